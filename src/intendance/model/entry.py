@@ -11,12 +11,12 @@ from typing import Any, Final, Literal, get_args
 from intendance.model.interval import Interval
 from intendance.model.period import Period
 
-Kind = Literal["post", "correct", "revalue", "reclassify", "withdraw", "merge", "resolve"]
+Kind = Literal["post", "correct", "revalue", "reclassify", "withdraw", "merge", "move", "resolve"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 Topic = Literal["aid", "need", "stock", "caveat", "claim", "rates"]
 TOPICS: Final[tuple[str, ...]] = get_args(Topic)
 # Kinds after which a line's slot holds nothing any more.
-CLOSING_KINDS: Final = ("withdraw", "merge")
+CLOSING_KINDS: Final = ("withdraw", "merge", "move")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,17 @@ class Entry:
         return dict(self.terms).get(name, default)
 
 
+_FIELDS: Final = tuple(each.name for each in fields(Entry) if each.name != "id")
+
+
 def body_of(entry: Entry) -> dict[str, Any]:
     """Give the entry as a JSON object without what is empty and without its id."""
     record: dict[str, Any] = {}
-    for each in fields(entry):
-        value = getattr(entry, each.name)
-        if each.name != "id" and value not in (None, "", ()):
-            record[each.name] = _plain_value(each.name, value)
+    for name in _FIELDS:
+        value = getattr(entry, name)
+        if value is None or value == "" or value == ():
+            continue
+        record[name] = value if type(value) is str else _plain_value(name, value)
     return record
 
 

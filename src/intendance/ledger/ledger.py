@@ -1,0 +1,241 @@
+"""The ledger: entries in, totals and explanations out. The rooms above use only this."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from intendance.errors import InputError, UsageError
+from intendance.ledger.chain import Head, Link, Verdict
+from intendance.ledger.changes import Changes, changes
+from intendance.ledger.definition import Definition
+from intendance.ledger.rates import RateTable
+from intendance.ledger.snapshot import Reconciled, reconcile
+from intendance.ledger.store import Posted, Record, Store
+from intendance.ledger.totals import Total, entries_behind, total
+from intendance.model.entry import (
+    KINDS,
+    TOPICS,
+    Entry,
+    Source,
+    body_of,
+    canonical,
+    entry_from,
+    identify,
+)
+from intendance.model.interval import Interval
+from intendance.model.stages import STAGES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DEFAULT_NAME: Final = "intendance.db"
+_CENT: Final = Decimal("0.01")
+_THOUSANDTH: Final = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One line's story: all its entries in the order in which they were recorded."""
+
+    asked: str
+    entries: tuple[tuple[Entry, str], ...]
+
+    def as_record(self) -> dict[str, object]:
+        """Give the story as a JSON object; ``current`` is what is known now."""
+        records = [{"id": each.id, "hash": link, **body_of(each)} for each, link in self.entries]
+        shown = next((each for each in records if each["id"] == self.asked), records[-1])
+        sources = [each["source"] for each in records]
+        return {
+            "entry": shown,
+            "sources": sources,
+            "history": records,
+            "sentence": shown["source"].get("sentence", ""),
+        }
+
+
+class Ledger:
+    """A ledger, opened by name (a file, or ``postgresql://…``)."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @classmethod
+    def create(cls, name: str) -> Ledger:
+        """Make an empty ledger."""
+        return cls(Store.create(name))
+
+    @classmethod
+    def open(cls, name: str) -> Ledger:
+        """Open a ledger that exists."""
+        return cls(Store.open(name))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def head(self) -> Head:
+        """Give the end of the chain."""
+        return self.store.head()
+
+    def verify(self) -> Verdict:
+        """Re-read every entry and follow the chain."""
+        return self.store.verify()
+
+    # -- in ---------------------------------------------------------------------------------
+
+    def post(self, entries: Iterable[Entry], *, person: str = "", action: str = "post") -> Posted:
+        """Append entries, all or none; repeated ones add nothing.
+
+        InputError names the first entry that breaks a rule of the record.
+        """
+        records = [record_of(entry) for entry in entries]
+        posted = self.store.append(records, person=person, action=action)
+        self.__dict__.pop("frame", None)
+        return posted
+
+    def snapshot(
+        self,
+        tracker: str,
+        drafts: Iterable[Entry],
+        recorded_on: date,
+        document: Source,
+        *,
+        person: str = "",
+        dry_run: bool = False,
+    ) -> tuple[Reconciled, Posted | None]:
+        """Take in a tracker's release; see ``snapshot.reconcile`` for what becomes of each line."""
+        past = [entry for entry in self.entries() if entry.line.startswith(f"{tracker}:")]
+        ready = [identify(each) for each in _distinct(drafts)]
+        found = reconcile(past, ready, recorded_on, document)
+        if dry_run:
+            for entry in found.entries:
+                record_of(entry)
+            return found, None
+        return found, self.post(found.entries, person=person, action=f"import {tracker}")
+
+    # -- out --------------------------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        """Give all entries in the chain's order."""
+        for link in self.store.links():
+            yield read(link)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """Give the ledger as columns (see ``projection``)."""
+        from intendance.ledger.projection import project
+
+        return project(self.store)
+
+    def total(self, definition: Definition, table: RateTable | None = None) -> Total:
+        """Add up what a definition counts."""
+        return total(self.frame, definition, table)
+
+    def changes(
+        self, definition: Definition, before: date, after: date, table: RateTable | None = None
+    ) -> Changes:
+        """Explain why a total as known on two days differs."""
+        return changes(self.frame, definition, before, after, table)
+
+    def behind(self, definition: Definition) -> list[str]:
+        """Give the ids of the entries that a definition counts."""
+        return entries_behind(self.frame, definition)
+
+    def show(self, name: str) -> History:
+        """Give the story of an entry (its id, the beginning of it, or its line)."""
+        found = self.store.about(name)
+        if not found:
+            raise InputError(
+                f"There is no entry {name}.",
+                next_step="Ids stand in `intendance export jsonl` and in each brief.",
+            )
+        lines = {read(link).line for link in found}
+        if len(lines) > 1:
+            raise UsageError(
+                f"{name} is the beginning of {len(found)} ids.", next_step="Give more of it."
+            )
+        story = self.store.on_lines(lines)
+        asked = found[-1].id if found[-1].id.startswith(name) else ""
+        return History(asked, tuple((read(link), link.hash) for link in story))
+
+
+def read(link: Link) -> Entry:
+    """Read a stored entry."""
+    return entry_from(json.loads(link.body), link.id)
+
+
+def _distinct(drafts: Iterable[Entry]) -> list[Entry]:
+    return [
+        replace(each, reason=" ".join(f"{name}={rate}" for name, rate in each.terms))
+        if each.topic == "rates"
+        else each
+        for each in drafts
+    ]
+
+
+def record_of(entry: Entry) -> Record:
+    """Give an entry's canonical form for the store; InputError when it breaks a rule."""
+    problem = problem_of(entry)
+    if problem:
+        place = f"{entry.source.document}:{entry.source.row or ''}".strip(":")
+        raise InputError(f"Entry on {entry.line or '?'}: {problem}.", where=place)
+    known = identify(replace(entry, id=""))
+    body = canonical(body_of(replace(known, id="")))
+    return Record(known.id, known.line, body.decode())
+
+
+def problem_of(entry: Entry) -> str:
+    """Say what rule of the record an entry breaks; nothing when it breaks none."""
+    if not entry.line or len(entry.line) > 400:
+        return "its line needs a name of at most 400 characters"
+    for value, known, what in (
+        (entry.stage, STAGES, "stage"),
+        (entry.kind, KINDS, "kind"),
+        (entry.topic, TOPICS, "topic"),
+    ):
+        if value not in known:
+            return f"there is no {what} {value!r}"
+    if len(entry.client_id) > 200:
+        return "its id is longer than 200 characters"
+    for interval, step, what in (
+        (entry.money and entry.money.amount, _CENT, "money"),
+        (entry.quantity and entry.quantity.amount, _THOUSANDTH, "quantity"),
+        *((each.amount, _CENT, "valuation") for each in entry.valuations),
+    ):
+        problem = _interval_problem(interval, step, what) if interval else ""
+        if problem:
+            return problem
+    for text in (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor):
+        if any(unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text):
+            return "a text holds a control character"
+    if entry.kind == "resolve" and not (entry.by and entry.reason):
+        return "a resolution needs a person and a reason"
+    return ""
+
+
+def _interval_problem(interval: Interval, step: Decimal, what: str) -> str:
+    bounds = [each for each in (interval.low, interval.best, interval.high) if each is not None]
+    if any(not each.is_finite() for each in bounds):
+        return f"its {what} is not a number"
+    if any(each < 0 for each in bounds):
+        return f"its {what} is below zero"
+    if any(each > 10**16 for each in bounds):
+        return f"its {what} is beyond 10^16"
+    if bounds != sorted(bounds):
+        return f"the bounds of its {what} are in the wrong order"
+    if any(each != each.quantize(step) for each in bounds):
+        return f"its {what} is finer than {step}"
+    return ""
