@@ -1,0 +1,139 @@
+"""Fills what is still lacking with what is still free, greedily, from any valid partial plan.
+
+Used for the first plan, for start columns, and to use up what rounding to whole units left over.
+Stocks in packages and stocks under a condition ship nothing here unless already decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from intendance.plan.network import Network
+from intendance.plan.problem import Floats, Ints, Problem
+from intendance.plan.result import Shipment
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """What shipments leave free: links, nodes, stocks by week; what each need still lacks."""
+
+    free: Floats
+    handle: Floats
+    left: Floats
+    lack: Floats
+
+
+def residual(problem: Problem, network: Network, shipments: Sequence[Shipment]) -> Residual:
+    """Give what is free beside the shipments; arrays of shape (weeks, links or nodes) etc."""
+    horizon = problem.horizon_weeks
+    free = np.tile(problem.links.capacity, (horizon, 1))
+    handle = np.tile(problem.nodes.handling_t, (horizon, 1))
+    left = problem.stocks.available.copy()
+    lack = network.due.copy()
+    transit, target, measure = (
+        problem.links.transit_weeks, problem.links.target, problem.links.measure,
+    )  # fmt: skip
+    for x in shipments:
+        item = int(problem.stocks.item[x.stock])
+        size = problem.items.size[item]
+        week = x.depart_week
+        for k in x.links:
+            free[week, k] -= x.quantity * size[measure[k]]
+            week += int(transit[k])
+            handle[week, target[k]] -= x.quantity * size[0]
+        left[x.stock, x.depart_week :] -= x.quantity
+        lack[x.need, x.arrive_week :] -= x.quantity * problem.effect(x.need, item)
+    left = np.minimum.accumulate(left[:, ::-1], axis=1)[:, ::-1].copy()
+    return Residual(free, handle, left, lack)
+
+
+def restricted_stocks(problem: Problem) -> set[int]:
+    """Give the stocks that stand in a package or under a condition of their own."""
+    return {*problem.package_of, *(x.stock for x in problem.conditions)}
+
+
+def pair_arrays(network: Network) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Give the pair and link lists in the order the compiled loops take them."""
+    node = network.need_node[network.pair_need]
+    return (
+        node, network.pair_item, network.pair_slot,
+        network.slot_start, network.slot_zero, network.slot_links,
+    )  # fmt: skip
+
+
+def link_ends(network: Network) -> tuple[Ints, Ints, Ints, Ints]:
+    """Give source, target, transit and measure of the links."""
+    return network.source, network.target, network.transit, network.measure
+
+
+def first_weeks(available: Floats) -> Ints:
+    """Give the first week in which each stock has something (the horizon when never)."""
+    any_week = available > 0
+    if available.size == 0:
+        return np.zeros(available.shape[0], np.int64)
+    first = np.where(any_week.any(axis=1), any_week.argmax(axis=1), available.shape[1])
+    return np.asarray(first, np.int64)
+
+
+def fill_up(
+    problem: Problem,
+    network: Network,
+    shipments: Sequence[Shipment],
+    *,
+    barred: set[int],
+    order: Ints | None = None,
+) -> list[Shipment]:
+    """Give further shipments that fit beside ``shipments``; ``barred`` stocks ship nothing more.
+
+    Needs are served by priority, then by due week, or in the given order.
+    """
+    from intendance.plan import kernels
+
+    if network.pairs == 0:
+        return []
+    rest = residual(problem, network, shipments)
+    limit = rest.left[:, -1].copy()
+    limit[sorted(barred)] = 0.0
+    if order is None:
+        order = np.lexsort((problem.needs.due_week, -problem.needs.priority)).astype(np.int64)
+    begin = np.searchsorted(network.pair_need, np.arange(len(problem.needs.ids) + 1))
+    smallest = np.where(network.whole, 1.0, _smallest(problem, network))
+    capacity = 4 * (len(problem.stocks.ids) + len(problem.needs.ids)) + 1000
+    found = np.empty((capacity, 6), np.int64)
+    amounts = np.empty(capacity)
+    paths = np.empty(capacity * 8, np.int64)
+    # A tiny charge by cost breaks ties between equally early ways towards the cheaper one.
+    scale = 1e-7 / max(1.0, float(network.cost.max(initial=0.0)))
+    rows, _ = kernels.fill(
+        order,
+        (begin.astype(np.int64), np.arange(network.pairs, dtype=np.int64)),
+        pair_arrays(network), network.pair_effect, link_ends(network),
+        (
+            network.size, network.item_start, network.item_stocks, network.stock_node,
+            first_weeks(network.available),
+        ),
+        network.cost * scale,
+        (rest.free, rest.handle, rest.left, rest.lack, limit),
+        smallest, found, amounts, paths,
+    )  # fmt: skip
+    return [
+        Shipment(
+            int(found[k, 1]),
+            int(network.pair_need[found[k, 0]]),
+            float(amounts[k]),
+            int(found[k, 2]),
+            int(found[k, 3]),
+            tuple(paths[found[k, 4] : found[k, 4] + found[k, 5]].tolist()),
+        )
+        for k in range(rows)
+    ]
+
+
+def _smallest(problem: Problem, network: Network) -> Floats:
+    """Give the smallest quantity of each item worth a shipment: a millionth of what is held."""
+    held = np.zeros(len(problem.items.ids))
+    np.maximum.at(held, problem.stocks.item, problem.stocks.available[:, -1])
+    return np.maximum(held * 1e-6, 1e-9) if network.pairs else held
