@@ -141,7 +141,7 @@ def _side(frame: pl.DataFrame, definition: Definition, table: RateTable | None) 
     return rows.with_columns(worth.fill_null(0).alias("worth"))
 
 
-_KEPT: Final = (
+_STORED: Final = (
     "id",
     "line",
     "stage",
@@ -150,10 +150,8 @@ _KEPT: Final = (
     "donor",
     "category",
     "kind",
-    "sign",
     "best",
     "currency",
-    "worth",
     "origin",
 )
 
@@ -165,8 +163,8 @@ def _compare(
 
     slot = ["line", "stage", "part", "rival"]
     text = pl.col(pl.Categorical).cast(pl.String)
-    a = first.select(_KEPT).with_columns(text)
-    b = second.select(_KEPT).with_columns(text)
+    a = first.select(*_STORED, "sign", "worth").with_columns(text)
+    b = second.select(*_STORED, "sign", "worth").with_columns(text)
     both = a.join(b, on=slot, how="full", suffix="_b", coalesce=True)
     scope = (pl.col("donor") == pl.col("donor_b")) & (pl.col("category") == pl.col("category_b"))
     same = (pl.col("worth") == pl.col("worth_b")) & scope
@@ -189,7 +187,7 @@ def _history(frame: pl.DataFrame, lines: list[str]) -> dict[tuple[str, ...], lis
     rows = frame.filter(pl.col("line").is_in(lines)).sort("recorded", "seq")
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     text = pl.col(pl.Categorical).cast(pl.String)
-    for row in rows.select(*_KEPT[:-1], "recorded").with_columns(text).iter_rows(named=True):
+    for row in rows.select(*_STORED, "recorded").with_columns(text).iter_rows(named=True):
         slot = (row["line"], row["stage"], row["part"], row["rival"])
         found.setdefault(slot, []).append(row)
     return found

@@ -1,0 +1,366 @@
+"""The Ukraine Support Tracker's files (Kiel Institute), releases 7 to 13: workbook and csv.
+
+Layout and traps: the value of a package stands on one of its rows; the others hold items.
+``Total`` is the amount in its own currency, ``Converted Value in EUR`` the tracker's conversion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from intendance.errors import InputError
+from intendance.exchange.imported import Drafts
+from intendance.exchange.tables import Sheet, read_sheets
+from intendance.exchange.vague import ImpossibleDateError, read_period
+from intendance.model.catalogue import find_item, fold, party_name
+from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
+from intendance.model.finding import Finding, Where
+from intendance.model.interval import Interval, decimal_of, plain
+from intendance.model.period import Period
+
+TRACKER: Final = "kiel"
+TITLE: Final = "Ukraine Support Tracker"
+_RECIPIENT: Final = "Ukraine"
+_CENT: Final = Decimal("0.01")
+_UNKNOWN: Final = frozenset(
+    ("", ".", "not given", "undisclosed", "unspecified", "unclear", "unknown", "na", "n/a", "-")
+)
+
+# Our name for each column, and how the releases head it (folded). Required ones first.
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "id": ("id",),
+    "donor": ("countries", "country", "donor"),
+    "announced": ("announcement date",),
+    "category": ("type of aid general",),
+    "eur": ("converted value in eur",),
+    "kind": ("type of aid specific",),
+    "currency": ("original currency",),
+    "amount": ("total",),
+    "item": ("items", "item", "unnamed 8"),
+    "item_type": ("type of item",),
+    "sub_type": ("sub type of item",),
+    "units": ("no of units",),
+    "delivered_units": ("no of units delivered in kind military aid",),
+    "estimate_usd": ("value committed own estimate in usd",),
+    "delivered_eur": ("total monetary value delivered in eur",),
+    "source": ("source of aid 1",),
+    "source_2": ("source of aid 2",),
+    "source_3": ("source of aid 3",),
+    "source_4": ("source of aid 4",),
+    "delivery_source": ("source for delivery",),
+}
+REQUIRED: Final = ("id", "donor", "announced", "category", "eur")
+CATEGORIES: Final = ("military", "financial", "humanitarian")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file by our column names."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells.get(name, "").strip()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What gathers while the rows are read."""
+
+    file: str
+    recorded_on: date
+    release: str
+    entries: list[Entry] = field(default_factory=list)
+    rows_of: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
+    merged: set[int] = field(default_factory=set)
+    set_aside: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    rates: dict[str, list[Decimal]] = field(default_factory=dict)
+
+    def add(self, entry: Entry, row: int) -> None:
+        self.entries.append(entry)
+        self.rows_of.setdefault(entry.slot, []).append(row)
+
+    def note(self, row: Row, column: str, code: str, sentence: str) -> None:
+        where = Where(self.file, row.number, column)
+        self.notes.append(Finding(code, "warning", sentence, where, row[column]))
+
+    def put_aside(self, row: Row, column: str, code: str, sentence: str) -> None:
+        where = Where(self.file, row.number, column)
+        self.set_aside.append(Finding(code, "error", sentence, where, row[column]))
+
+
+def find_header(sheets: Iterable[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
+    """Find the table with the required columns, wherever its header row starts.
+
+    InputError names the columns that the best candidate lacks.
+    """
+    best: tuple[int, list[str], str] = (0, list(REQUIRED), "")
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows[:40]):
+            places = _places(row)
+            missing = [name for name in REQUIRED if name not in places]
+            if not missing:
+                return sheet, index, places
+            best = max(best, (len(REQUIRED) - len(missing), missing, sheet.name))
+        file = sheet.file
+    headed = ", ".join(COLUMNS[name][0] for name in best[1])
+    raise InputError(
+        f"{file} is not a table of the {TITLE}: it lacks the columns {headed}.",
+        next_step="Give the main data, as csv or in the tracker's workbook.",
+    )
+
+
+def _places(row: Sequence[str]) -> dict[str, int]:
+    heads: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        heads.setdefault(fold(cell), index)
+    return {
+        name: next(heads[head] for head in known if head in heads)
+        for name, known in COLUMNS.items()
+        if any(head in heads for head in known)
+    }
+
+
+def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
+    """Read a release into drafts of entries; nothing is posted.
+
+    ``release`` names it in sources; without it the file's name does. InputError when the file
+    cannot be read or is not the tracker's.
+    """
+    sheets = read_sheets(path)
+    from intendance.exchange import kiel_later
+
+    if kiel_later.recognises(sheets):
+        return kiel_later.read_drafts(sheets, recorded_on, release or path.stem)
+    sheet, header, places = find_header(sheets)
+    reading = _Reading(path.name, recorded_on, release or path.stem)
+    known = set(places.values())
+    for index, head in enumerate(sheet.rows[header]):
+        if index not in known and head.strip() and not fold(head).startswith("unnamed"):
+            where = Where(path.name, header + 1, head.strip())
+            sentence = "this column is not used"
+            reading.notes.append(Finding("column-unused", "note", sentence, where))
+    packages: dict[str, list[Row]] = {}
+    count = 0
+    for number, cells in sheet.below(header):
+        count += 1
+        row = Row(
+            number, {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
+        )
+        if _usable(row, reading):
+            packages.setdefault(row["id"], []).append(row)
+    if not count:
+        raise InputError(f"{path.name} has a header but no rows.", next_step="Export it again.")
+    for package in packages.values():
+        _read_package(package, reading)
+    _add_rates(reading)
+    return Drafts(
+        tuple(reading.entries),
+        count,
+        {slot: tuple(rows) for slot, rows in reading.rows_of.items()},
+        frozenset(reading.merged),
+        tuple(reading.set_aside),
+        tuple(reading.notes),
+    )
+
+
+def _usable(row: Row, reading: _Reading) -> bool:
+    """Set a row aside when it names no package, no known category, or an impossible day."""
+    if not row["id"]:
+        reading.put_aside(row, "id", "no-id", "the row names no package")
+        return False
+    if not row["donor"]:
+        reading.put_aside(row, "donor", "no-donor", "the row names no donor")
+        return False
+    if row["category"].lower() not in CATEGORIES:
+        reading.put_aside(row, "category", "category", "this category is not known")
+        return False
+    try:
+        read_period(row["announced"], reading.recorded_on)
+    except ImpossibleDateError as error:
+        reading.put_aside(row, "announced", "date", str(error))
+        return False
+    for column in ("eur", "amount", "delivered_eur"):
+        number = decimal_of(row[column])
+        if number is None and row[column].lower() not in _UNKNOWN:
+            reading.put_aside(row, column, "number", "this is not a number")
+            return False
+        if number is not None and number < 0:
+            reading.put_aside(row, column, "negative", "aid cannot be below zero")
+            return False
+    return True
+
+
+def _cents(number: Decimal) -> Decimal:
+    return number.quantize(_CENT, ROUND_HALF_EVEN)
+
+
+def _read_package(rows: list[Row], reading: _Reading) -> None:
+    valued = [row for row in rows if decimal_of(row["eur"]) is not None]
+    lead = valued[0] if valued else rows[0]
+    base = f"{TRACKER}:{rows[0]['id']}"
+    _add_value(lead, base, reading, sources=rows)
+    for place, row in enumerate(valued[1:], start=2):
+        _add_value(row, f"{base}/{place}", reading, sources=[row])
+    names: Counter[str] = Counter()
+    for row in rows:
+        if row["item"].lower() in _UNKNOWN:
+            if row is not lead and row not in valued[1:]:
+                reading.merged.add(row.number)  # its date and links stand on the package
+            continue
+        item = find_item(row["item"]) or find_item(row["sub_type"])
+        label = item.name if item and find_item(row["item"]) else fold(row["item"])
+        slug = re.sub(r"[^a-z0-9]+", "-", fold(row["item"]))[:80]
+        names[slug] += 1
+        suffix = f"~{names[slug]}" if names[slug] > 1 else ""
+        _add_item(row, f"{base}/{slug}{suffix}", label, item.capability if item else "", reading)
+
+
+def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, object]:
+    links = [
+        row[name]
+        for row in sources
+        for name in ("source", "source_2", "source_3", "source_4")
+        if row[name].startswith("http")
+    ]
+    unique = list(dict.fromkeys(links))
+    return {
+        "recorded_on": reading.recorded_on,
+        "donor": party_name(row["donor"]),
+        "recipient": _RECIPIENT,
+        "category": row["category"].lower(),
+        "instrument": _instrument(row["kind"]),
+        "valid": read_period(row["announced"], reading.recorded_on),
+        "source": Source(
+            origin=TRACKER,
+            document=f"{TITLE}, {reading.release}",
+            row=row.number,
+            url=unique[0] if unique else "",
+            also=tuple(unique[1:12]),
+        ),
+    }
+
+
+def _instrument(kind: str) -> str:
+    words = fold(kind)
+    for name in ("loan", "guarantee", "swap", "grant"):
+        if name in words:
+            return name
+    return "in kind" if re.search("weapon|equipment|assistance|material", words) else words
+
+
+def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]) -> None:
+    """Post the package's money as a commitment and, where some is delivered, as a delivery."""
+    common = _common(row, reading, sources)
+    eur, amount = decimal_of(row["eur"]), decimal_of(row["amount"])
+    currency = row["currency"].upper()
+    tag = f"{TRACKER}:{reading.release}"
+    priced: tuple[Valuation, ...] = ()
+    if eur is None:
+        money = Money(Interval.undisclosed(), "EUR")
+    else:
+        if amount is None or not re.fullmatch("[A-Z]{3}", currency):
+            amount, currency = eur, "EUR"
+        if eur and amount:
+            reading.rates.setdefault(currency, []).append(amount / eur)
+        money = Money(Interval.exact(_cents(amount)), currency)
+        priced = (Valuation("source", Interval.exact(_cents(eur)), "EUR", tag),)
+    entry = Entry(line=line, stage="commitment", money=money, valuations=priced, **common)  # type: ignore[arg-type]
+    reading.add(entry, row.number)
+    delivered = decimal_of(row["delivered_eur"])
+    if not delivered:
+        return
+    share = money
+    if eur and amount and delivered != eur:
+        share = Money(Interval.exact(_cents(amount * delivered / eur)), currency)
+    elif not eur:
+        share = Money(Interval.exact(_cents(delivered)), "EUR")
+    worth = Valuation("source", Interval.exact(_cents(delivered)), "EUR", tag)
+    given = replace(entry, stage="delivery", money=share, valuations=(worth,))
+    reading.add(_sourced_delivery(given, row), row.number)
+
+
+def _sourced_delivery(entry: Entry, row: Row) -> Entry:
+    url = row["delivery_source"]
+    if not url.startswith("http"):
+        return entry
+    return replace(entry, source=replace(entry.source, url=url, also=()))
+
+
+def _add_item(row: Row, line: str, item: str, capability: str, reading: _Reading) -> None:
+    """Post one item of a package: how many are promised, and how many are delivered."""
+    units, delivered = (_quantity(row, name, reading) for name in ("units", "delivered_units"))
+    estimate = decimal_of(row["estimate_usd"])
+    priced: tuple[Valuation, ...] = ()
+    if estimate is not None and estimate >= 0:
+        figure = Interval.of(_cents(estimate), "about")
+        priced = (Valuation("estimate", figure, "USD", f"{TRACKER}:{reading.release}"),)
+    entry = Entry(
+        line=line,
+        stage="commitment",
+        item=item,
+        item_text=row["item"].replace("\n", " "),
+        capability=capability,
+        quantity=units or Quantity(Interval.undisclosed(), _unit(row["item"])),
+        valuations=priced,
+        **_common(row, reading, [row]),  # type: ignore[arg-type]
+    )
+    reading.add(entry, row.number)
+    if delivered is not None and delivered.amount.best:
+        given = replace(entry, stage="delivery", quantity=delivered, valuations=())
+        reading.add(_sourced_delivery(given, row), row.number)
+
+
+def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
+    text = row[column]
+    unit = _unit(row["item"])
+    number = decimal_of(text)
+    if number is not None and number >= 0:
+        exact = number == number.to_integral_value()
+        figure = number.quantize(Decimal("0.001"))
+        return Quantity(Interval.of(figure, "exact" if exact else "about"), unit)
+    if text.lower() not in _UNKNOWN:
+        reading.note(row, column, "quantity", "this quantity cannot be read: kept as undisclosed")
+    return None
+
+
+def _unit(item: str) -> str:
+    words = fold(item).split()
+    if words[:1] in (["ton"], ["tons"], ["tonne"], ["tonnes"]):
+        return "t"
+    if words[:1] in (["liter"], ["liters"], ["litre"], ["litres"]):
+        return "l"
+    known = find_item(item)
+    return known.unit if known else "piece"
+
+
+def _add_rates(reading: _Reading) -> None:
+    """Post the units per euro that the release used: the median of amount over conversion."""
+    terms = tuple(
+        (currency, plain(median(found).quantize(Decimal("0.00001"))))
+        for currency, found in sorted(reading.rates.items())
+        if currency != "EUR"
+    )
+    if terms:
+        document = f"{TITLE}, {reading.release}"
+        reading.entries.append(
+            Entry(
+                line=f"{TRACKER}:rates",
+                stage="pledge",
+                topic="rates",
+                recorded_on=reading.recorded_on,
+                valid=Period.on(reading.recorded_on),
+                terms=terms,
+                source=Source(TRACKER, document),
+            )
+        )

@@ -1,0 +1,207 @@
+"""The tracker's later layouts (after release 13): activities, allocations and commitments.
+
+Commitments are the activity's total on its first row; allocations are the redistributed
+sub-activity values of rows whose measure is Allocation. The two are never added together:
+they are two stages of one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from intendance.exchange.imported import Drafts
+from intendance.exchange.tables import Sheet
+from intendance.exchange.vague import ImpossibleDateError, read_period
+from intendance.model.catalogue import find_item, fold, party_name
+from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
+from intendance.model.finding import Finding, Where
+from intendance.model.interval import Interval, decimal_of
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "id": ("activity id",),
+    "donor": ("donor", "countries"),
+    "announced": ("announcement date",),
+    "category": ("aid type general", "type of aid general"),
+    "measure": ("measure",),
+    "committed": ("tot activity value eur",),
+    "allocated": ("tot sub activity value eur redistr",),
+    "sub": ("sub activity id",),
+    "kind": ("aid type specific", "type of aid specific"),
+    "currency": ("reporting currency",),
+    "amount": ("source reported value",),
+    "sub_value": ("tot sub activity value eur",),
+    "delivered": ("tot value deliv eur",),
+    "item": ("item",),
+    "units": ("item numb", "item number", "item quantity", "no of units"),
+    "source": ("source of aid 1", "source 1", "source"),
+}
+REQUIRED: Final = ("id", "donor", "announced", "category", "measure", "committed", "allocated")
+_CENT: Final = Decimal("0.01")
+
+
+def _places(row: Sequence[str]) -> dict[str, int]:
+    heads: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        heads.setdefault(fold(cell), index)
+    return {
+        name: next(heads[head] for head in known if head in heads)
+        for name, known in COLUMNS.items()
+        if any(head in heads for head in known)
+    }
+
+
+def _find(sheets: Iterable[Sheet]) -> tuple[Sheet, int, dict[str, int]] | None:
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows[:40]):
+            places = _places(row)
+            if all(name in places for name in REQUIRED):
+                return sheet, index, places
+    return None
+
+
+def recognises(sheets: Sequence[Sheet]) -> bool:
+    """Tell whether one of the tables has the later layout's required columns."""
+    return _find(sheets) is not None
+
+
+def read_drafts(sheets: Sequence[Sheet], recorded_on: date, release: str) -> Drafts:
+    """Read a later release into drafts; the first row of an activity carries its commitment."""
+    found = _find(sheets)
+    assert found is not None
+    sheet, header, places = found
+    entries: dict[tuple[str, str, str, str], Entry] = {}
+    rows_of: dict[tuple[str, str, str, str], list[int]] = {}
+    aside: list[Finding] = []
+    merged: set[int] = set()
+    count = 0
+    for number, cells in sheet.below(header):
+        count += 1
+        row = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+        problem = _problem(row, recorded_on)
+        if problem:
+            column, sentence = problem
+            where = Where(sheet.file, number, column)
+            aside.append(Finding("row", "error", sentence, where, row.get(column, "")))
+            continue
+        drafts = _entries(row, number, recorded_on, release)
+        if not drafts:
+            merged.add(number)
+        for draft in drafts:
+            slot = draft.slot
+            entries[slot] = _joined(entries[slot], draft) if slot in entries else draft
+            rows_of.setdefault(slot, []).append(number)
+    return Drafts(
+        tuple(entries.values()),
+        count,
+        {slot: tuple(rows) for slot, rows in rows_of.items()},
+        frozenset(merged),
+        tuple(aside),
+        _unused(sheet, header, places),
+    )
+
+
+def _unused(sheet: Sheet, header: int, places: dict[str, int]) -> tuple[Finding, ...]:
+    used = set(places.values())
+    return tuple(
+        Finding(
+            "column-unused",
+            "note",
+            "this column is not used",
+            Where(sheet.file, header + 1, head.strip()),
+        )
+        for index, head in enumerate(sheet.rows[header])
+        if index not in used and head.strip()
+    )
+
+
+def _problem(row: dict[str, str], recorded_on: date) -> tuple[str, str] | None:
+    if not row["id"]:
+        return "id", "the row names no activity"
+    if not row["donor"]:
+        return "donor", "the row names no donor"
+    try:
+        read_period(row["announced"], recorded_on)
+    except ImpossibleDateError as error:
+        return "announced", str(error)
+    for column in ("committed", "allocated", "delivered", "amount"):
+        number = decimal_of(row.get(column, ""))
+        if number is not None and number < 0:
+            return column, "aid cannot be below zero"
+    return None
+
+
+def _joined(first: Entry, second: Entry) -> Entry:
+    """Add two rows of one sub-activity: the same slot is one event, its parts add up."""
+    if first.money is None or second.money is None or not second.money.amount.known:
+        return first
+    if not first.money.amount.known:
+        return second
+    best = (first.money.amount.best or Decimal(0)) + (second.money.amount.best or Decimal(0))
+    amount = Interval.exact(best)
+    worth = tuple(replace(each, amount=amount) for each in first.valuations[:1])
+    return replace(first, money=replace(first.money, amount=amount), valuations=worth)
+
+
+def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) -> list[Entry]:
+    line = f"kiel:{row['id']}"
+    item = find_item(row.get("item", ""))
+    url = row.get("source", "")
+    base = Entry(
+        line=line,
+        stage="commitment",
+        recorded_on=recorded_on,
+        donor=party_name(row["donor"]),
+        recipient="Ukraine",
+        category=row["category"].lower(),
+        instrument=fold(row.get("kind", "")),
+        valid=read_period(row["announced"], recorded_on),
+        source=Source(
+            "kiel",
+            f"Ukraine Support Tracker, {release}",
+            number,
+            url if url.startswith("http") else "",
+        ),
+    )
+    committed = decimal_of(row["committed"])
+    allocated = decimal_of(row["allocated"]) if _measured(row) else None
+    delivered = decimal_of(row.get("delivered", ""))
+    found = []
+    part = row.get("sub", "") or str(number)
+    if committed is not None:
+        found.append(_in_eur(base, committed, release))
+    elif allocated is not None:
+        # The line's commitment is somewhere else or unknown: without this undisclosed entry the
+        # allocation would count as a commitment, which the tracker keeps apart.
+        unknown = Money(Interval.undisclosed(), "EUR")
+        found.append(replace(base, money=unknown))
+    if allocated is not None:
+        quantity = decimal_of(row.get("units", ""))
+        allocation = replace(
+            _in_eur(base, allocated, release),
+            stage="allocation",
+            part=part,
+            item=item.name if item else fold(row.get("item", "")),
+            item_text=row.get("item", ""),
+            capability=item.capability if item else "",
+            quantity=None
+            if quantity is None
+            else Quantity(Interval.exact(quantity.quantize(Decimal("0.001")))),
+        )
+        found.append(allocation)
+    if delivered:
+        found.append(replace(_in_eur(base, delivered, release), stage="delivery", part=part))
+    return found
+
+
+def _measured(row: dict[str, str]) -> bool:
+    return row["measure"].strip().lower().startswith("allocation")
+
+
+def _in_eur(base: Entry, eur: Decimal, release: str) -> Entry:
+    amount = Interval.exact(eur.quantize(_CENT))
+    worth = Valuation("source", amount, "EUR", f"kiel:{release}")
+    return replace(base, money=Money(amount, "EUR"), valuations=(worth,))

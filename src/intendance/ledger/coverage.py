@@ -1,0 +1,260 @@
+"""Coverage: what is needed against what stands at each stage, as intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from intendance.ledger.definition import Definition
+from intendance.ledger.snapshot import current
+from intendance.ledger.valued import counted
+from intendance.model.entry import Entry
+from intendance.model.interval import Interval, Sum, add_up, plain
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STAGES: Final = ("pledge", "commitment", "allocation", "shipment", "delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A summed quantity at one stage, with the ids of the entries behind it."""
+
+    low: Decimal
+    best: Decimal
+    high: Decimal | None
+    undisclosed: int
+    entries: tuple[str, ...] = ()
+
+    def as_record(self) -> dict[str, object]:
+        """Give the supply as a JSON object."""
+        return {
+            "low": plain(self.low),
+            "best": plain(self.best),
+            "high": None if self.high is None else plain(self.high),
+            "undisclosed": self.undisclosed,
+            "entries": len(self.entries),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One capability at one place: needed, supplied per stage, and what is missing.
+
+    ``gap`` is needed less delivered, ``open`` needed less committed (nobody has promised it);
+    both never below zero. With undisclosed supply the lower bound of both is zero: it may be
+    there, nobody says.
+    """
+
+    capability: str
+    place: str
+    unit: str
+    needed: Sum
+    needs: tuple[Entry, ...]
+    supply: dict[str, Supply]
+    gap: Interval
+    open: Interval
+    priority: Decimal
+    due: date | None
+
+    @property
+    def sourced(self) -> bool:
+        """Tell whether every need of the row names who said it."""
+        return all(need.term("basis") == "sourced" for need in self.needs)
+
+    @property
+    def covered_share(self) -> Decimal | None:
+        """Give delivered over needed (best figures); None when nothing is needed."""
+        if not self.needed.best:
+            return None
+        return self.supply["delivery"].best / self.needed.best
+
+    def as_record(self) -> dict[str, object]:
+        """Give the row as a JSON object."""
+        share = self.covered_share
+        return {
+            "capability": self.capability,
+            "place": self.place,
+            "unit": self.unit,
+            "needed": {
+                "low": plain(self.needed.low),
+                "best": plain(self.needed.best),
+                "high": None if self.needed.high is None else plain(self.needed.high),
+            },
+            "needs": [need.id for need in self.needs],
+            "basis": "sourced" if self.sourced else "assumed",
+            "due": self.due.isoformat() if self.due else None,
+            **{stage: supply.as_record() for stage, supply in self.supply.items()},
+            "gap": self.gap.as_record(),
+            "open": self.open.as_record(),
+            "covered": None if share is None else f"{share:.4f}",
+        }
+
+
+def needs_known(entries: Iterable[Entry], known_at: date | None) -> list[Entry]:
+    """Give the needs that were known on a day, in the order of their lines."""
+    told = (
+        entry
+        for entry in entries
+        if entry.topic == "need" and (known_at is None or entry.recorded_on <= known_at)
+    )
+    return sorted(current(told).values(), key=lambda entry: entry.line)
+
+
+def months_until(need: Entry, as_of: date) -> int:
+    """Give for how many months a monthly need has run by a day (each begun month counts)."""
+    assert need.valid is not None
+    first = need.valid.first or need.valid.last
+    last = min(need.valid.last, as_of)
+    if last < first:
+        return 0
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def quantity_needed(need: Entry, as_of: date) -> Interval:
+    """Give what a need asks for by a day: a monthly need counts each month that has begun."""
+    if need.quantity is None:
+        return Interval.undisclosed()
+    if need.term("per") == "month" and need.valid is not None:
+        return need.quantity.amount.times(Decimal(months_until(need, as_of)))
+    return need.quantity.amount
+
+
+def coverage(
+    frame: pl.DataFrame,
+    entries: Iterable[Entry],
+    *,
+    as_of: date,
+    known_at: date | None = None,
+    where: tuple[tuple[str, str], ...] = (),
+) -> list[Row]:
+    """Compare every need known on a day with what stands at each stage, largest gap first.
+
+    Capabilities with supply but no need are left out: there is nothing to cover.
+    """
+    needs: dict[tuple[str, str], list[Entry]] = {}
+    for need in needs_known(entries, known_at):
+        needs.setdefault((need.capability, need.place), []).append(need)
+    definition = Definition(as_of=as_of, known_at=known_at, where=where)
+    supplies = {
+        stage: _supplies(counted(frame, replace(definition, stage=stage)), set(needs))
+        for stage in STAGES
+    }
+    rows = [_row(key, told, supplies, as_of) for key, told in needs.items()]
+    return sorted(rows, key=_urgency, reverse=True)
+
+
+def _supplies(rows: pl.DataFrame, keys: set[tuple[str, str]]) -> dict[tuple[str, str], Supply]:
+    import polars as pl
+
+    rows = rows.filter(pl.col("has_quantity")).with_columns(
+        pl.col("capability", "place").cast(pl.String)
+    )
+    found = {}
+    for capability, place in keys:
+        mine = rows.filter(pl.col("capability") == capability)
+        places = {key[1] for key in keys if key[0] == capability}
+        if len(places) > 1 or place:
+            # A line without a place serves the first place that needs it only when it is alone.
+            fits = pl.col("place") == place
+            mine = mine.filter(fits | (pl.col("place") == "") if len(places) == 1 else fits)
+        found[capability, place] = _supply(mine)
+    return found
+
+
+def _supply(rows: pl.DataFrame) -> Supply:
+    cells: list[Any] = (
+        rows.sort("seq")
+        .select("id", "sign", "quantity_low", "quantity_best", "quantity_high", "quantity_hidden")
+        .rows()
+    )
+    low = best = 0
+    high: int | None = 0
+    undisclosed = 0
+    for _, sign, at_least, middle, at_most, hidden in cells:
+        if hidden:
+            undisclosed += 1
+            continue
+        low += at_least if sign > 0 else -(at_most or middle)
+        best += sign * middle
+        top = at_most if sign > 0 else -at_least
+        high = None if high is None or top is None else high + top
+    unit = Decimal(1000)
+    return Supply(
+        Decimal(max(low, 0)) / unit,
+        Decimal(max(best, 0)) / unit,
+        None if high is None else Decimal(high) / unit,
+        undisclosed,
+        tuple(cell[0] for cell in cells),
+    )
+
+
+def missing(needed: Sum, supply: Supply) -> Interval:
+    """Give needed less supplied, as an interval that never goes below zero."""
+    zero = Decimal(0)
+    unsure = supply.undisclosed > 0 or supply.high is None
+    low = zero if unsure else max(zero, needed.low - (supply.high or zero))
+    best = max(zero, needed.best - supply.best)
+    high = None if needed.high is None else max(zero, needed.high - supply.low)
+    exact = low == best == high
+    return Interval(low, best, high, "exact" if exact else "range")
+
+
+def _row(
+    key: tuple[str, str],
+    needs: list[Entry],
+    supplies: dict[str, dict[tuple[str, str], Supply]],
+    as_of: date,
+) -> Row:
+    needed = add_up(quantity_needed(need, as_of) for need in needs)
+    supply = {stage: found[key] for stage, found in supplies.items()}
+    units = [need.quantity.unit for need in needs if need.quantity]
+    due = [need.valid.last for need in needs if need.valid]
+    return Row(
+        capability=key[0],
+        place=key[1],
+        unit=units[0] if units else "piece",
+        needed=needed,
+        needs=tuple(needs),
+        supply=supply,
+        gap=missing(needed, supply["delivery"]),
+        open=missing(needed, supply["commitment"]),
+        priority=max(Decimal(need.term("priority", "1")) for need in needs),
+        due=min(due) if due else None,
+    )
+
+
+def _urgency(row: Row) -> tuple[Decimal, Decimal]:
+    """Order by priority times the share that is missing; then by what nobody has promised."""
+    if not row.needed.best:
+        return (Decimal(0), Decimal(0))
+    share = (row.gap.best or Decimal(0)) / row.needed.best
+    promised = (row.open.best or Decimal(0)) / row.needed.best
+    return (row.priority * share, promised)
+
+
+def late(frame: pl.DataFrame, *, as_of: date, known_at: date | None = None) -> pl.DataFrame:
+    """Give the lines whose own promised day has passed without a delivery, oldest first.
+
+    A commitment's day counts as a promise when the source gives a delivery date: such lines
+    carry the stage ``shipment`` or ``contract`` with a day and no later stage.
+    """
+    import polars as pl
+
+    from intendance.ledger.valued import visible
+    from intendance.model.stages import rank
+
+    rows = visible(frame, known_at).filter(pl.col("topic") == "aid")
+    arrived = rows.filter(
+        (pl.col("rank") >= rank("delivery")) & (pl.col("last") <= pl.lit(as_of))
+    ).select("line")
+    promised = rows.filter(
+        (pl.col("rank") >= rank("allocation"))
+        & (pl.col("rank") < rank("delivery"))
+        & (pl.col("last") < pl.lit(as_of))
+    )
+    return promised.join(arrived.unique(), on="line", how="anti").sort("last", "line")
