@@ -1,0 +1,1 @@
+"""The sample portfolios that the package carries: one folder each."""
