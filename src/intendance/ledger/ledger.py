@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from intendance.errors import InputError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
@@ -26,6 +26,7 @@ from intendance.model.entry import (
     Source,
     body_of,
     canonical,
+    digest_id,
     entry_from,
     identify,
 )
@@ -80,7 +81,7 @@ class Ledger:
         """Let go of the store."""
         self.store.close()
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -102,6 +103,12 @@ class Ledger:
         InputError names the first entry that breaks a rule of the record.
         """
         records = [record_of(entry) for entry in entries]
+        return self.post_records(records, person=person, action=action)
+
+    def post_records(
+        self, records: list[Record], *, person: str = "", action: str = "post"
+    ) -> Posted:
+        """Append records whose bytes are already canonical (an export that comes back)."""
         posted = self.store.append(records, person=person, action=action)
         self.__dict__.pop("frame", None)
         return posted
@@ -132,6 +139,10 @@ class Ledger:
         """Give all entries in the chain's order."""
         for link in self.store.links():
             yield read(link)
+
+    def on_lines(self, lines: Iterable[str]) -> list[Entry]:
+        """Give all entries on some lines, in the chain's order."""
+        return [read(link) for link in self.store.on_lines(lines)]
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -192,9 +203,8 @@ def record_of(entry: Entry) -> Record:
     if problem:
         place = f"{entry.source.document}:{entry.source.row or ''}".strip(":")
         raise InputError(f"Entry on {entry.line or '?'}: {problem}.", where=place)
-    known = identify(replace(entry, id=""))
-    body = canonical(body_of(replace(known, id="")))
-    return Record(known.id, known.line, body.decode())
+    body = canonical(body_of(entry))
+    return Record(entry.client_id or digest_id(body), entry.line, body.decode())
 
 
 def problem_of(entry: Entry) -> str:

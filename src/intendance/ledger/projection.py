@@ -42,6 +42,7 @@ _TEXTS: Final = (
     "marking",
     "reason",
 )
+_LABELS: Final = ("tracker", "currency", "unit", "origin", "source_currency")
 _KEPT_CACHES: Final = 6
 
 
@@ -193,8 +194,8 @@ def project(store: Store, head: Head | None = None) -> pl.DataFrame:
     if rows is not None:
         return rows
     frame = relate(rows_of(store.links()))
-    texts = [name for name in (*_TEXTS, "tracker", "currency", "unit", "origin", "source_currency")]
-    texts = [name for name in texts if name not in ("line", "reason", "part")]
+    wide = ("line", "reason", "part")
+    texts = [name for name in (*_TEXTS, *_LABELS) if name not in wide]
     frame = frame.with_columns(pl.col(name).cast(pl.Categorical) for name in texts)
     if path:
         _keep(path, f"{head.root[:24]}.arrow", frame)

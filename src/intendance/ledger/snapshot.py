@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intendance.errors import InputError
-from intendance.model.entry import CLOSING_KINDS, Entry, Source
+from intendance.model.entry import CLOSING_KINDS, Entry, Kind, Source
 
 Slot = tuple[str, str, str, str]
 
@@ -65,7 +65,7 @@ def reconcile(
             found.append(_changed(before, draft, recorded_on))
     moved = _moved(known, stages)
     found = [
-        replace(entry, kind="reclassify", reason="stage changed in the tracker")
+        replace(entry, kind="reclassify", reason="stage changed in the source")
         if entry.kind == "post" and entry.line in moved
         else entry
         for entry in found
@@ -108,21 +108,26 @@ def _content(entry: Entry) -> tuple[object, ...]:
     )
 
 
+def changed_kind(before: Entry, draft: Entry) -> tuple[Kind, str] | None:
+    """Say what a new version of a slot is, with the reason; None when it says the same."""
+    if _content(before) == _content(draft):
+        return None
+    if (before.donor, before.category) != (draft.donor, draft.category):
+        return "reclassify", "donor or category changed in the source"
+    if _content(replace(before, valuations=())) == _content(replace(draft, valuations=())):
+        return "revalue", "conversion changed in the source"
+    return "correct", "changed in the source"
+
+
 def _changed(before: Entry | None, draft: Entry, recorded_on: date) -> Entry:
     entry = replace(draft, recorded_on=recorded_on)
-    if before is None:
+    found = changed_kind(before, draft) if before else None
+    if before is None or found is None:
         return entry
-    same_scope = (before.donor, before.category) == (draft.donor, draft.category)
-    priced = {"valuations": (), "recorded_on": recorded_on}
-    if not same_scope:
-        kind, reason = "reclassify", "donor or category changed in the tracker"
-    elif _content(replace(before, **priced)) == _content(replace(draft, **priced)):  # type: ignore[arg-type]
-        kind, reason = "revalue", "conversion changed in the tracker"
-    else:
-        kind, reason = "correct", "changed in the tracker"
+    kind, reason = found
     if entry.topic == "rates":
         reason = entry.reason
-    return replace(entry, kind=kind, replaces=before.id, reason=reason)  # type: ignore[arg-type]
+    return replace(entry, kind=kind, replaces=before.id, reason=reason)
 
 
 def _moved(known: Mapping[Slot, Entry], stages: Mapping[str, set[str]]) -> frozenset[str]:
@@ -143,7 +148,8 @@ def _closing(
     document: Source,
 ) -> Entry:
     if entry.line in moved:
-        kind, reason = "move", "stage changed in the tracker"
+        kind: Kind = "move"
+        reason = "stage changed in the source"
     elif package_of(entry.line) in kept_packages:
         kind, reason = "merge", "the package stays, this line of it does not"
     else:
@@ -153,7 +159,7 @@ def _closing(
         stage=entry.stage,
         part=entry.part,
         rival=entry.rival,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         topic=entry.topic,
         donor=entry.donor,
         recipient=entry.recipient,

@@ -52,7 +52,7 @@ class Valuation:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a line comes from. ``origin`` counts; ten papers with one agency text are one origin."""
+    """Where a line comes from; ten papers with one agency text are one ``origin``."""
 
     origin: str
     document: str = ""
@@ -64,9 +64,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A tie to another line: ``out_of`` (a pooled fund's money), ``backfills``, ``swaps``,
-    ``part_of``, ``duplicate_of``.
-    """
+    """A tie to another line: out_of (a pooled fund), backfills, swaps, part_of, duplicate_of."""
 
     kind: str
     line: str
@@ -192,8 +190,12 @@ def identify(entry: Entry) -> Entry:
     """
     if entry.id:
         return entry
-    digest = hashlib.sha256(canonical(body_of(entry))).hexdigest()
-    return replace(entry, id=entry.client_id or f"e{digest[:19]}")
+    return replace(entry, id=entry.client_id or digest_id(canonical(body_of(entry))))
+
+
+def digest_id(body: bytes) -> str:
+    """Give the id that belongs to canonical bytes: 19 hexadecimal digits of their SHA-256."""
+    return f"e{hashlib.sha256(body).hexdigest()[:19]}"
 
 
 def entry_from(record: dict[str, Any], entry_id: str = "") -> Entry:

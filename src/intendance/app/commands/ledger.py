@@ -1,0 +1,355 @@
+"""Commands on the ledger itself: init, import, total, changes, coverage, show, verify, files."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from intendance.app.terminal import (
+    JsonOption,
+    LangOption,
+    LedgerOption,
+    day,
+    ledger_name,
+    open_ledger,
+    person,
+    print_json,
+    say,
+    table,
+    write_out,
+)
+from intendance.errors import UsageError
+from intendance.words import catalogue, language_of
+
+if TYPE_CHECKING:
+    from intendance.ledger.definition import Definition
+    from intendance.ledger.totals import Total
+
+ByOption = typer.Option("", "--by", help="Break down by: donor,category,stage,item,…")
+StageOption = typer.Option("commitment", "--stage", help="pledge … delivery.")
+AsOfOption = typer.Option("", "--as-of", help="What had happened by this day.")
+KnownAtOption = typer.Option("", "--known-at", help="What had been recorded by this day.")
+CurrencyOption = typer.Option("EUR", "--currency", help="Currency of the total.")
+RatesOption = typer.Option(
+    "source", "--rates", help="source, ecb:decision-day, ecb:as-of or ecb:constant:DATE."
+)
+WhereOption = typer.Option([], "--where", help="field=value; again for more.")
+
+
+def definition_of(
+    by: str, stage: str, as_of: str, known_at: str, currency: str, rates: str, where: list[str]
+) -> Definition:
+    """Make a definition from the words of a command."""
+    from intendance.ledger.definition import Definition, RateRule, parse_where
+
+    return Definition(
+        stage=stage,
+        as_of=day(as_of, "--as-of"),
+        known_at=day(known_at, "--known-at"),
+        currency=currency,
+        rates=RateRule.parse(rates),
+        where=parse_where(where),
+        by=tuple(filter(None, (name.strip() for name in by.split(",")))),
+    ).checked()
+
+
+def init(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
+    """Make an empty ledger."""
+    from intendance.ledger.ledger import Ledger
+
+    name = ledger_name(ledger)
+    with Ledger.create(name) as made:
+        head = made.head()
+    if as_json:
+        print_json({"ledger": name, "entries": head.entries, "root": head.root})
+    else:
+        say(f"An empty ledger stands at {name}.")
+
+
+def import_(
+    format_name: str = typer.Argument(..., metavar="FORMAT", help="kiel, fts, iati, hxl, …"),
+    file: Path = typer.Argument(..., help="The file."),
+    recorded_at: str = typer.Option("", "--recorded-at", help="The day on which it was told."),
+    release: str = typer.Option("", "--release", help="The release's name."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would be done."),
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Import a file into the ledger; every row is accounted for."""
+    from intendance.exchange.importing import import_file
+
+    recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
+    with open_ledger(ledger) as book:
+        done = import_file(
+            book,
+            format_name,
+            file,
+            recorded_on=recorded_on,
+            release=release,
+            dry_run=dry_run,
+            person=person(),
+        )
+    if as_json:
+        print_json(done.as_record())
+        return
+    verb = "would make" if dry_run else "made"
+    typer.echo(
+        f"{done.file}: {done.rows} rows; {done.entries} {verb} entries, {done.merged} merged, "
+        f"{len(done.set_aside)} set aside; {done.posted} entries posted, "
+        f"{done.withdrawn} of them close earlier lines."
+    )
+    for finding in (*done.set_aside, *(n for n in done.notes if n.severity == "warning")):
+        say(f"  {finding}")
+
+
+def _money(amount: Decimal | None, language: str) -> str:
+    if amount is None:
+        return "?"
+    text = f"{amount:,.0f}"
+    return text.replace(",", "\u202f") if language == "fr" else text
+
+
+def total(
+    by: str = ByOption,
+    stage: str = StageOption,
+    as_of: str = AsOfOption,
+    known_at: str = KnownAtOption,
+    currency: str = CurrencyOption,
+    rates: str = RatesOption,
+    where: list[str] = WhereOption,
+    shape: str = typer.Option("table", "--format", help="table, json, csv or xlsx."),
+    out: Path | None = typer.Option(None, "--out", help="Write to this file."),
+    lang: str = LangOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Add up what a definition counts; the definition is printed with the figure."""
+    if shape not in ("table", "json", "csv", "xlsx"):
+        raise UsageError(f"There is no format {shape!r}.", next_step="table, json, csv or xlsx.")
+    definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
+    with open_ledger(ledger) as book:
+        if not book.head().entries:
+            say("The ledger is empty: import something first (intendance import).")
+        found = book.total(definition)
+    if as_json or shape == "json":
+        print_json(found.as_record())
+    elif shape == "csv":
+        write_out(_csv(found), out)
+    elif shape == "xlsx":
+        from intendance.exchange.workbook import total_workbook
+
+        if out is None:
+            raise UsageError("A workbook needs a file.", next_step="Add --out FILE.xlsx.")
+        write_out(total_workbook(found), out)
+    else:
+        _print_total(found, language_of(lang or None))
+
+
+def _csv(found: Total) -> str:
+    import csv
+    import io
+
+    heads = [*found.definition.by, "low", "best", "high", "undisclosed"]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, heads, lineterminator="\n")
+    writer.writeheader()
+    rows = found.as_record()["rows"]
+    assert isinstance(rows, list)
+    writer.writerows(rows or [found.total.as_record()])
+    return text.getvalue()
+
+
+def _print_total(found: Total, language: str) -> None:
+    words = catalogue("app", language).gettext
+    spoken = found.definition
+    rows = [
+        [*key, *(_money(each, language) for each in (a.low, a.best, a.high)), str(a.undisclosed)]
+        for key, a in (*found.rows, (("",) * len(spoken.by), found.total))
+    ]
+    if spoken.by and rows:
+        rows[-1][0] = words("total")
+    if not spoken.by:
+        rows = rows[-1:]
+    heads = [words(each) for each in (*spoken.by, "low", "best", "high", "undisclosed")]
+    width = len(spoken.by)
+    table("", heads, rows, right=range(width, width + 4))
+    say(
+        f"{spoken.currency}, {words(spoken.stage)}; {words('as of')} {spoken.as_of or '–'}, "
+        f"{words('known at')} {spoken.known_at or '–'}; {words('rates')} {spoken.rates} "
+        f"({found.rate_table}); {found.total.entries} {words('entries')}"
+    )
+    for code, count in found.unconverted.items():
+        say(f"  {count} {words('entries')}: {words('no rate for')} {code}")
+
+
+def changes(
+    from_: str = typer.Option(..., "--from", help="The earlier day of knowledge."),
+    to: str = typer.Option(..., "--to", help="The later day of knowledge."),
+    by: str = ByOption,
+    stage: str = StageOption,
+    as_of: str = AsOfOption,
+    currency: str = CurrencyOption,
+    rates: str = RatesOption,
+    where: list[str] = WhereOption,
+    most: int = typer.Option(20, "--most", help="Lines to print (all of them with --json)."),
+    lang: str = LangOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Explain why a total differs between two days on which it was known."""
+    definition = definition_of(by, stage, as_of, "", currency, rates, where)
+    before, after = day(from_, "--from"), day(to, "--to")
+    assert before is not None
+    assert after is not None
+    with open_ledger(ledger) as book:
+        found = book.changes(definition, before, after)
+    if as_json:
+        print_json(found.as_record())
+        return
+    language = language_of(lang or None)
+    words = catalogue("app", language).gettext
+    rows = [[words(cause), _money(amount, language)] for cause, amount in found.by_cause().items()]
+    rows.append([words("difference"), _money(found.difference, language)])
+    first, last = (_money(each.best, language) for each in (found.total_before, found.total_after))
+    table(f"{first} ({before}) → {last} ({after})", [words("cause"), currency], rows, right=[1])
+    largest = sorted(found.lines, key=lambda line: -abs(line.difference))[:most]
+    lines = [
+        [line.line, line.donor, words(line.cause), _money(line.difference, language), line.entry]
+        for line in largest
+    ]
+    heads = [words(each) for each in ("line", "donor", "cause", "difference", "entry")]
+    table("", heads, lines, right=[3])
+
+
+def coverage(
+    as_of: str = AsOfOption,
+    known_at: str = KnownAtOption,
+    lang: str = LangOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Set every need against what stands at each stage; the largest gap first."""
+    from intendance.ledger.coverage import coverage as cover
+    from intendance.model.catalogue import capabilities
+    from intendance.model.interval import plain
+
+    with open_ledger(ledger) as book:
+        when = day(as_of, "--as-of") or date.today()  # noqa: DTZ011
+        known = day(known_at, "--known-at")
+        rows = cover(book.frame, book.entries(), as_of=when, known_at=known)
+    if as_json:
+        definition = {"as_of": when.isoformat(), "known_at": known_at or None}
+        print_json({"definition": definition, "rows": [row.as_record() for row in rows]})
+        return
+    language = language_of(lang or None)
+    words = catalogue("app", language).gettext
+    named = capabilities()
+    cells = [
+        [
+            named[row.capability].label(language) if row.capability in named else row.capability,
+            plain(row.needed.best),
+            *(plain(row.supply[stage].best) for stage in ("pledge", "commitment", "delivery")),
+            plain(row.gap.best or Decimal(0)),
+            str(row.supply["delivery"].undisclosed),
+        ]
+        for row in rows
+    ]
+    heads = ("capability", "needed", "pledge", "commitment", "delivery", "gap", "undisclosed")
+    table("", [words(each) for each in heads], cells, right=range(1, 7))
+
+
+def show(
+    entry: str = typer.Argument(..., help="An entry's id, the beginning of it, or a line."),
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Give an entry, its sources, its history and the sentence it came from."""
+    with open_ledger(ledger) as book:
+        story = book.show(entry).as_record()
+    if as_json:
+        print_json(story)
+        return
+    history = story["history"]
+    assert isinstance(history, list)
+    for each in history:
+        money = each.get("money", {})
+        worth = f"{money.get('best', '?')} {money.get('currency', '')}" if money else ""
+        count = each.get("quantity", {}).get("best", "")
+        typer.echo(
+            f"{each['recorded_on']}  {each.get('kind', 'post'):<11} {each['stage']:<11} "
+            f"{each.get('donor', '')}  {count} {each.get('item_text', '')}  {worth}  {each['id']}"
+        )
+        source = each["source"]
+        detail = [source.get("document", ""), source.get("url", ""), each.get("reason", "")]
+        typer.echo("            " + "  ".join(filter(None, detail)))
+    if story["sentence"]:
+        typer.echo(f"  « {story['sentence']} »")
+
+
+def verify(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
+    """Re-read every entry and follow the chain; exit code 1 when a byte does not fit."""
+    with open_ledger(ledger) as book:
+        verdict = book.verify()
+    if as_json:
+        print_json(verdict.as_record())
+    else:
+        state = "intact" if verdict.intact else f"NOT intact: first bad {verdict.first_bad}"
+        typer.echo(f"{verdict.entries} entries, root {verdict.root}: {state}")
+    if not verdict.intact:
+        raise typer.Exit(1)
+
+
+def export(
+    format_name: str = typer.Argument(..., metavar="FORMAT", help="jsonl, iati, fts, hxl, …"),
+    out: Path | None = typer.Option(None, "--out", help="Write to this file."),
+    ledger: str = LedgerOption,
+) -> None:
+    """Write the ledger in a format, to standard output or a file."""
+    from intendance.exchange.exporting import export as written
+
+    with open_ledger(ledger) as book:
+        write_out(written(book, format_name), out)
+
+
+def backup(
+    file: Path = typer.Argument(..., help="The file to write."),
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Write the whole ledger, chain and audit trail, into one file."""
+    from intendance.ledger.copying import back_up
+
+    with open_ledger(ledger) as book:
+        head = back_up(book, file)
+    _copied(as_json, str(file), head.entries, head.root)
+
+
+def restore(
+    file: Path = typer.Argument(..., help="A backup."),
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Make a ledger from a backup; its head is the same."""
+    from intendance.ledger.copying import bring_back
+
+    head = bring_back(file, ledger_name(ledger))
+    _copied(as_json, ledger_name(ledger), head.entries, head.root)
+
+
+def _copied(as_json: bool, name: str, entries: int, root: str) -> None:
+    if as_json:
+        print_json({"file": name, "entries": entries, "root": root})
+    else:
+        typer.echo(f"{name}: {entries} entries, root {root}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command()(init)
+    app.command("import")(import_)
+    for command in (total, changes, coverage, show, verify, export, backup, restore):
+        app.command()(command)

@@ -1,0 +1,96 @@
+"""What every command shares: which ledger, days, people, and how results are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from intendance.errors import UsageError
+
+if TYPE_CHECKING:
+    from intendance.ledger.ledger import Ledger
+
+LedgerOption = typer.Option(
+    "", "--ledger", envvar="INTENDANCE_LEDGER", help="File or postgresql:// address."
+)
+JsonOption = typer.Option(False, "--json", help="Print one JSON document.")
+LangOption = typer.Option("", "--lang", help="en or fr; default: the environment's.")
+
+
+def ledger_name(given: str) -> str:
+    """Give the ledger's name: the option, the environment, else the file of this folder."""
+    return given or "intendance.db"
+
+
+def open_ledger(given: str) -> Ledger:
+    """Open the ledger that a command works on."""
+    from intendance.ledger.ledger import Ledger
+
+    return Ledger.open(ledger_name(given))
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Read a day; UsageError names the option that holds something else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(
+            f"{option} {text!r} is not a day.", next_step="Write it as YYYY-MM-DD."
+        ) from error
+
+
+def person() -> str:
+    """Give who is working: INTENDANCE_PERSON, else the account's name."""
+    return os.environ.get("INTENDANCE_PERSON") or os.environ.get("USER") or ""
+
+
+def say(sentence: str) -> None:
+    """Write a message to standard error."""
+    typer.echo(sentence, err=True)
+
+
+def print_json(record: Any) -> None:
+    """Print one JSON document to standard output."""
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+
+
+def write_out(content: str | bytes, out: Path | None) -> None:
+    """Write to a file, beside it first and then renamed; or to standard output."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    if not out.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent}.", next_step="Make it first.")
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def table(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+) -> None:
+    """Print a table for people; plain text when the output is no terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title or None, title_justify="left", pad_edge=False)
+    for place, head in enumerate(heads):
+        shown.add_column(head, justify="right" if place in right else "left")
+    for row in rows:
+        shown.add_row(*row)
+    width = None if sys.stdout.isatty() else 140
+    Console(width=width, highlight=False).print(shown)

@@ -1,0 +1,109 @@
+"""One way in for every format: read into drafts, meet the ledger, account for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from intendance.errors import UsageError
+from intendance.exchange.imported import Drafts, Imported, account
+from intendance.ledger.ledger import Ledger, record_of
+from intendance.ledger.snapshot import current
+from intendance.model.entry import Entry, Source, identify
+
+# Formats whose files are snapshots of a tracker: what they no longer hold is withdrawn.
+SNAPSHOTS: Final = {"kiel": "kiel"}
+FORMATS: Final = ("kiel", "fts", "iati", "hxl", "sheet", "jsonl")
+
+
+def import_file(
+    ledger: Ledger,
+    format_name: str,
+    path: Path,
+    *,
+    recorded_on: date,
+    release: str = "",
+    dry_run: bool = False,
+    person: str = "",
+) -> Imported:
+    """Import a file; all of it or nothing reaches the ledger.
+
+    UsageError for an unknown format; InputError when the file cannot be used at all. Rows that
+    cannot be used are set aside in the account, with their reasons.
+    """
+    if format_name not in FORMATS:
+        raise UsageError(
+            f"There is no format {format_name!r}.", next_step=f"Use one of {', '.join(FORMATS)}."
+        )
+    if format_name == "jsonl":
+        from intendance.exchange import jsonl
+
+        return jsonl.import_jsonl(ledger, path, dry_run=dry_run, person=person)
+    module = import_module(f"intendance.exchange.{format_name}")
+    read: Callable[[Path, date, str], Drafts] = module.read_drafts
+    drafts = read(path, recorded_on, release)
+    if format_name in SNAPSHOTS:
+        document = Source(SNAPSHOTS[format_name], release or path.stem)
+        found, posted = ledger.snapshot(
+            SNAPSHOTS[format_name],
+            drafts.entries,
+            recorded_on,
+            document,
+            person=person,
+            dry_run=dry_run,
+        )
+        changed = found.entries
+    else:
+        changed = additions(ledger, drafts)
+        posted = None
+        if dry_run:
+            for entry in changed:
+                record_of(entry)
+        else:
+            posted = ledger.post(changed, person=person, action=f"import {format_name}")
+    head = posted.head if posted else ledger.head()
+    return account(
+        path.name,
+        drafts,
+        changed,
+        posted=0 if dry_run else len(changed),
+        root=head.root,
+        dry_run=dry_run,
+    )
+
+
+def additions(ledger: Ledger, drafts: Drafts) -> tuple[Entry, ...]:
+    """Give the drafts that the ledger does not hold yet in the same words.
+
+    A slot that is known with other words gets a correction that names what it replaces.
+    """
+    lines = {entry.line for entry in drafts.entries}
+    known = current(ledger.on_lines(lines))
+    return tuple(
+        correction
+        for entry in drafts.entries
+        if (correction := _against(known.get(entry.slot), entry)) is not None
+    )
+
+
+def _against(before: Entry | None, entry: Entry) -> Entry | None:
+    from dataclasses import replace
+
+    from intendance.ledger.snapshot import changed_kind
+
+    if before is None:
+        return identify(entry)
+    kind = changed_kind(before, entry)
+    if kind is None:
+        return None
+    return identify(
+        replace(
+            entry,
+            kind=kind[0],
+            reason=entry.reason or kind[1],
+            replaces=before.id,
+        )
+    )
