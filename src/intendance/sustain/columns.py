@@ -14,7 +14,7 @@ MANY: Final = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: must it be there, must its cells be filled, else what does a blank stand for?
+    """One column: whether it must be there, whether its cells must be filled, what a blank means.
 
     ``known_in`` names the id column of the file in which the value must stand.
     """

@@ -15,6 +15,12 @@ def compiled(loop: Loop) -> Loop:
     return cast("Loop", njit(cache=True, error_model="numpy")(loop))
 
 
-def inlined(loop: Loop) -> Loop:
-    """Compile a short function that other compiled loops swallow whole."""
-    return cast("Loop", njit(cache=True, inline="never", error_model="numpy")(loop))
+def inner(loop: Loop) -> Loop:
+    """Compile a function that only other compiled loops call: without Python's wrapper.
+
+    Wrapping and unwrapping dozens of arrays is most of the compile time of such a function.
+    """
+    door = njit(
+        cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
+    return cast("Loop", door(loop))

@@ -147,11 +147,11 @@ def build_network(model: Model) -> Network:
 
 
 def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload,no-any-return]
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
 
 
 def _floats(values: object) -> Floats:
-    return np.array(list(values), dtype=np.float64)  # type: ignore[call-overload,no-any-return]
+    return np.array(list(values), dtype=np.float64)  # type: ignore[call-overload]
 
 
 def _procure(days: float | None, ship_days: float) -> float:
