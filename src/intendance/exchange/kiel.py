@@ -124,11 +124,15 @@ def _places(row: Sequence[str]) -> dict[str, int]:
     heads: dict[str, int] = {}
     for index, cell in enumerate(row):
         heads.setdefault(fold(cell), index)
-    return {
+    places = {
         name: next(heads[head] for head in known if head in heads)
         for name, known in COLUMNS.items()
         if any(head in heads for head in known)
     }
+    before_type = places.get("item_type", 0) - 1
+    if "item" not in places and before_type >= 0 and not row[before_type].strip():
+        places["item"] = before_type  # release 7's workbook leaves this head blank
+    return places
 
 
 def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
@@ -206,7 +210,11 @@ def _cents(number: Decimal) -> Decimal:
 
 
 def _read_package(rows: list[Row], reading: _Reading) -> None:
-    valued = [row for row in rows if decimal_of(row["eur"]) is not None]
+    valued = [
+        row
+        for row in rows
+        if decimal_of(row["eur"]) is not None or decimal_of(row["amount"]) is not None
+    ]
     lead = valued[0] if valued else rows[0]
     base = f"{TRACKER}:{rows[0]['id']}"
     _add_value(lead, base, reading, sources=rows)
@@ -266,15 +274,18 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
     currency = row["currency"].upper()
     tag = f"{TRACKER}:{reading.release}"
     priced: tuple[Valuation, ...] = ()
-    if eur is None:
+    if amount is None or not re.fullmatch("[A-Z]{3}", currency):
+        amount, currency = eur, "EUR"
+    if amount is None:
         money = Money(Interval.undisclosed(), "EUR")
     else:
-        if amount is None or not re.fullmatch("[A-Z]{3}", currency):
-            amount, currency = eur, "EUR"
+        money = Money(Interval.exact(_cents(amount)), currency)
+        # An amount that the tracker did not convert is not in its totals: its worth there is
+        # undisclosed, while the amount itself stays for every other rate rule.
+        worth = Interval.undisclosed() if eur is None else Interval.exact(_cents(eur))
+        priced = (Valuation("source", worth, "EUR", tag),)
         if eur and amount:
             reading.rates.setdefault(currency, []).append(amount / eur)
-        money = Money(Interval.exact(_cents(amount)), currency)
-        priced = (Valuation("source", Interval.exact(_cents(eur)), "EUR", tag),)
     entry = Entry(line=line, stage="commitment", money=money, valuations=priced, **common)  # type: ignore[arg-type]
     reading.add(entry, row.number)
     delivered = decimal_of(row["delivered_eur"])
@@ -285,8 +296,8 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
         share = Money(Interval.exact(_cents(amount * delivered / eur)), currency)
     elif not eur:
         share = Money(Interval.exact(_cents(delivered)), "EUR")
-    worth = Valuation("source", Interval.exact(_cents(delivered)), "EUR", tag)
-    given = replace(entry, stage="delivery", money=share, valuations=(worth,))
+    priced = (Valuation("source", Interval.exact(_cents(delivered)), "EUR", tag),)
+    given = replace(entry, stage="delivery", money=share, valuations=priced)
     reading.add(_sourced_delivery(given, row), row.number)
 
 

@@ -165,7 +165,9 @@ def _at_source(
         _scaled(tracked.get_column(f"source_{name}"), factors, which).alias(f"value_{name}")
         for name in BOUNDS
     ]
-    tracked = tracked.with_columns(columns).drop("pair")
+    # What the tracker itself leaves unconverted is undisclosed under its own rule.
+    tracked = tracked.with_columns(*columns, pl.col("hidden") | pl.col("source_best").is_null())
+    tracked = tracked.drop("pair")
     both = pl.concat([tracked, rest.rows]) if rest.rows.height else tracked
     return Valued(both, rest.unconverted, {**rest.rates_used, **used})
 
