@@ -189,7 +189,7 @@ def package_rows(package: Package, retrieved: date) -> Iterable[dict[str, str]]:
     for place, (source_row, row) in enumerate(valued):
         when = period(row["Announcement Date"], retrieved)
         yield {
-            "line": package.name if place == 0 else f"{package.name}/tranche-{place + 1}",
+            "line": package.name if place == 0 else f"{package.name}/{place + 1}",
             "sort": "package",
             "donor": package.donor,
             "category": package.category,
@@ -257,8 +257,11 @@ def unit_of(text: str) -> str:
 def count_cells(column: str, qualifier: str, text: str) -> dict[str, str]:
     count = number(text)
     if count is not None and count >= 0:
-        return {column: plain(count), qualifier: "exact"}
-    return {qualifier: "undisclosed"} if text.strip().lower() == "undisclosed" else {}
+        # A part of a piece is a share in a consortium's delivery, divided by the tracker.
+        whole = count == count.to_integral_value()
+        said = "exact" if whole else "about"
+        return {column: plain(count.quantize(Decimal("0.001"))), qualifier: said}
+    return {qualifier: "undisclosed"}
 
 
 @dataclass
@@ -299,14 +302,27 @@ def fate(name: str, releases: dict[str, dict[str, Package]]) -> str:
     old, new = releases["09"].get(name), releases["13"].get(name)
     if old is None or new is None:
         return "gone" if new is None else "new"
-    return "kept" if _amounts(old) == _amounts(new) else "changed"
+    return "kept" if amounts_of(old) == amounts_of(new) else "changed"
 
 
-def _amounts(package: Package) -> list[tuple[str, Decimal]]:
+def amounts_of(package: Package) -> list[tuple[str, Decimal]]:
     return [
         (row["Original Currency"].strip(), cents(number(row["Total "]) or Decimal(0)))
         for _, row in package.valued()
     ]
+
+
+def switched(name: str, releases: dict[str, dict[str, Package]]) -> bool:
+    """Tell whether a package changed its currency, scope or disclosure between the releases.
+
+    A remainder has one currency: within it, such a package would look withdrawn and new.
+    """
+    old, new = releases["09"].get(name), releases["13"].get(name)
+    if old is None or new is None:
+        return False
+    scopes = {(each.donor, each.category) for each in (old, new)}
+    currencies = [{currency for currency, _ in amounts_of(each)} for each in (old, new)]
+    return len(scopes) > 1 or currencies[0] != currencies[1]
 
 
 def _moment(name: str, when: Period | None, releases: dict[str, dict[str, Package]]) -> str:
@@ -393,6 +409,7 @@ def main(folder: Path) -> None:
     chosen = {
         name for packages in releases.values() for name, each in packages.items() if wanted(each)
     }
+    chosen |= {name for name in releases["09"] if switched(name, releases)}
     for release in RELEASES:
         packages = releases[release.name]
         rows = [

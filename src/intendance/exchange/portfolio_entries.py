@@ -113,7 +113,7 @@ def _valuations(state: State, eur: Decimal | None) -> tuple[Valuation, ...]:
     if eur is None:
         return ()
     source = f"{state.prefix}:{state.name}"
-    return (Valuation("source", Interval.exact(eur), "EUR", source, state.recorded_on),)
+    return (Valuation("source", Interval.exact(eur), "EUR", source),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,11 @@ class _Given:
     currency: str = "EUR"
     eur: Decimal | None = None
     count: Interval | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Tell whether something came; "0 delivered" is no event."""
+        return bool(self.amount) or bool(self.count and self.count.best)
 
     @classmethod
     def of(cls, row: Row) -> _Given:
@@ -170,7 +175,7 @@ def _deliveries(
     """
     given = _Given.of(row)
     before = _Given.of(earlier) if earlier else _Given()
-    if given.amount is None and given.count is None:
+    if not given.anything:
         return
     parts = given.split(before)
     if parts:
@@ -180,17 +185,14 @@ def _deliveries(
             state, row, commitment, parts[1], known_on=state.recorded_on, part=f"after-{last}"
         )
         return
-    known = (before.amount, before.count) != (None, None) and last is not None
-    day = last if known and last else state.recorded_on
+    day = last if before.anything and last else state.recorded_on
     yield _delivery(state, row, commitment, given, known_on=day)
 
 
 def _delivery(
     state: State, row: Row, commitment: Entry, given: _Given, *, known_on: date, part: str = ""
 ) -> Entry:
-    announced = commitment.valid
-    first = (announced.first or announced.last) if announced else None
-    valid = Period(first if first and first <= known_on else None, known_on)
+    valid = _window(commitment.valid, known_on, state.recorded_on)
     amount = None if given.amount is None else Money(Interval.exact(given.amount), given.currency)
     return Entry(
         line=commitment.line,
@@ -212,6 +214,17 @@ def _delivery(
         links=commitment.links,
         terms=commitment.terms,
     )
+
+
+def _window(announced: Period | None, known_on: date, recorded_on: date) -> Period:
+    """Give the days between which a delivery fell; it never counts before its commitment does.
+
+    >>> print(_window(Period.parse("2022-04-27"), date(2023, 3, 2), date(2023, 9, 21)))
+    2022-04-27/2023-03-02
+    """
+    if announced is None:
+        return Period(None, recorded_on)
+    return Period(announced.first or announced.last, max(known_on, announced.last))
 
 
 def _rates(state: State, rows: Mapping[str, Row]) -> Iterator[Entry]:
