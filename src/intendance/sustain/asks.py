@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from intendance.sustain.model import Requirement
+from intendance.sustain.network import Network
+from intendance.words import catalogue
+
+Pair = tuple[str, str]
+SLACK = 1e-6
+"""Shortfalls below this are rounding, not need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request; days count from the start of the horizon, confidence is a probability."""
+    """One request; days count from the start of the horizon, confidence is a probability.
+
+    ``order_by_day`` below zero means that the order is already late by that many days.
+    """
 
     item: str
     site: str
@@ -16,3 +29,133 @@ class Ask:
     order_by_day: int
     confidence: float
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an engine expects: lists by day of systems, holes and stocks.
+
+    ``short`` is the chance that a stock runs out, ``missed`` the chance that a requirement is
+    not met (empty where the engine knows the mean only).
+    """
+
+    ready: Mapping[Pair, Sequence[float]]
+    waiting: Mapping[Pair, Sequence[float]]
+    holes: Mapping[tuple[str, str, str], Sequence[float]]
+    on_hand: Mapping[Pair, Sequence[float]]
+    unmet: Mapping[Pair, float]
+    short: Mapping[Pair, float]
+    missed: Mapping[Requirement, float]
+
+
+def make_asks(
+    network: Network, outlook: Outlook, days: int, language: str = "en"
+) -> tuple[Ask, ...]:
+    """Turn what runs out and what falls below its requirement into asks, most urgent first."""
+    asks = [*_for_stocks(network, outlook, language)]
+    for need in network.model.requirements:
+        asks.extend(_for_requirement(network, outlook, need, days, language))
+    return tuple(sorted(asks, key=lambda ask: (ask.order_by_day, ask.need_by_day, ask.item)))
+
+
+def _for_stocks(network: Network, outlook: Outlook, language: str) -> list[Ask]:
+    say = catalogue("sustain", language).gettext
+    asks = []
+    for (site, item), missing in outlook.unmet.items():
+        if missing <= SLACK:
+            continue
+        levels = outlook.on_hand[site, item]
+        day = next(
+            (at for at, level in enumerate(levels) if at and level <= SLACK), len(levels) - 1
+        )
+        asks.append(
+            Ask(
+                item=item,
+                site=site,
+                quantity=float(math.ceil(missing - SLACK)),
+                need_by_day=day,
+                order_by_day=day - math.ceil(network.lead_days(site)),
+                confidence=round(min(1.0, outlook.short[site, item]), 4),
+                because=say(
+                    "the stock is used up on day {day}; {missing} more would be used by day {end}"
+                ).format(day=day, missing=math.ceil(missing - SLACK), end=len(levels) - 1),
+            )
+        )
+    return asks
+
+
+def _for_requirement(
+    network: Network, outlook: Outlook, need: Requirement, days: int, language: str
+) -> list[Ask]:
+    say = catalogue("sustain", language).gettext
+    pair = (need.site, need.system)
+    ready = outlook.ready.get(pair, [0.0] * (days + 1))
+    waiting = outlook.waiting.get(pair, [0.0] * (days + 1))
+    short = [day for day in need.days(days) if ready[day] < need.quantity - SLACK]
+    if not short:
+        return []
+    first, worst = short[0], min(short, key=lambda day: ready[day])
+    gap = need.quantity - ready[worst]
+    confidence = outlook.missed.get(need)
+    if confidence is None:
+        confidence = _chance_below(ready[worst], waiting[worst], need.quantity)
+    because = say(
+        "{ready} ready of {required} required on day {day}, of which {waiting} wait for parts"
+    )
+    because = because.format(
+        ready=f"{ready[worst]:.1f}",
+        required=f"{need.quantity:g}",
+        day=worst,
+        waiting=f"{waiting[worst]:.1f}",
+    ).strip()
+    holes = sorted(
+        ((levels[worst], name[2]) for name, levels in outlook.holes.items() if name[:2] == pair),
+        reverse=True,
+    )
+    asks, left = [], min(gap, waiting[worst])
+    for hole, item in holes:
+        if left <= SLACK or hole <= SLACK:
+            break
+        count = math.ceil(min(hole, left) - SLACK)
+        left -= min(hole, left)
+        lead = _lead_days(network, item, need.site)
+        asks.append(
+            Ask(item, need.site, float(count), first, first - lead, round(confidence, 4), because)
+        )
+    rest = gap - waiting[worst]
+    if rest > SLACK:
+        lead = math.ceil(network.lead_days(need.site))
+        count = math.ceil(rest - SLACK)
+        asks.append(
+            Ask(
+                need.system,
+                need.site,
+                float(count),
+                first,
+                first - lead,
+                round(confidence, 4),
+                because,
+            )
+        )
+    return asks
+
+
+def _lead_days(network: Network, item: str, site: str) -> int:
+    """Count the days from order to shelf: procurement where known, then the way down."""
+    lead = network.lead_days(site)
+    procure = next((u.procure_days for u in network.model.units if u.lru == item), None)
+    if procure is not None:
+        top = site
+        parents = {place.site: place for place in network.model.sites}
+        while parents[top].parent:
+            top = parents[top].parent
+        lead += procure - parents[top].ship_days
+    return math.ceil(lead)
+
+
+def _chance_below(ready: float, waiting: float, required: float) -> float:
+    """Give the chance of fewer than required, by the normal law with the spread of the waiting."""
+    total = ready + waiting
+    share = waiting / total if total > 0 else 0.0
+    spread = math.sqrt(max(total * share * (1.0 - share), 0.05))
+    return 0.5 * math.erfc((ready - required + 0.5) / (spread * math.sqrt(2.0)))

@@ -20,7 +20,5 @@ def inner(loop: Loop) -> Loop:
 
     Wrapping and unwrapping dozens of arrays is most of the compile time of such a function.
     """
-    door = njit(
-        cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )
+    door = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
     return cast("Loop", door(loop))

@@ -4,7 +4,6 @@ Day d is the time from d - 1 to d; index d of every list is the state at its end
 start. What comes "on day d" comes at the start of that day.
 """
 
-# ruff: noqa: PLR0917 - compiled loops take arrays, not objects
 from __future__ import annotations
 
 import math

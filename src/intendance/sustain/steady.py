@@ -121,7 +121,7 @@ def flows(network: Network, operating: Floats) -> Flows:
 
 
 @compiled
-def pipelines(  # noqa: PLR0917 - compiled loops take arrays
+def pipelines(
     level: Ints,
     parent: Ints,
     own_mean: Floats,
