@@ -1,0 +1,171 @@
+"""A check in one paragraph that a minister's adviser can use, in English or French."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from intendance.words import catalogue
+
+if TYPE_CHECKING:
+    from intendance.intake.check import OtherTotal, QuotedTotal, Weighed
+
+
+def billions(amount: Decimal, currency: str, language: str) -> str:
+    """Write a large amount as people quote it, with the currency's code.
+
+    >>> billions(Decimal("143633099640.83"), "EUR", "en")
+    'EUR 143.63 bn'
+    >>> billions(Decimal("65342448369.17"), "EUR", "fr")
+    '65,34 Md EUR'
+    """
+    million, billion = Decimal(10) ** 6, Decimal(10) ** 9
+    large = abs(amount) >= billion
+    figure = f"{amount / (billion if large else million):,.2f}"
+    if language == "fr":
+        swapped = figure.replace(",", "\u202f").replace(".", ",")
+        return f"{swapped} {'Md' if large else 'M'} {currency}"
+    return f"{currency} {figure} {'bn' if large else 'm'}"
+
+
+def explain(
+    claim: QuotedTotal,
+    verdict: str,
+    readings: Sequence[Weighed],
+    others: Sequence[OtherTotal],
+    as_of: date,
+    language: str,
+) -> str:
+    """Say which readings fit, what is known since, and what others have said."""
+    words = catalogue("check", language).gettext
+    if verdict == "incomparable":
+        return words(
+            "“{amount}” cannot be compared: its figure or its currency is not given."
+        ).format(amount=claim.amount)
+    if verdict == "no_reference":
+        return words("The ledger holds nothing to compare “{amount}” with.").format(
+            amount=claim.amount
+        )
+    then = [each for each in readings if each.known == "then"]
+    judged = then or list(readings)
+    parts = [_known(claim, judged, as_of, bool(then), language)]
+    parts.append(_fitting(judged, language))
+    parts.append(_delivered(judged, language))
+    if then:
+        parts.append(_since(readings, language))
+    parts += [_beside(each, claim, judged, language) for each in others]
+    return " ".join(filter(None, parts))
+
+
+def label(weighed: Weighed, language: str) -> str:
+    """Name a reading's currency and rate in a few words."""
+    words = catalogue("check", language).gettext
+    if weighed.basis == "ecb":
+        return words("{currency} at the ECB rate of {day} ({rate})").format(
+            currency=weighed.currency, day=weighed.rate_date, rate=_rate(weighed, language)
+        )
+    if weighed.basis == "original":
+        return words("{currency}, each amount from its own currency at the ECB rate").format(
+            currency=weighed.currency
+        )
+    if weighed.rate is None:
+        return words("{currency}, as the tracker converts").format(currency=weighed.currency)
+    return words("{currency} at the tracker's own rate ({rate})").format(
+        currency=weighed.currency, rate=_rate(weighed, language)
+    )
+
+
+def _rate(weighed: Weighed, language: str) -> str:
+    text = str(weighed.rate)
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _main_stage(readings: Sequence[Weighed]) -> list[Weighed]:
+    return [each for each in readings if each.definition.stage == "commitment"]
+
+
+def _known(
+    claim: QuotedTotal, judged: Sequence[Weighed], as_of: date, then: bool, language: str
+) -> str:
+    words = catalogue("check", language).gettext
+    shown = [each for each in _main_stage(judged) if each.basis != "original"]
+    figures = words("; ").join(
+        f"{billions(each.best, each.currency, language)} ({label(each, language)})"
+        for each in shown
+    )
+    template = (
+        words("“{amount}”: as known on {day} the ledger counts commitments of {figures}.")
+        if then
+        else words("“{amount}”: nothing was recorded by {day}; today the ledger counts {figures}.")
+    )
+    return template.format(amount=claim.amount, day=as_of, figures=figures)
+
+
+def _fitting(judged: Sequence[Weighed], language: str) -> str:
+    words = catalogue("check", language).gettext
+    main = _main_stage(judged)
+    good = list(dict.fromkeys(each.currency for each in main if each.fits))
+    bad = [each for each in dict.fromkeys(each.currency for each in main) if each not in good]
+    if good and bad:
+        text = words("The figure fits in {good}, not in {bad}.")
+    elif good:
+        partly = not all(each.fits for each in main)
+        text = (
+            words("The figure fits in {good} under some rates, not under others.")
+            if partly
+            else words("The figure fits in {good} under every rate considered.")
+        )
+    elif any(each.fits for each in judged):
+        text = words("The figure fits no count of commitments, only another stage.")
+    else:
+        text = words("No reading of the words fits what the ledger holds.")
+    glue = words(" and ")
+    return text.format(good=glue.join(good), bad=glue.join(bad))
+
+
+def _delivered(judged: Sequence[Weighed], language: str) -> str:
+    words = catalogue("check", language).gettext
+    found = [
+        each for each in judged if each.definition.stage == "delivery" and each.basis == "tracker"
+    ]
+    if not found:
+        return ""
+    return words("Counted as delivered it is only {figure}.").format(
+        figure=billions(found[0].best, found[0].currency, language)
+    )
+
+
+def _since(readings: Sequence[Weighed], language: str) -> str:
+    words = catalogue("check", language).gettext
+    now = [
+        each
+        for each in readings
+        if each.known == "now" and each.definition.stage == "commitment" and each.basis == "tracker"
+    ]
+    if not now:
+        return ""
+    figures = words(" or ").join(billions(each.best, each.currency, language) for each in now)
+    return words("With what has been recorded since, the same day stands at {figures}.").format(
+        figures=figures
+    )
+
+
+def _beside(other: OtherTotal, claim: QuotedTotal, judged: Sequence[Weighed], language: str) -> str:
+    words = catalogue("check", language).gettext
+    if other.amount.best is None:
+        return ""
+    said = words("On {day}, {speaker} gave {figure} ({scope}).").format(
+        day=other.said_on,
+        speaker=other.speaker,
+        figure=billions(other.amount.best, other.currency, language),
+        scope=other.scopes.get(language, ""),
+    )
+    same = {claim.low, claim.high} & {str(other.amount.best), format(other.amount.best, "f")}
+    unfit = any(each.currency == other.currency and not each.fits for each in _main_stage(judged))
+    if same and unfit and other.currency == claim.currency:
+        said += " " + words(
+            "The printed currency may therefore hold under that scope: the words alone do not tell."
+        )
+    return said
