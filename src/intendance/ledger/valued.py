@@ -57,7 +57,7 @@ def at_stage(rows: pl.DataFrame, stage: str) -> pl.DataFrame:
 
     wanted = rank(stage)
     if stage in ENDINGS:
-        return rows.filter(pl.col("rank") == wanted)
+        return rows.filter(pl.col("rank") == wanted).with_columns(pl.lit(1, pl.Int8).alias("sign"))
     last = rank(ENDINGS[0])
     reached = rows.filter((pl.col("rank") >= wanted) & (pl.col("rank") < last))
     plain = reached.filter(~pl.col("several"))
@@ -65,24 +65,21 @@ def at_stage(rows: pl.DataFrame, stage: str) -> pl.DataFrame:
     if mixed.height:
         mixed = mixed.filter(pl.col("rank") == pl.col("rank").min().over("line"))
         reached = pl.concat([plain, mixed])
+    reached = reached.with_columns(pl.lit(1, pl.Int8).alias("sign"))
     taken = [name for name in ENDINGS if rank(ENDING_REACH[name][0]) <= wanted]
     endings = rows.filter(pl.col("stage").cast(pl.String).is_in(taken))
     if endings.height:
         endings = endings.join(reached.select("line").unique(), on="line", how="semi")
     if not endings.height:
-        return reached.with_columns(pl.lit(1, pl.Int8).alias("sign"))
-    return pl.concat(
-        [
-            reached.with_columns(pl.lit(1, pl.Int8).alias("sign")),
-            endings.with_columns(pl.lit(-1, pl.Int8).alias("sign")),
-        ]
-    )
+        return reached
+    return pl.concat([reached, endings.with_columns(pl.lit(-1, pl.Int8).alias("sign"))])
 
 
 def attributed(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     """Count pooled money once: with its first givers, or with who pays it out (``channel``).
 
-    A line that is ``out_of`` another one passes that line's money on.
+    A line that is ``out_of`` another one passes that line's money on: with who pays it out, the
+    giver keeps what has not been passed on yet, so that both attributions add up to the same.
     """
     import polars as pl
 
@@ -92,8 +89,10 @@ def attributed(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     passed = rows.filter(children)
     if not passed.height:
         return rows
-    parents = passed.select(pl.col("out_of").alias("line")).unique()
-    return pl.concat([rows.join(parents, on="line", how="anti"), passed]).unique("seq")
+    who = ["donor", "category", "instrument", "recipient"]
+    parents = rows.select(pl.col("line").alias("out_of"), *who).unique("out_of")
+    offset = passed.drop(who).join(parents, on="out_of", how="inner").select(rows.columns)
+    return pl.concat([rows, offset.with_columns((-pl.col("sign")).alias("sign"))])
 
 
 def counted(frame: pl.DataFrame, definition: Definition) -> pl.DataFrame:
@@ -146,7 +145,7 @@ def _at_source(
 
     own = pl.col("source_currency").is_not_null()
     tracked = rows.filter(own)
-    rest = _at_ecb(rows.filter(~own), definition, table) if rows.height else Valued(rows)
+    rest = _at_ecb(rows.filter(~own), definition, table)
     if not tracked.height:
         return rest
     used: dict[str, str] = {}

@@ -1,0 +1,97 @@
+"""Coverage sets needs against each stage, with intervals and what nobody says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from intendance.ledger.coverage import coverage, months_until
+from intendance.model.entry import Entry, Quantity, Source
+from intendance.model.interval import Interval
+from intendance.model.period import Period
+
+DAY = date(2023, 4, 21)
+
+
+def need(name="n1", count=Interval.exact(100), capability="tank", **terms):
+    return Entry(
+        line=f"need:{name}",
+        stage="need",
+        topic="need",
+        recorded_on=date(2023, 1, 1),
+        capability=capability,
+        valid=Period.parse("2023-01-01/2023-06-30"),
+        quantity=Quantity(count),
+        terms=tuple(sorted({"priority": "1", "basis": "sourced", **terms}.items())),
+        source=Source("test"),
+    )
+
+
+def rows(ledger, **words):
+    found = coverage(ledger.frame, ledger.entries(), as_of=DAY, **words)
+    return {row.capability: row for row in found}
+
+
+def test_supply_stands_at_each_stage_and_gaps_never_go_below_zero(ledger, make):
+    ledger.post(
+        [
+            need(),
+            make("t:1", None, capability="tank", count="60"),
+            make("t:1", None, capability="tank", count="25", stage="delivery"),
+            make("t:2", None, capability="tank", count="200", stage="pledge"),
+        ]
+    )
+    row = rows(ledger)["tank"]
+    assert row.supply["pledge"].best == 260
+    assert row.supply["commitment"].best == 60
+    assert row.supply["delivery"].best == 25
+    assert (row.gap.best, row.open.best) == (75, 40)
+    ledger.post([make("t:3", None, capability="tank", count="500", stage="delivery")])
+    row = rows(ledger)["tank"]
+    assert (row.gap.low, row.gap.best, row.gap.high) == (0, 0, 0)
+
+
+def test_undisclosed_supply_opens_the_gap_downwards_and_is_counted(ledger, make):
+    hidden = replace(
+        make("t:1", None, capability="tank"), quantity=Quantity(Interval.undisclosed())
+    )
+    ledger.post([need(), hidden, replace(hidden, stage="delivery")])
+    row = rows(ledger)["tank"]
+    assert row.supply["delivery"].undisclosed == 1
+    assert (row.gap.low, row.gap.best, row.gap.high) == (0, 100, 100)
+
+
+def test_a_monthly_need_counts_the_months_that_have_begun(ledger):
+    ledger.post([need(per="month")])
+    assert months_until(next(ledger.entries()), DAY) == 4
+    assert rows(ledger)["tank"].needed.best == 400
+
+
+def test_the_largest_weighted_gap_comes_first(ledger, make):
+    ledger.post(
+        [
+            need("a", capability="tank", priority="1"),
+            need("b", capability="ambulance", priority="9"),
+            make("t:1", None, capability="ambulance", count="50", stage="delivery"),
+        ]
+    )
+    found = coverage(ledger.frame, ledger.entries(), as_of=DAY)
+    assert [row.capability for row in found] == ["ambulance", "tank"]
+
+
+def test_a_need_that_was_not_known_yet_is_left_out(ledger):
+    ledger.post([replace(need(), recorded_on=date(2023, 8, 1))])
+    assert rows(ledger, known_at=DAY) == {}
+    assert set(rows(ledger)) == {"tank"}
+
+
+def test_an_interval_of_need_gives_an_interval_of_gap(ledger, make):
+    ledger.post(
+        [
+            need(count=Interval.between(600, 700)),
+            make("t:1", None, capability="tank", count="650", stage="delivery"),
+        ]
+    )
+    row = rows(ledger)["tank"]
+    assert (row.gap.low, row.gap.best, row.gap.high) == (Decimal(0), Decimal(0), Decimal(50))
