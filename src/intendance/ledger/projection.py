@@ -164,24 +164,25 @@ def relate(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _resolve(frame: pl.DataFrame, event: list[str]) -> pl.DataFrame:
-    """End rival rows on the day on which a person resolved them."""
+    """End rival rows on the first day on which a person resolved them."""
     import polars as pl
 
-    resolved = (
-        frame.filter(pl.col("kind") == "resolve")
-        .group_by(event)
-        .agg(pl.col("recorded").max().alias("resolved"), pl.col("seq").max().alias("by_seq"))
+    resolved = frame.filter(pl.col("kind") == "resolve").select(
+        *event, pl.col("recorded").alias("resolved"), pl.col("seq").alias("by_seq")
     )
     if resolved.is_empty():
         return frame
-    frame = frame.join(resolved, on=event, how="left")
     beaten = (
-        pl.col("resolved").is_not_null()
-        & (pl.col("recorded") <= pl.col("resolved"))
-        & (pl.col("seq") < pl.col("by_seq"))
+        frame.select(*event, "seq", "recorded")
+        .join(resolved, on=event)
+        .filter((pl.col("recorded") <= pl.col("resolved")) & (pl.col("seq") < pl.col("by_seq")))
+        .group_by("seq")
+        .agg(pl.col("resolved").min())
     )
-    until = pl.when(beaten).then(pl.min_horizontal("until", "resolved")).otherwise("until")
-    return frame.with_columns(until.alias("until")).drop("resolved", "by_seq")
+    frame = frame.join(beaten, on="seq", how="left")
+    return frame.with_columns(pl.min_horizontal("until", "resolved").alias("until")).drop(
+        "resolved"
+    )
 
 
 def project(store: Store, head: Head | None = None) -> pl.DataFrame:
