@@ -1,0 +1,228 @@
+"""Cue groups: the verb forms that introduce a statement, checked against their surroundings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from intendance.intake.pack import ADVERB, AUX, CUE, DET, MODAL, PREP, PRONOUN, Pack, Verb
+from intendance.intake.people import QUOTE, Matrix
+
+_CLITICS: Final = frozenset({"s'", "se", "m'", "me", "n'", "ne", "y", "l'", "le", "lui", "leur", "nous", "en", "les", "la", "not", "n't"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class CueGroup:
+    """A verb group at matrix words ``[first, last)`` with its verb at ``verb``."""
+
+    first: int
+    verb: int
+    last: int
+    readings: list[Verb]
+    tense: str
+    pronoun: int | None = None  # the inverted clitic ("-t-il")
+    reflexive: bool = False
+    negated: bool = False
+    joined: bool = False  # a second participle: "a promis … et annoncé"
+
+
+class CueFinder:
+    """Finds the cue groups of a matrix sentence under one language pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.flags = pack.flags
+        words = pack.raw.get("words", {})
+        self.have = frozenset(words.get("have", ()))
+        self.be = frozenset(words.get("be", ()))
+        self.reflexive = frozenset(words.get("reflexive", ()))
+        self.governors = frozenset(words.get("governors", ()))
+        self.noun_cues = frozenset(words.get("noun_cues", ()))
+        self.that = frozenset(pack.raw.get("that", ()))
+        self.negations = frozenset(words.get("negations", ()))
+        self.english = pack.raw.get("subject_order") == "first"
+
+    def find(self, m: Matrix) -> list[CueGroup]:
+        """Give the cue groups of a sentence, left to right."""
+        found: list[CueGroup] = []
+        for at in range(len(m)):
+            low = m.lows[at]
+            if low == QUOTE or not self.flags.get(low, 0) & CUE:
+                continue
+            group = self._english(m, at, found) if self.english else self._french(m, at, found)
+            if group is not None and not (found and found[-1].last > group.first):
+                found.append(group)
+        return found
+
+    # ---- French ------------------------------------------------------------------------------
+
+    def _french(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
+        readings = self.pack.cues[m.lows[at]]
+        participles = [each for each in readings if each.tense == "part"]
+        finite = [each for each in readings if each.tense in ("pres", "past", "fut", "cond")]
+        if participles:
+            group = self._participle(m, at, participles, found)
+            if group is not None:
+                return group
+        if finite:
+            return self._finite(m, at, finite)
+        if readings[0].tense == "ger":
+            return self._gerund(m, at, readings)
+        if readings[0].tense == "inf":
+            return self._infinitive(m, at, readings)
+        return None
+
+    def _participle(
+        self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
+    ) -> CueGroup | None:
+        lows, pronoun, negated = m.lows, None, False
+        back = at - 1
+        while back >= 0 and at - back < 7:
+            low = lows[back]
+            if low[0] == "-" and len(low) > 2:
+                pronoun = back
+            elif low in self.have or low in self.be:
+                break
+            elif low == "été":
+                return None
+            elif low in self.negations:
+                negated = True
+            elif not self.flags.get(low, 0) & ADVERB and low not in _CLITICS and low != ",":
+                back = -1
+                break
+            back -= 1
+        if back < 0 or lows[back] not in self.have | self.be:
+            joined = at and lows[at - 1] in {"et", ","} and found and found[-1].tense == "part"
+            if joined and lows[at - 1] == "et":
+                return CueGroup(at, at, at + 1, readings, "part", joined=True)
+            return None
+        first, reflexive = back, False
+        while first and lows[first - 1] in _CLITICS:
+            first -= 1
+            reflexive = reflexive or lows[first] in self.reflexive
+            negated = negated or False
+        if lows[back] in self.be and not reflexive:
+            return None
+        chosen = [each for each in readings if each.reflexive == reflexive]
+        if not chosen:
+            chosen = [each for each in readings if not each.reflexive and reflexive and
+                      each.frame in ("say", "request", "pledge") and each.lemma in ("voir",)]  # fmt: skip
+        if not chosen:
+            return None
+        return CueGroup(first, at, at + 1, chosen, "part", pronoun, reflexive, negated)
+
+    def _finite(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        lows = m.lows
+        before = lows[at - 1] if at else ""
+        after = lows[at + 1] if at + 1 < len(m) else ""
+        pronoun = at + 1 if after[:1] == "-" and len(after) > 2 else None
+        first, reflexive, negated = at, False, False
+        while first and lows[first - 1] in _CLITICS:
+            if lows[first - 1] in {"le", "la", "les", "l'"} and not (
+                first >= 2 and self.flags.get(lows[first - 2], 0) & PRONOUN
+            ):
+                return None
+            first -= 1
+            reflexive = reflexive or lows[first] in self.reflexive
+            negated = negated or lows[first] in {"n'", "ne"}
+        flag = self.flags.get(before, 0)
+        determined = flag & DET and before not in _CLITICS
+        if pronoun is None and (determined or before in {"de", "d'", "par", "en", "sans"}):
+            return None
+        if pronoun is None and flag & PREP and before not in {"si", "comme", "lorsqu'"}:
+            return None
+        chosen = [each for each in readings if each.reflexive == reflexive]
+        if not chosen:
+            return None
+        last = at + 2 if pronoun else at + 1
+        return CueGroup(first, at, last, chosen, chosen[0].tense, pronoun, reflexive, negated)
+
+    def _gerund(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        lows = m.lows
+        first = at
+        while first and lows[first - 1] in _CLITICS | {"tout"}:
+            first -= 1
+        reflexive = any(low in self.reflexive for low in lows[first:at])
+        before = lows[first - 1] if first else ""
+        if before not in {",", "et", QUOTE} and lows[first] != "en" and first:
+            return None
+        chosen = [each for each in readings if each.reflexive == reflexive]
+        return CueGroup(first, at, at + 1, chosen, "ger", reflexive=reflexive) if chosen else None
+
+    def _infinitive(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        lows = m.lows
+        first, reflexive = at, False
+        while first and (
+            lows[first - 1] in _CLITICS or self.flags.get(lows[first - 1], 0) & ADVERB
+        ):
+            first -= 1
+            reflexive = reflexive or lows[first] in self.reflexive
+        place = first - 1
+        if place >= 0 and lows[place] in {"de", "d'", "à"}:
+            place -= 1
+        while place >= 0 and self.flags.get(lows[place], 0) & ADVERB:
+            place -= 1
+        if place < 0:
+            return None
+        governed = lows[place] in self.governors or self.flags.get(lows[place], 0) & MODAL
+        if not governed:
+            return None
+        chosen = [each for each in readings if each.reflexive == reflexive]
+        return CueGroup(at, at, at + 1, chosen, "inf", reflexive=reflexive) if chosen else None
+
+    # ---- English -----------------------------------------------------------------------------
+
+    def _english(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
+        lows = m.lows
+        readings = self.pack.cues[lows[at]]
+        tense = readings[0].tense
+        before = lows[at - 1] if at else ""
+        flag = self.flags.get(before, 0)
+        after = lows[at + 1] if at + 1 < len(m) else ""
+        if lows[at] in self.noun_cues and self._noun_use(m, at, before, after, flag):
+            return None
+        first, negated, aux = at, False, ""
+        while first and (
+            self.flags.get(lows[first - 1], 0) & (ADVERB | AUX | MODAL)
+            or lows[first - 1] in self.negations
+        ):
+            first -= 1
+            if lows[first] in self.negations:
+                negated = True
+            elif self.flags.get(lows[first], 0) & (AUX | MODAL):
+                aux = lows[first]
+        be = aux in self.be or any(low in self.be for low in lows[first:at])
+        if be and tense in ("part", "past") and "ger" != tense:
+            return None
+        if tense == "ger":
+            if be or any(low in self.be for low in lows[first:at]):
+                tense = "pres"
+            elif before not in {",", QUOTE, "and", "in", "–", "—"} and at:
+                return None
+        if tense == "inf" and not aux:
+            governed = before == "to" and at >= 2
+            if governed:
+                if lows[at - 2] not in self.governors:
+                    return None
+                first = at
+            elif flag & DET or flag & PREP:
+                return None
+        if (
+            tense == "past"
+            and not aux
+            and flag & DET
+            and before not in {"this", "that", "some", "many", "all"}
+        ):
+            return None
+        joined = bool(before in {"and", "but"} and found)
+        return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _noun_use(self, m: Matrix, at: int, before: str, after: str, flag: int) -> bool:
+        """Tell "the report", "a call for" from "they report", "calls for"."""
+        if flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET or before in {"to", ","}:
+            return before == "," and after in {"of", "from", "by"}
+        if flag & (DET | PREP) or before in {"and", "'s"} or not at:
+            return True
+        if after in self.that or after in {"to", "on", ":", QUOTE, "for"}:
+            return False
+        return after in {"of", "by", "from", ",", "."} or not before[:1].isalnum()

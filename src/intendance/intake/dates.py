@@ -1,0 +1,445 @@
+"""Dates as people write them, resolved against the day of publication by the tense around them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from intendance.intake.pack import DATEWORD, MONTH, WEEKDAY, Pack
+from intendance.intake.reading import Granularity
+from intendance.intake.segment import Segmented, Sentence
+
+_ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|\.)?\Z")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_BARRIER: Final = frozenset('"«»“”„;:')
+_REACH: Final = 25  # how many words away a verb still governs a date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date at tokens ``[first, last)`` with its value ("2024-W29", "2022-02", …)."""
+
+    first: int
+    last: int
+    value: str | None
+    granularity: Granularity
+    rule: str
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def week_of(day: date) -> str:
+    """Give the ISO week of a day.
+
+    >>> week_of(date(2024, 7, 18))
+    '2024-W29'
+    """
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def shift_month(day: date, months: int) -> tuple[int, int]:
+    """Give (year, month) a number of months away.
+
+    >>> shift_month(date(2023, 1, 31), -1)
+    (2022, 12)
+    """
+    count = day.year * 12 + day.month - 1 + months
+    return count // 12, count % 12 + 1
+
+
+class DateReader:
+    """Finds dates in a segmented text under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
+        self.seg, self.pack, self.published = seg, pack, published
+        words = pack.raw.get("words", {})
+        self.future_words = frozenset(words.get("future_words", ()))
+        self.past_words = frozenset(words.get("past_words", ()))
+        self.future_endings = tuple(words.get("future_endings", ()))
+        self.past_endings = tuple(words.get("past_endings", ()))
+        self.not_verbs = frozenset(words.get("not_verbs", ()))
+        self.year_before = frozenset(words.get("year_before", ()))
+        self.next_words = frozenset(words.get("next_words", ()))
+        self.last_words = frozenset(words.get("last_words", ()))
+        self.begin_words = frozenset(words.get("period_parts", ()))
+        self.month_first = pack.language == "en"
+        self.ambiguous = frozenset(words.get("ambiguous_months", ()))
+        self.units: dict[str, str] = pack.raw.get("date_units", {})
+
+    # ---- tense -------------------------------------------------------------------------
+
+    def _verb_tense(self, word: str) -> str | None:
+        if word in self.future_words:
+            return "future"
+        if word in self.past_words:
+            return "past"
+        known = self.pack.tenses.get(word)
+        if known == "fut":
+            return "future"
+        if known == "past" or known == "part":
+            return "past"
+        if known == "pres":
+            # "dit vendredi": a verb of saying tells of what has been said.
+            return "past" if word in self.pack.cues else "present"
+        if len(word) > 4 and word not in self.not_verbs:
+            if self.future_endings and word.endswith(self.future_endings):
+                return "future"
+            if self.past_endings and word.endswith(self.past_endings):
+                return "past"
+        return None
+
+    def tense(self, first: int, last: int, sentence: Sentence) -> str:
+        """Give the tense of the verb that is nearest to a date: past, present or future."""
+        lows = self.seg.lows
+        left, right = first - 1, last
+        for _ in range(_REACH):
+            if left >= sentence.first:
+                if lows[left] in _BARRIER:
+                    left = -1
+                else:
+                    found = self._verb_tense(lows[left])
+                    if found:
+                        return found
+                    left -= 1
+            if 0 <= right < sentence.last:
+                if lows[right] in _BARRIER:
+                    right = -1
+                else:
+                    found = self._verb_tense(lows[right])
+                    if found:
+                        return found
+                    right += 1
+        return "past"
+
+    # ---- resolution --------------------------------------------------------------------
+
+    def _weekday(self, number: int, tense: str) -> str | None:
+        if self.published is None:
+            return None
+        back = (self.published.isoweekday() - number) % 7
+        forward = (number - self.published.isoweekday()) % 7
+        days = {"past": -back, "future": forward, "next": forward or 7, "last": -(back or 7)}
+        if tense == "present":
+            return (self.published + timedelta(forward if forward <= 2 else -back)).isoformat()
+        return (self.published + timedelta(days[tense])).isoformat()
+
+    def _year_for(self, month: int, day: int | None, tense: str) -> int | None:
+        if self.published is None:
+            return None
+        here = self.published
+        before = (month, day or 1) <= (here.month, here.day if day else here.day)
+        if tense == "future":
+            same = (month, day or 31) >= (here.month, here.day)
+            return here.year if same else here.year + 1
+        return here.year if before or (day is None and month == here.month) else here.year - 1
+
+    # ---- forms -------------------------------------------------------------------------
+
+    def _day_number(self, at: int) -> int | None:
+        match = _ORDINAL.match(self.seg.lows[at])
+        if match and 1 <= int(match.group(1)) <= 31:
+            return int(match.group(1))
+        value: int | None = self.pack.raw.get("ordinal_days", {}).get(self.seg.lows[at])
+        return value
+
+    def _year_after(self, at: int, stop: int) -> tuple[int, int] | None:
+        lows = self.seg.lows
+        if at < stop and lows[at] in {",", "de", "of"} and at + 1 < stop:
+            if _YEAR.match(lows[at + 1]) and lows[at] != "de":
+                return at + 2, int(lows[at + 1])
+        if at < stop and _YEAR.match(lows[at]):
+            return at + 1, int(lows[at])
+        return None
+
+    def _around_month(self, at: int, month: int, sentence: Sentence, floor: int) -> Found | None:
+        lows, first, last = self.seg.lows, at, at + 1
+        if lows[at] in self.ambiguous and not self.seg.upper(at):
+            return None
+        if last < sentence.last and lows[last] == "." and len(lows[at]) <= 4:
+            last += 1
+        days: list[int] = []
+        before = at - 1
+        if before >= floor and lows[before] in {"of"}:
+            before -= 1
+        number = self._day_number(before) if before >= floor else None
+        if number is None and before >= floor + 1 and lows[before] == ".":
+            number = self._day_number(before - 1)
+            before -= 1 if number else 0
+        if number is not None:
+            days, first = [number], before
+            joiner = before - 1
+            if joiner - 1 >= floor and lows[joiner] in {
+                "au",
+                "et",
+                "-",
+                "–",
+                "to",
+                "and",
+                "bis",
+                "à",
+            }:
+                other = self._day_number(joiner - 1)
+                if other is not None and other < number:
+                    days, first = [other, number], joiner - 1
+        elif self.month_first and last < sentence.last:
+            number = self._day_number(last)
+            if number is not None:
+                days, last = [number], last + 1
+                if last + 1 < sentence.last and lows[last] in {"-", "–", "to", "and"}:
+                    other = self._day_number(last + 1)
+                    if other is not None and other > number:
+                        days, last = [number, other], last + 2
+        year_after = self._year_after(last, sentence.last)
+        year = None
+        if year_after:
+            last, year = year_after
+        if lows[at] in self.ambiguous and not days and year is None:
+            if not (at > floor and lows[at - 1] in self.year_before):
+                return None
+        part = first - 1 >= floor and lows[first - 1] in self.begin_words
+        if part and not days:
+            first -= 1
+        weekday = first - 1
+        if weekday >= floor and lows[weekday] in {",", "the", "den", "le"}:
+            weekday -= 1
+        flagged = weekday >= floor and self.pack.flags.get(lows[weekday], 0) & WEEKDAY
+        if days and flagged:
+            first = weekday
+        return self._month_value(first, last, year, month, days, sentence)
+
+    def _month_value(
+        self, first: int, last: int, year: int | None, month: int, days: list[int],
+        sentence: Sentence,
+    ) -> Found | None:  # fmt: skip
+        rule = "day-month" if days else "month"
+        if year is None:
+            tense = self.tense(first, last, sentence)
+            if last < sentence.last and self.seg.lows[last] in self.next_words:
+                tense, last = "future", last + 1
+            elif last < sentence.last and self.seg.lows[last] in self.last_words:
+                tense, last = "past", last + 1
+            elif first > sentence.first and self.seg.lows[first - 1] in self.next_words:
+                tense, first = "future", first - 1
+            elif first > sentence.first and self.seg.lows[first - 1] in self.last_words:
+                tense, first = "past", first - 1
+            year = self._year_for(month, days[0] if days else None, tense)
+        if year is None:
+            kind: Granularity = "month" if not days else "day" if len(days) == 1 else "interval"
+            return Found(first, last, None, kind, rule)
+        if not days:
+            return Found(first, last, f"{year:04d}-{month:02d}", "month", rule)
+        found = [_day(year, month, each) for each in days]
+        if found[0] is None or found[-1] is None:
+            return None
+        if len(found) == 1:
+            return Found(first, last, found[0].isoformat(), "day", rule)
+        return Found(first, last, f"{found[0]}/{found[-1]}", "interval", "day-range")
+
+    def _phrase(self, at: int, sentence: Sentence) -> Found | None:
+        matched = self.pack.match(self.seg.lows, at, "date_phrases", sentence.last)
+        if matched is None:
+            return None
+        size, value = matched
+        kind, _, argument = value.partition(":")
+        last = at + size
+        if kind in ("quarter", "half", "season"):
+            return self._part_of_year(at, last, kind, argument, sentence)
+        step = int(argument)
+        granularity: Granularity = {
+            "day": "day", "week": "week", "month": "month", "year": "year",
+        }.get(kind, "interval")  # type: ignore[assignment]  # fmt: skip
+        return Found(at, last, self._relative(kind, step), granularity, f"relative:{kind}")
+
+    def _relative(self, kind: str, step: int) -> str | None:
+        here = self.published
+        if here is None:
+            return None
+        if kind == "day":
+            return (here + timedelta(step)).isoformat()
+        if kind == "week":
+            return week_of(here + timedelta(7 * step))
+        if kind == "month":
+            year, month = shift_month(here, step)
+            return f"{year:04d}-{month:02d}"
+        if kind == "year":
+            return f"{here.year + step:04d}"
+        if kind == "yearend":
+            return f"{here.year + step}-12-01/{here.year + step}-12-31"
+        if kind == "weekend":
+            saturday = here + timedelta(6 - here.isoweekday() + 7 * step)
+            return f"{saturday}/{saturday + timedelta(1)}"
+        return None
+
+    def _part_of_year(
+        self, at: int, last: int, kind: str, argument: str, sentence: Sentence
+    ) -> Found | None:
+        lows = self.seg.lows
+        year = None
+        stop = last
+        if stop < sentence.last and lows[stop] in {"de", "of", "in"}:
+            stop += 1
+        if stop < sentence.last and _YEAR.match(lows[stop]):
+            year, last = int(lows[stop]), stop + 1
+        elif self.published is not None:
+            following = lows[last] if last < sentence.last else ""
+            before = lows[at - 1] if at > sentence.first else ""
+            near = {following, before}
+            if kind == "season" and not near & (
+                self.next_words | self.last_words | {"cet", "this"}
+            ):
+                return None
+            if following in self.next_words | self.last_words:
+                last += 1
+            year = self.published.year
+            if near & self.last_words:
+                year -= 1
+            elif near & self.next_words and kind != "season":
+                year += 1
+        if year is None:
+            return None
+        if kind == "season":
+            months = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
+            start, stop_month = months[argument]
+            until = year + 1 if start > stop_month else year
+            end_day = monthrange(until, stop_month)[1]
+            value = f"{year}-{start:02d}-01/{until}-{stop_month:02d}-{end_day:02d}"
+            return Found(at, last, value, "interval", "season")
+        size = 3 if kind == "quarter" else 6
+        stop_month = int(argument) * size
+        value = (
+            f"{year}-{stop_month - size + 1:02d}-01/"
+            f"{year}-{stop_month:02d}-{monthrange(year, stop_month)[1]:02d}"
+        )
+        return Found(at, last, value, "interval", kind)
+
+    def _year(self, at: int, sentence: Sentence, floor: int) -> Found | None:
+        lows = self.seg.lows
+        before = lows[at - 1] if at > floor else ""
+        first = at
+        if before not in self.year_before and before not in self.begin_words:
+            return None
+        if before in self.begin_words:
+            first = at - 1
+        if at + 2 < sentence.last and lows[at + 1] in {"-", "–", "à", "et", "to", "and", "bis"}:
+            if _YEAR.match(lows[at + 2]) and int(lows[at + 2]) > int(lows[at]):
+                joined = lows[at + 1] not in {"et", "and"} or before in {"entre", "between"}
+                if joined:
+                    value = f"{lows[at]}-01-01/{lows[at + 2]}-12-31"
+                    return Found(at, at + 3, value, "interval", "year-range")
+        return Found(first, at + 1, lows[at], "year", "year")
+
+    def _numeric(self, at: int) -> Found | None:
+        word = self.seg.lows[at]
+        pieces = re.split(r"[-/.]", word)
+        if len(pieces) != 3:
+            return None
+        numbers = [int(each) for each in pieces]
+        if len(pieces[0]) == 4:
+            year, month, day = numbers
+        else:
+            day, month, year = numbers
+            if self.month_first and "/" in word and day <= 12 or month > 12:
+                day, month = month, day
+        found = _day(year, month, day)
+        return Found(at, at + 1, found.isoformat(), "day", "numeric") if found else None
+
+    def _ago(self, at: int, sentence: Sentence) -> Found | None:
+        """Read "il y a deux semaines", "dans trois jours", "three weeks ago", "vor zwei Tagen"."""
+        lows, raw = self.seg.lows, self.pack.raw
+        for pattern in raw.get("ago", ()):
+            words = pattern["words"].split()
+            if at + len(words) > sentence.last:
+                continue
+            count, unit = 0, ""
+            for offset, word in enumerate(words):
+                here = lows[at + offset]
+                if word == "N":
+                    count = raw["numbers"].get(here, int(here) if here.isdecimal() else 0)
+                    if not 0 < count < 1000:
+                        break
+                elif word == "UNIT":
+                    unit = self.units.get(here, "")
+                    if not unit:
+                        break
+                elif word != here:
+                    break
+            else:
+                step = count * int(pattern["sign"])
+                value = self._relative(unit, step)
+                kind: Granularity = unit  # type: ignore[assignment]
+                return Found(at, at + len(words), value, kind, "ago")
+        return None
+
+    def _weekday_at(self, at: int, number: int, sentence: Sentence, floor: int) -> Found | None:
+        lows, last = self.seg.lows, at + 1
+        first = at
+        if last < sentence.last and lows[last] in self.next_words:
+            return Found(at, last + 1, self._weekday(number, "next"), "day", "weekday-next")
+        if last < sentence.last and lows[last] in self.last_words:
+            return Found(at, last + 1, self._weekday(number, "last"), "day", "weekday-last")
+        if at > floor and self.month_first and lows[at - 1] in self.next_words | self.last_words:
+            tense = "next" if lows[at - 1] in self.next_words else "last"
+            return Found(at - 1, last, self._weekday(number, tense), "day", f"weekday-{tense}")
+        # "vendredi 21" without a month: the weekday and the number must agree.
+        if last < sentence.last and lows[last].isdecimal() and len(lows[last]) <= 2:
+            after = lows[last + 1] if last + 1 < sentence.last else ""
+            value = self._weekday(number, "past")
+            if value and int(value[-2:]) == int(lows[last]) and not after[:1].isalpha():
+                return Found(first, last + 1, value, "day", "weekday-day")
+        tense = self.tense(first, last, sentence)
+        return Found(first, last, self._weekday(number, tense), "day", f"weekday:{tense}")
+
+    def find(self, sentence: Sentence) -> list[Found]:
+        """Give the dates of a sentence, left to right, none overlapping."""
+        flags, lows = self.pack.flags, self.seg.lows
+        found: list[Found] = []
+        floor, at = sentence.first, sentence.first
+        while at < sentence.last:
+            word = lows[at]
+            flag = flags.get(word, 0)
+            one: Found | None = None
+            if flag & (MONTH | WEEKDAY | DATEWORD):
+                one = self._flagged(at, flag, sentence, floor)
+            if one is None and word[0].isdigit():
+                if len(word) >= 8:
+                    one = self._numeric(at)
+                elif len(word) == 4 and _YEAR.match(word):
+                    one = self._year(at, sentence, floor)
+            if one is None and (word in self.pack.raw.get("ago_first", ()) or word[0].isdigit()):
+                one = self._ago(at, sentence)
+            if one is None:
+                at += 1
+                continue
+            while found and found[-1].last > one.first:
+                found.pop()
+            found.append(one)
+            floor = at = one.last
+        return found
+
+    def _flagged(self, at: int, flag: int, sentence: Sentence, floor: int) -> Found | None:
+        lows = self.seg.lows
+        if flag & WEEKDAY:
+            matched = self.pack.match(lows, at, "weekdays", sentence.last)
+            following = lows[at + 1 : at + 4]
+            # A weekday before "21 avril" is part of the longer date.
+            dated = any(self.pack.flags.get(each, 0) & MONTH for each in following)
+            numbered = any(each[:1].isdigit() for each in following[:2])
+            if matched and not (dated and (numbered or self.month_first and following[0] == ",")):
+                return self._weekday_at(at, matched[1], sentence, floor)
+            return None
+        if flag & MONTH:
+            matched = self.pack.match(lows, at, "months", sentence.last)
+            if matched:
+                return self._around_month(at, matched[1], sentence, floor)
+        if flag & DATEWORD:
+            return self._phrase(at, sentence)
+        return None

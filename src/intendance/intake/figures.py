@@ -1,0 +1,446 @@
+"""Amounts of money and counted things, out of the numbers of a sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from intendance.intake.numbers import Number, NumberReader
+from intendance.intake.pack import (
+    ADVERB, AUX, CURRENCY, DET, ITEM, MODAL, NUMBER, PARTOF, PREP, PRONOUN, REL, STOPNOUN, UNIT,
+    Pack,
+)  # fmt: skip
+from intendance.intake.segment import Segmented, Sentence
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_MODEL: Final = re.compile(r"(?=[\w-]*\d)[\w-]{1,12}\Z")
+_NO_NOUN: Final = AUX | DET | PRONOUN | PREP | REL | MODAL | NUMBER | ADVERB
+_OF: Final = frozenset({"de", "d'", "of", "des", "von"})
+
+
+@dataclass(slots=True)
+class Money:
+    """An amount at tokens ``[first, last)``; ``parent`` is the amount that it is a part of."""
+
+    first: int
+    last: int
+    number: Number
+    currency: str | None
+    rule: str
+    sentence: int
+    inherited: bool = False
+    parent: Money | None = None
+    purpose: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(slots=True)
+class Counted:
+    """A counted thing: the noun at tokens ``[noun, last)``, with unit and catalogue item."""
+
+    first: int
+    last: int
+    number: Number
+    item: str | None
+    noun: tuple[int, int]
+    unit: str | None
+    rule: str
+    sentence: int
+    parent: Counted | None = None
+
+
+class FigureReader:
+    """Finds amounts and quantities in a segmented text under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack) -> None:
+        self.seg, self.pack = seg, pack
+        self.numbers = NumberReader(seg, pack)
+        words = pack.raw.get("words", {})
+        self.not_before = frozenset(words.get("not_before", ()))
+        self.pre_adjectives = frozenset(words.get("pre_adjectives", ()))
+        self.invariable = frozenset(words.get("invariable", ()))
+        self.not_nouns = frozenset(words.get("not_nouns", ()))
+        self.plural = tuple(words.get("plural_endings", ("s",)))
+        self.adjective_first = bool(pack.raw.get("adjective_first", False))
+        self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
+
+    # ---- money ---------------------------------------------------------------------------
+
+    def _currency_before(self, at: int, floor: int) -> tuple[int, str] | None:
+        lows, flags = self.seg.lows, self.pack.flags
+        for back in (2, 1):
+            start = at - back
+            if start < floor or not flags.get(lows[start], 0) & CURRENCY:
+                continue
+            matched = self.pack.match(lows, start, "currencies", at)
+            if matched and matched[0] == back:
+                surface = self.seg.text[self.seg.starts[start] : self.seg.ends[start]]
+                symbol = surface[-1] in "$€£¥" or (surface.isupper() and len(surface) == 3)
+                if symbol:
+                    return start, matched[1]
+        return None
+
+    def _currency_after(self, at: int, stop: int) -> tuple[int, str] | None:
+        lows = self.seg.lows
+        if at < stop and lows[at] in _OF | {"-"}:
+            at += 1
+        if at >= stop or not self.pack.flags.get(lows[at], 0) & CURRENCY:
+            return None
+        matched = self.pack.match(lows, at, "currencies", stop)
+        if matched is None:
+            return None
+        surface = self.seg.text[self.seg.starts[at] : self.seg.ends[at]]
+        code = lows[at] == matched[1].lower()
+        if code and surface.islower():
+            return None  # "try" and "ron" are words, TRY and RON are money
+        return at + matched[0], matched[1]
+
+    def _money(self, number: Number, sentence: Sentence, index: int) -> Money | None:
+        first, last = number.first, number.last
+        before = self._currency_before(number.core, sentence.first)
+        if before is not None and before[0] < first:
+            first = before[0]
+            bound = self.numbers._bound(first)  # noqa: SLF001 - the same reader
+            if bound and number.rule in ("figure", "range"):
+                low, high = number.low, number.high
+                if number.rule == "figure":
+                    low = None if bound[1] == "below" else low
+                    high = None if bound[1] == "above" else high
+                number = Number(
+                    bound[0], last, low, high, bound[1] == "about", f"{number.rule}:{bound[1]}",
+                    number.scaled, number.digits, number.core,
+                )  # fmt: skip
+                first = bound[0]
+        after = self._currency_after(last, sentence.last)
+        if after is not None:
+            code = after[1]
+            if before is not None and before[1] != "USD":
+                code = before[1]
+            return Money(
+                first, after[0], number, None if code == "UNKNOWN" else code,
+                f"amount.{number.rule}", index,
+            )  # fmt: skip
+        if before is not None:
+            code = before[1]
+            return Money(
+                first, last, number, None if code == "UNKNOWN" else code,
+                f"amount.prefix.{number.rule}", index,
+            )  # fmt: skip
+        return None
+
+    def _is_bare(self, number: Number, sentence: Sentence) -> bool:
+        """Tell whether "65 milliards" stands without a noun of its own."""
+        if not number.scaled or (number.value is not None and number.value < 1_000_000):
+            return False
+        if number.last >= sentence.last:
+            return True
+        word = self.seg.lows[number.last]
+        if word in _OF:
+            after = self.seg.lows[number.last + 1] if number.last + 1 < sentence.last else ""
+            return after in {"plus", "more", "moins", "cette", "ce", "this", "that", "the", "them"}
+        flags = self.pack.flags.get(word, 0)
+        return (
+            not word[0].isalpha()
+            or bool(flags & (PREP | AUX | PRONOUN | REL | MODAL | PARTOF))
+            or (
+                word
+                in {
+                    "et",
+                    "and",
+                    "dont",
+                    "or",
+                    "ou",
+                    "more",
+                    "supplémentaires",
+                    "already",
+                    "per",
+                    "une",
+                }
+                or self._purpose_word(word)
+            )
+        )
+
+    def _purpose_word(self, word: str) -> bool:
+        return any(kind == "purposes" for _, kind, _ in self.pack.phrases.get(word, ()))
+
+    # ---- counted things --------------------------------------------------------------------
+
+    def _item_at(self, at: int, stop: int) -> tuple[int, str] | None:
+        if at < stop and self.pack.flags.get(self.seg.lows[at], 0) & ITEM:
+            return self.pack.match(self.seg.lows, at, "items", stop)
+        return None
+
+    def _unit_at(self, at: int, stop: int) -> tuple[int, str] | None:
+        if at < stop and self.pack.flags.get(self.seg.lows[at], 0) & UNIT:
+            return self.pack.match(self.seg.lows, at, "units", stop)
+        return None
+
+    def _noun_ok(self, at: int) -> bool:
+        word = self.seg.lows[at]
+        if not word[0].isalpha() or len(word) < 3 or word in self.not_nouns:
+            return False
+        return not self.pack.flags.get(word, 0) & (_NO_NOUN | STOPNOUN)
+
+    def _plural(self, at: int) -> bool:
+        word = self.seg.lows[at]
+        return word.endswith(self.plural) or word in self.invariable
+
+    def _tail(self, at: int, stop: int) -> int:
+        """Extend an item over its adjectives, its model and its calibre: "de 155 mm"."""
+        lows = self.seg.lows
+        while at < stop:
+            word = lows[at]
+            if _MODEL.match(word) and not word.isdecimal() or (
+                self.seg.upper(at) and word[0].isalpha() and len(word) > 2
+                and self._item_at(at, stop)
+            ):  # fmt: skip
+                at += 1
+                continue
+            if word in _OF and at + 2 < stop and lows[at + 1][0].isdigit():
+                unit = lows[at + 2]
+                if unit in {"mm", "kva", "mva", "kw", "mw", "millimètres", "litres", "km"}:
+                    at += 3
+                    continue
+            if self.adjective_first:
+                break
+            if word.islower() or word.isalpha():
+                adjective = (
+                    self._noun_ok(at) and word.endswith(("s", "x")) and not self.seg.upper(at)
+                )
+                adjective = adjective and not self.pack.cues.get(word)
+                if adjective and not self._item_at(at, stop) and not self._verbal(word):
+                    at += 1
+                    continue
+            break
+        return at
+
+    def _verbal(self, word: str) -> bool:
+        return self.pack.tenses.get(word) in {"pres", "past", "fut", "cond"} or word.endswith(
+            ("ons", "ez")
+        )
+
+    def _french_noun(self, at: int, stop: int, number: Number) -> tuple[int, str | None] | None:
+        """Give (end, catalogue item) of a noun group whose noun comes first."""
+        lows = self.seg.lows
+        while at < stop and lows[at] in self.pre_adjectives:
+            at += 1
+        item = self._item_at(at, stop)
+        if item:
+            return self._tail(at + item[0], stop), item[1]
+        if at >= stop or not self._noun_ok(at):
+            return None
+        one = number.value is not None and number.value < 2
+        if not (self._plural(at) or one):
+            return None
+        if self._verbal(lows[at]) and not self._plural(at):
+            return None
+        end = self._tail(at + 1, stop)
+        if end + 1 < stop and lows[end] in {"de", "d'"} and self._noun_ok(end + 1):
+            following = self.seg.upper(end + 1)
+            if not following:
+                end = self._tail(end + 2, stop)
+        return end, None
+
+    def _english_noun(self, at: int, stop: int) -> tuple[int, str | None] | None:
+        """Give (end, catalogue item) of a noun group whose noun comes last."""
+        lows = self.seg.lows
+        end, best_item = at, None
+        while end < stop and end - at < 5:
+            item = self._item_at(end, stop)
+            if item:
+                return self._tail(end + item[0], stop), item[1]
+            word = lows[end]
+            if not self._noun_ok(end) and not _MODEL.match(word):
+                break
+            end += 1
+            if self._plural(end - 1):
+                following = end < stop and self._item_at(end, stop)
+                if following:
+                    return self._tail(end + following[0], stop), following[1]
+                # "rocket systems operators": go on while plain nouns follow directly
+                return end, best_item
+        return None
+
+    def _counted(self, number: Number, sentence: Sentence, index: int) -> Counted | None:
+        lows, stop = self.seg.lows, sentence.last
+        at = number.last
+        if at < stop and lows[at] in _OF and (
+            number.scaled or number.approximate or number.rule in ("vague", "undisclosed")
+            or number.low is None or number.high is None
+        ):  # fmt: skip
+            at += 1
+        if at < stop and lows[at] == "-":
+            return None
+        if at < stop and lows[at] == "of" and number.rule == "undisclosed":
+            at += 1
+        if at >= stop or lows[at] in {",", "."}:
+            return None
+        unit = self._unit_at(at, stop)
+        name = None
+        if unit:
+            name = unit[1]
+            if name in self.power and number.first > sentence.first:
+                if lows[number.first - 1] in _OF | {"à", "calibre", "-"}:
+                    return None
+            end = at + unit[0]
+            if end + 1 < stop and lows[end] in _OF:
+                inner = self._group(end + 1, stop, number)
+                if inner is None and self._noun_ok(end + 1):
+                    inner = (end + 2, None)
+                if inner:
+                    if self._item_at(at, stop) and self._item_at(at, stop)[0] >= inner[0] - at:  # type: ignore[index]
+                        inner = (inner[0], self._item_at(at, stop)[1])  # type: ignore[index]
+                    return Counted(
+                        number.first, inner[0], number, inner[1], (end + 1, inner[0]), name,
+                        "quantity.unit", index,
+                    )  # fmt: skip
+            whole = self._item_at(at, stop)
+            if whole or name in self.power or name in {"t", "dose", "kit", "l", "m3", "kg"}:
+                size = max(unit[0], whole[0] if whole else 0)
+                end = self._tail(at + size, stop)
+                return Counted(
+                    number.first, end, number, whole[1] if whole else None, (at, end), name,
+                    "quantity.unit", index,
+                )  # fmt: skip
+        group = self._group(at, stop, number)
+        if group is None:
+            return None
+        end, item = group
+        rule = "quantity.item" if item else "quantity.noun"
+        return Counted(number.first, end, number, item, (at, end), name, rule, index)
+
+    def _group(self, at: int, stop: int, number: Number) -> tuple[int, str | None] | None:
+        if self.adjective_first:
+            return self._english_noun(at, stop)
+        return self._french_noun(at, stop, number)
+
+    def _countable(self, number: Number, sentence: Sentence) -> bool:
+        """Hold back articles, years, labels and small definite counts ("les deux hommes")."""
+        lows = self.seg.lows
+        before = lows[number.first - 1] if number.first > sentence.first else ""
+        word = lows[number.core] if number.core < len(lows) else ""
+        if before in self.not_before:
+            return False
+        if number.rule == "figure" and number.last - number.core == 1:
+            if word in {"un", "une", "ein", "eine", "zéro"}:
+                return False
+            if _YEAR.match(word):
+                return self._item_at(number.last, sentence.last) is not None
+            small = number.value is not None and number.value <= 3
+            if small and not number.digits and before in self.pack.words("definite"):
+                return False
+        return True
+
+    # ---- the whole -------------------------------------------------------------------------
+
+    def find(
+        self, sentence: Sentence, index: int, taken: list[tuple[int, int]]
+    ) -> tuple[list[Money], list[Counted]]:
+        """Give the amounts and the quantities of a sentence; ``taken`` are the dates' tokens."""
+        amounts: list[Money] = []
+        counted: list[Counted] = []
+        bare: list[Number] = []
+        busy = {token for first, last in taken for token in range(first, last)}
+        for number in self.numbers.find(sentence.first, sentence.last):
+            if number.core in busy or number.last - 1 in busy:
+                continue
+            money = self._money(number, sentence, index)
+            if money is not None:
+                amounts.append(money)
+            elif self._is_bare(number, sentence):
+                bare.append(number)
+            elif self._countable(number, sentence):
+                thing = self._counted(number, sentence, index)
+                if thing is not None:
+                    counted.append(thing)
+        for number in bare:
+            self._inherit(number, amounts, sentence, index)
+        amounts.sort(key=lambda each: each.first)
+        self._link(amounts, sentence)
+        self._link_counted(counted, sentence)
+        for amount in amounts:
+            amount.purpose = self._purpose(amount, sentence)
+        return amounts, counted
+
+    def _inherit(
+        self, number: Number, amounts: list[Money], sentence: Sentence, index: int
+    ) -> None:
+        """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
+        before = [each for each in amounts if each.first < number.first]
+        after = [each for each in amounts if each.first > number.first]
+        neighbour = before[-1] if before else after[0] if after else None
+        if neighbour is None:
+            return
+        money = Money(
+            number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
+        )
+        amounts.append(money)
+        amounts.sort(key=lambda each: each.first)
+
+    def _opens_part(self, first: int, floor: int) -> bool:
+        """Tell whether "dont", "of which", "including" stands right before a figure."""
+        lows = self.seg.lows
+        for back in range(1, 5):
+            at = first - back
+            if at < floor:
+                break
+            if self.pack.flags.get(lows[at], 0) & PARTOF:
+                matched = self.pack.match(lows, at, "part_of", first)
+                if matched and at + matched[0] >= first - 2:
+                    return True
+        return False
+
+    def _closes_part(self, last: int, stop: int) -> bool:
+        if last < stop and self.pack.flags.get(self.seg.lows[last], 0) & PARTOF:
+            matched = self.pack.match(self.seg.lows, last, "part_of", stop)
+            return bool(matched and self.seg.lows[last] not in {"dont", "including"})
+        return False
+
+    def _link(self, amounts: list[Money], sentence: Sentence) -> None:
+        parent: Money | None = None
+        used = Decimal(0)
+        for at, amount in enumerate(amounts):
+            opens = self._opens_part(amount.first, sentence.first) or self._closes_part(
+                amount.last, sentence.last
+            )
+            if opens and at:
+                parent = next(
+                    (each for each in reversed(amounts[:at]) if each.parent is None), None
+                )
+                used = Decimal(0)
+            elif parent is not None and not self._coordinated(amount.first):
+                parent = None
+            value, whole = amount.number.value, parent.number.value if parent else None
+            if parent is None or value is None:
+                continue
+            if amount.currency is None:
+                amount.currency = parent.currency
+            fits = whole is None or parent.currency != amount.currency or used + value <= whole
+            if fits:
+                amount.parent = parent
+                used += value
+
+    def _coordinated(self, first: int) -> bool:
+        return self.seg.lows[first - 1] in {"et", "and", ",", "puis", "und"}
+
+    def _link_counted(self, counted: list[Counted], sentence: Sentence) -> None:
+        for at, thing in enumerate(counted[1:], start=1):
+            opens = self._opens_part(thing.first, sentence.first)
+            parent = counted[at - 1].parent or counted[at - 1]
+            value, whole = thing.number.value, parent.number.value
+            if opens and value is not None and (whole is None or value <= whole):
+                thing.parent = parent
+
+    def _purpose(self, amount: Money, sentence: Sentence) -> str | None:
+        lows = self.seg.lows
+        for at in range(amount.last, min(amount.last + 9, sentence.last)):
+            word = lows[at]
+            if word in {".", ";", ",", "dont"} or word in {"et", "and"} and at > amount.last + 4:
+                break
+            for words, kind, value in self.pack.phrases.get(word, ()):
+                if kind == "purposes" and tuple(lows[at : at + len(words)]) == words:
+                    return str(value)
+        return None

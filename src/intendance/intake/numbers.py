@@ -1,0 +1,341 @@
+"""Numbers as people write them, in digits and words, as intervals with their bounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from intendance.intake.pack import BOUND, NUMBER, Pack
+from intendance.intake.segment import Segmented
+
+_DIGITS: Final = re.compile(r"\d[\d.,\s]*\Z")
+_BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
+_MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
+_RANGE_WORDS: Final = frozenset(
+    {"à", "a", "et", "to", "and", "-", "–", "—", "bis", "und", "ou", "or"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the text: tokens ``[first, last)``, an interval, and what was read."""
+
+    first: int
+    last: int
+    low: Decimal | None
+    high: Decimal | None
+    approximate: bool
+    rule: str
+    scaled: bool = False
+    digits: bool = True
+    core: int = 0  # the token where the figure itself begins, after its bound words
+
+    @property
+    def value(self) -> Decimal | None:
+        """Give the single figure that is printed, None for an unknown."""
+        return self.high if self.low is None else self.low
+
+
+def parse_digits(surface: str, decimal: str) -> Decimal | None:
+    """Read one digit string with the language's decimal mark; None when it is no number.
+
+    >>> parse_digits("1 234,5", ","), parse_digits("1,234.5", "."), parse_digits("1.200", ",")
+    (Decimal('1234.5'), Decimal('1234.5'), Decimal('1200'))
+    """
+    figure = _BLANKS.sub("", surface)
+    if len(figure) > _MAX_DIGITS or not figure or not figure[0].isdigit() or not figure.isascii():
+        return None
+    group = "." if decimal == "," else ","
+    if group in figure and decimal in figure:
+        # The mark that comes last is the decimal one, whatever the language says.
+        last = max(figure.rfind("."), figure.rfind(","))
+        whole = re.sub("[.,]", "", figure[:last])
+        return Decimal(f"{whole}.{figure[last + 1 :]}") if figure[last + 1 :].isdigit() else None
+    mark = group if group in figure else decimal
+    if mark in figure:
+        pieces = figure.split(mark)
+        grouped = len(pieces) > 1 and all(len(each) == 3 for each in pieces[1:])
+        if len(pieces[0]) > 3 or pieces[0] == "0":
+            grouped = False
+        if grouped and (mark == group or len(pieces) > 2):
+            return Decimal("".join(pieces))
+        if len(pieces) != 2 or not pieces[1]:
+            return None
+        return Decimal(f"{pieces[0]}.{pieces[1]}")
+    return Decimal(figure)
+
+
+def _compound(word: str, table: dict[str, int], scales: dict[str, int]) -> tuple[int, ...] | None:
+    """Split "quatre-vingt-dix-sept" or "twenty-five" into values; None for another word."""
+    pieces = word.split("-")
+    if len(pieces) < 2 or len(pieces) > 8:
+        return None
+    values = []
+    for piece in pieces:
+        if piece in {"et", "and"}:
+            continue
+        value = table.get(piece, scales.get(piece))
+        if value is None:
+            return None
+        values.append(value)
+    return tuple(values)
+
+
+def _combine(values: list[int]) -> int:
+    """Put number words together: 4 20 10 7 is 97; 2 100 1000 50 is 200 050."""
+    total = chunk = 0
+    for value in values:
+        if value >= 1000:
+            total += max(chunk, 1) * value
+            chunk = 0
+        elif value == 100:
+            below = chunk % 100 if chunk % 100 else 1
+            chunk = (chunk - chunk % 100) + below * 100 if chunk else 100
+        elif value == 20 and chunk % 100 == 4:
+            chunk += 76
+        else:
+            chunk += value
+    return total + chunk
+
+
+class NumberReader:
+    """Finds numbers in a segmented text under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack) -> None:
+        self.seg = seg
+        self.pack = pack
+        self.table: dict[str, int] = pack.raw.get("numbers", {})
+        self.scales: dict[str, int] = pack.raw.get("scales", {})
+        self.approximate: dict[str, int] = pack.raw.get("approximate", {})
+        self.vague = frozenset(pack.raw.get("vague", ()))
+        self.decimal: str = pack.raw.get("decimal", ".")
+
+    def _figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
+        """Read digits or number words with scales: (end, value, scaled, digits)."""
+        lows = self.seg.lows
+        word = lows[at]
+        if word[0].isdigit():
+            value = parse_digits(word, self.decimal)
+            if value is None:
+                return None
+            end, scaled = at + 1, False
+            while end < stop and lows[end] in self.scales:
+                scale = self.scales[lows[end]]
+                short = len(lows[end]) <= 2
+                if short and lows[end] == "m" and not self._money_m(at, end):
+                    break
+                value *= scale
+                scaled = True
+                end += 1
+            return end, value, scaled, True
+        return self._words(at, stop)
+
+    def _money_m(self, at: int, end: int) -> bool:
+        """Tell a million ("150 M€", "$75m") from a metre ("6 m")."""
+        lows = self.seg.lows
+        after = lows[end + 1] if end + 1 < len(lows) else ""
+        before = lows[at - 1] if at else ""
+        kinds = (
+            self.pack.match(lows, end + 1, "currencies", len(lows)) if after else None,
+            self.pack.match(lows, at - 1, "currencies", at) if before else None,
+        )
+        if any(kinds):
+            return True
+        return (
+            self.seg.text[self.seg.starts[end]] == "M" or len(before) > 1 and before.endswith("$")
+        )
+
+    def _words(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
+        lows = self.seg.lows
+        values: list[int] = []
+        end = at
+        while end < stop and end - at < 12:
+            word = lows[end]
+            value = self.table.get(word)
+            if value is None:
+                value = self.scales.get(word) if len(word) > 2 else None
+            if value is not None:
+                values.append(value)
+            else:
+                parts = _compound(word, self.table, self.scales) if "-" in word else None
+                if parts:
+                    values.extend(parts)
+                elif word in {"et", "and"} and values and end + 1 < stop:
+                    following = self.table.get(lows[end + 1])
+                    small = following is not None and following < 100
+                    big = values[-1] in (100, 1000) or (word == "et" and values[-1] % 10 == 0)
+                    if not (small and big and (word == "and" or following in (1, 11))):
+                        break
+                else:
+                    break
+            end += 1
+        if not values or end == at:
+            return None
+        if lows[at] in self.scales and lows[at] not in ("cent", "mille", "hundred", "thousand"):
+            if self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds"):
+                return None  # "milliards" alone is not a figure
+        scaled = any(value >= 1000 for value in values)
+        return end, Decimal(_combine(values)), scaled, False
+
+    def _approximate(self, at: int, stop: int) -> Number | None:
+        """Read "une cinquantaine", "deux millions environ", "des centaines", "dozens"."""
+        lows = self.seg.lows
+        word = lows[at]
+        first = at
+        if word in self.approximate:
+            unit = Decimal(self.approximate[word])
+            one = at and lows[at - 1] in {"une", "un", "a", "la", "cette", "le", "ein", "eine"}
+            if not one:
+                return None
+            first = at - 1 if lows[at - 1] not in {"la", "cette", "le"} else at
+            end = at + 1
+            if end + 1 < stop and lows[end] in {"de", "of", "d'"} and lows[end + 1] in self.scales:
+                unit *= self.scales[lows[end + 1]]
+                end += 2
+            return Number(first, end, unit, unit, True, "approximate", core=first)
+        if word in self.vague:
+            first = at
+            if at and lows[at - 1] in {"des", "plusieurs", "several", "many", "mehrere"}:
+                first = at - 1
+            if word in {"plusieurs", "several", "mehrere"}:
+                return None
+            end = at + 1
+            if (
+                end + 1 < stop
+                and lows[end] in {"de", "of", "d'"}
+                and lows[end + 1] in (self.scales.keys() | self.vague)
+            ):
+                end += 2
+            return Number(first, end, None, None, True, "vague", core=first)
+        return None
+
+    def _bound(self, first: int) -> tuple[int, str] | None:
+        """Find a bound expression that ends right before a token: (its first token, kind)."""
+        lows = self.seg.lows
+        flags = self.pack.flags
+        for back in range(5, 0, -1):
+            at = first - back
+            if at < 0 or not flags.get(lows[at], 0) & BOUND:
+                continue
+            for words, kind, value in self.pack.phrases.get(lows[at], ()):
+                if kind == "bounds" and len(words) == back and tuple(lows[at:first]) == words:
+                    return at, value
+        return None
+
+    def read(self, at: int, stop: int) -> Number | None:
+        """Read the number that begins at a token, with its bounds and its range."""
+        lows = self.seg.lows
+        number = self._approximate(at, stop)
+        if number is None:
+            figure = self._figure(at, stop)
+            if figure is None:
+                return None
+            end, value, scaled, digits = figure
+            number = self._range(at, end, value, scaled, digits, stop)
+        if number is None or number.rule in {"vague"}:
+            return number
+        return self._bounded(number, stop, lows)
+
+    def _range(
+        self, at: int, end: int, value: Decimal, scaled: bool, digits: bool, stop: int
+    ) -> Number:
+        lows = self.seg.lows
+        plain = Number(at, end, value, value, False, "figure", scaled, digits, at)
+        if end + 1 >= stop or lows[end] not in _RANGE_WORDS:
+            return plain
+        second = self._figure(end + 1, stop)
+        if second is None:
+            return plain
+        last, high, high_scaled, _ = second
+        before = lows[at - 1] if at else ""
+        opened = before in {"entre", "de", "between", "from", "zwischen", "von", "d'"}
+        word = lows[end]
+        closed = {"et": {"entre"}, "and": {"between"}, "und": {"zwischen"}}
+        if word in closed and before not in closed[word]:
+            return plain
+        if word in {"ou", "or"} and not (high > value and high <= value * 2):
+            return plain
+        if word in {"a"}:
+            return plain
+        low = value
+        if high_scaled and not scaled:
+            # "40 à 50 milliards": the scale belongs to both.
+            for scale in sorted(set(self.scales.values()), reverse=True):
+                if scale >= 1000 and high % scale == 0 or high >= scale >= 1000:
+                    if value < 1000 and value * scale <= high:
+                        low = value * scale
+                    break
+        if low >= high:
+            return plain
+        first = at - 1 if opened else at
+        return Number(first, last, low, high, False, "range", high_scaled or scaled, digits, at)
+
+    def _bounded(self, number: Number, stop: int, lows: list[str]) -> Number:
+        if number.rule == "range":
+            bound = self._bound(number.first)
+            if bound and bound[1] == "about":
+                return Number(
+                    bound[0], number.last, number.low, number.high, True, "range",
+                    number.scaled, number.digits, number.core,
+                )  # fmt: skip
+            return number
+        first, last = number.first, number.last
+        low, high, approximate, rule = number.low, number.high, number.approximate, number.rule
+        bound = self._bound(first)
+        if bound is None and last < stop:
+            after = self.pack.match(lows, last, "after_bounds", stop)
+            if after:
+                bound, last = (first, after[1]), last + after[0]
+        if bound:
+            first, kind = bound
+            rule = f"{rule}:{kind}"
+            if kind == "above":
+                high = None
+            elif kind == "below":
+                low = None
+            else:
+                approximate = True
+            again = self._bound(first)
+            if again and again[1] == "about":
+                first, approximate = again[0], True
+        return Number(
+            first, last, low, high, approximate, rule, number.scaled, number.digits, number.core
+        )
+
+    def unknown(self, at: int, stop: int) -> Number | None:
+        """Read "un nombre non précisé de": a number that is not told."""
+        for words, kind, value in self.pack.phrases.get(self.seg.lows[at], ()):
+            size = len(words)
+            if kind == "bounds" and value == "unknown" and at + size <= stop:
+                if tuple(self.seg.lows[at : at + size]) == words:
+                    return Number(at, at + size, None, None, False, "undisclosed", core=at)
+        return None
+
+    def find(self, first: int, last: int) -> list[Number]:
+        """Give all numbers between two tokens, left to right, none overlapping."""
+        flags, lows = self.pack.flags, self.seg.lows
+        found: list[Number] = []
+        at = first
+        while at < last:
+            word = lows[at]
+            flag = flags.get(word, 0)
+            number = None
+            if (
+                word[0].isdigit()
+                or flag & NUMBER
+                or ("-" in word and "-" != word and self._hyphen(word))
+            ):
+                number = self.read(at, last)
+            elif flag & BOUND:
+                number = self.unknown(at, last)
+            if number is None:
+                at += 1
+                continue
+            found.append(number)
+            at = max(number.last, at + 1)
+        return found
+
+    def _hyphen(self, word: str) -> bool:
+        return word.partition("-")[0] in self.table

@@ -1,0 +1,189 @@
+"""Language packs: one TOML file a language; this module turns the data into lookup tables."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from intendance.errors import InputError
+from intendance.intake.segment import words_of
+
+_FOLDER: Final = "intendance.intake.packs"
+
+# What a word can be, as bits: one look-up a word serves every later step.
+(
+    CUE, AUX, AID, NUMBER, CURRENCY, MONTH, WEEKDAY, DATEWORD, ROLE, PRONOUN, DET, PREP, STOPNOUN,
+    ADVERB, ACCORDING, CAUSE, NEGATION, MODAL, REL, BOUND, PARTOF, UNIT, ATTITUDE, NOMINAL, ITEM,
+) = (1 << bit for bit in range(25))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One reading of a word form: the verb's lemma, its tense, and what it does as a cue."""
+
+    lemma: str
+    tense: str
+    frame: str
+    act: str
+    strength: int
+    reflexive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AidVerb:
+    """One reading of a word form as an aid trigger."""
+
+    lemma: str
+    tense: str
+    status: str
+    strong: bool
+    role: str
+
+
+@dataclass(slots=True)
+class Pack:
+    """All tables of one language. Built once a process, read only afterwards."""
+
+    language: str
+    raw: dict[str, Any]
+    flags: dict[str, int] = field(default_factory=dict)
+    cues: dict[str, list[Verb]] = field(default_factory=dict)
+    aid: dict[str, list[AidVerb]] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
+    abbreviations: frozenset[str] = frozenset()
+    tenses: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, word: str, flag: int) -> None:
+        """Say that a word can be something."""
+        self.flags[word] = self.flags.get(word, 0) | flag
+
+    def phrase(self, kind: str, text: str, value: Any) -> None:
+        """Add a fixed expression; it is found under its first word."""
+        words = tuple(words_of(text))
+        self.phrases.setdefault(words[0], []).append((words, kind, value))
+
+    def words(self, name: str) -> frozenset[str]:
+        """Give a word list of the pack by name; absent is empty."""
+        return frozenset(self.raw.get("words", {}).get(name, ()))
+
+    def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
+        """Give (length, value) of the longest fixed expression of a kind at a token."""
+        best: tuple[int, Any] | None = None
+        for words, own, value in self.phrases.get(lows[at], ()):
+            size = len(words)
+            if own != kind or at + size > stop or (best and size <= best[0]):
+                continue
+            if size == 1 or tuple(lows[at : at + size]) == words:
+                best = (size, value)
+        return best
+
+
+def conjugate(pack: dict[str, Any], entry: str) -> list[tuple[str, str, str]]:
+    """Give (form, tense, lemma) for a pack's verb entry.
+
+    ``"déclar:er"`` is a stem and a paradigm; a bare word is looked up among the irregular verbs.
+
+    >>> tables = {"paradigms": {"er": {"inf": ["er"], "pres": ["e"]}}, "irregular": {}}
+    >>> conjugate(tables, "livr:er")
+    [('livrer', 'inf', 'livrer'), ('livre', 'pres', 'livrer')]
+    """
+    stem, _, name = entry.partition(":")
+    if not name:
+        forms = pack["irregular"].get(stem)
+        if forms is None:
+            raise InputError(f"language pack: unknown irregular verb {stem!r}")
+        return [(form, tense, stem) for tense, group in forms.items() for form in group]
+    table = pack["paradigms"].get(name)
+    if table is None:
+        raise InputError(f"language pack: unknown paradigm {name!r} of {stem!r}")
+    lemma = stem + table["inf"][0]
+    return [(stem + ending, tense, lemma) for tense, group in table.items() for ending in group]
+
+
+_FLAG_LISTS: Final = {
+    "auxiliaries": AUX, "pronouns": PRONOUN, "determiners": DET, "prepositions": PREP,
+    "stop_nouns": STOPNOUN, "adverbs": ADVERB, "relatives": REL, "negations": NEGATION,
+    "modals": MODAL,
+}  # fmt: skip
+
+
+def _add_phrases(pack: Pack) -> None:
+    groups = (
+        ("according", ACCORDING), ("causes", CAUSE), ("bounds", BOUND), ("part_of", PARTOF),
+        ("currencies", CURRENCY), ("units", UNIT), ("items", ITEM), ("roles", ROLE),
+        ("aid_phrases", AID), ("date_phrases", DATEWORD), ("after_bounds", 0), ("purposes", 0),
+        ("outlets", 0), ("organisations", 0),
+    )  # fmt: skip
+    for name, flag in groups:
+        for value, texts in pack.raw.get(name, {}).items():
+            for text in texts:
+                pack.phrase(name, text, value)
+                if flag:
+                    pack.mark(words_of(text)[0], flag)
+    for name, flag in (("months", MONTH), ("weekdays", WEEKDAY)):
+        for number, texts in enumerate(pack.raw.get(name, []), start=1):
+            for text in texts:
+                pack.phrase(name, text, number)
+                pack.mark(text, flag)
+
+
+def _add_verbs(pack: Pack) -> None:
+    for frame in pack.raw.get("cues", []):
+        reflexive = bool(frame.get("reflexive", False))
+        for entry in frame["verbs"]:
+            for form, tense, lemma in conjugate(pack.raw, entry):
+                verb = Verb(
+                    lemma, tense, frame["frame"], frame["act"], frame["strength"], reflexive
+                )
+                pack.cues.setdefault(form, []).append(verb)
+                pack.mark(form, CUE)
+                pack.tenses.setdefault(form, tense)
+    for group in pack.raw.get("aid", []):
+        for entry in group.get("verbs", ()):
+            for form, tense, lemma in conjugate(pack.raw, entry):
+                trigger = AidVerb(
+                    lemma, tense, group["status"], group.get("strong", True),
+                    group.get("role", "verb"),
+                )  # fmt: skip
+                pack.aid.setdefault(form, []).append(trigger)
+                pack.mark(form, AID)
+                pack.tenses.setdefault(form, tense)
+        for word in group.get("words", ()):
+            trigger = AidVerb(
+                word, "none", group["status"], group.get("strong", True), group["role"]
+            )
+            pack.aid.setdefault(word, []).append(trigger)
+            pack.mark(word, AID)
+
+
+@cache
+def load(language: str) -> Pack:
+    """Read a language pack; raise InputError when there is none for the language."""
+    place = files(_FOLDER).joinpath(f"{language}.toml")
+    if not place.is_file():
+        known = ", ".join(languages())
+        raise InputError(f"no language pack for {language!r}", next_step=f"Choose one of: {known}.")
+    raw = tomllib.loads(place.read_text("utf-8"))
+    pack = Pack(language, raw)
+    pack.abbreviations = pack.words("abbreviations")
+    for name, flag in _FLAG_LISTS.items():
+        for word in pack.words(name):
+            pack.mark(word, flag)
+    for word in raw.get("numbers", {}):
+        pack.mark(word, NUMBER)
+    for word in (*raw.get("scales", {}), *raw.get("approximate", {}), *raw.get("vague", ())):
+        pack.mark(word, NUMBER)
+    for word in raw.get("attitudes", ()):
+        pack.mark(word, ATTITUDE)
+    _add_phrases(pack)
+    _add_verbs(pack)
+    return pack
+
+
+def languages() -> tuple[str, ...]:
+    """Give the languages that have a pack."""
+    names = (each.name for each in files(_FOLDER).iterdir())
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".toml")))

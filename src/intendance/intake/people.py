@@ -1,0 +1,451 @@
+"""Who speaks: noun groups around a cue, names and roles in them, and who a word refers to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from intendance.intake.pack import (
+    ADVERB, AUX, DATEWORD, DET, MODAL, MONTH, PREP, PRONOUN, REL, ROLE, WEEKDAY, Pack,
+)  # fmt: skip
+from intendance.intake.segment import Quote, Segmented, Sentence
+
+QUOTE: Final = "\ue000"
+_PARTICLES: Final = frozenset({"von", "der", "de", "van", "den", "bin", "al", "ben", "el", "du", "da", "di", "la", "le", "dos", "zu", "ibn"})  # fmt: skip
+_HARD_STOP: Final = frozenset(
+    {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
+)
+
+
+@dataclass(slots=True)
+class Matrix:
+    """A sentence with each quotation as one word: parallel lists of words and spans."""
+
+    lows: list[str]
+    starts: list[int]
+    ends: list[int]
+    quotes: list[Quote | None]
+    sentence: Sentence
+    first: int = 0  # the word after a dateline
+
+    def __len__(self) -> int:
+        return len(self.lows)
+
+
+def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
+    """Fold the quotations of a sentence into single words."""
+    matrix = Matrix([], [], [], [], sentence)
+    at = sentence.first
+    pending = list(sentence.quotes)
+    while at < sentence.last:
+        start = seg.starts[at]
+        if start < first_offset:
+            at += 1
+            continue
+        if pending and start >= pending[0].start:
+            quote = pending.pop(0)
+            matrix.lows.append(QUOTE)
+            matrix.starts.append(quote.start)
+            matrix.ends.append(quote.end)
+            matrix.quotes.append(quote)
+            at = max(at + 1, seg.token_at(quote.end))
+            continue
+        matrix.lows.append(seg.lows[at])
+        matrix.starts.append(start)
+        matrix.ends.append(seg.ends[at])
+        matrix.quotes.append(None)
+        at += 1
+    return matrix
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody the document names or describes: a name, roles, gender if known, where seen."""
+
+    name: str | None
+    roles: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    gender: str | None = None
+    plural: bool = False
+
+    @property
+    def label(self) -> str | None:
+        """Give the name, or the role when there is no name."""
+        return self.name or (self.roles[0] if self.roles else None)
+
+
+@dataclass(slots=True)
+class Speaker:
+    """The words that name a speaker, and what stands in them."""
+
+    start: int
+    end: int
+    surface: str
+    name: str | None
+    role: str | None
+    gender: str | None = None
+    pronoun: bool = False
+
+
+class Nouns:
+    """Reads noun groups of a matrix sentence under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack) -> None:
+        self.seg, self.pack = seg, pack
+        self.flags = pack.flags
+        words = pack.raw.get("words", {})
+        self.institutions = frozenset(words.get("institutions", ()))
+        self.day_parts = frozenset(words.get("day_parts", ()))
+        self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
+        self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
+        self.titles = frozenset(words.get("titles", ()))
+        self.female = frozenset(words.get("female", ()))
+        self.male = frozenset(words.get("male", ()))
+        self.english = pack.raw.get("subject_order") == "first"
+
+    def upper(self, m: Matrix, at: int) -> bool:
+        """Tell whether a matrix word begins with a capital."""
+        return self.seg.text[m.starts[at]].isupper()
+
+    def is_date(self, m: Matrix, at: int) -> bool:
+        """Tell whether a word is a weekday, month, day part or number of a date."""
+        low = m.lows[at]
+        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH)) or low in self.day_parts
+
+    def np_start(self, m: Matrix, at: int) -> bool:
+        """Tell whether a noun group can begin here."""
+        low = m.lows[at]
+        if low == QUOTE or not low[0].isalnum():
+            return False
+        flag = self.flags.get(low, 0)
+        if flag & (DET | PRONOUN | ROLE):
+            return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
+        if self.is_date(m, at) or flag & PREP:
+            return False
+        return self.upper(m, at) or low[0].isdigit()
+
+    def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
+        while at < stop:
+            low = m.lows[at]
+            flag = self.flags.get(low, 0)
+            if self.is_date(m, at) or low in self.titles and False:
+                at += 1
+            elif flag & PREP and low not in {"selon", "si"}:
+                at = self._skip_group(m, at, stop)
+            elif flag & DATEWORD and not flag & DET:
+                at += 1
+            elif flag & ADVERB and not flag & DET:
+                at += 1
+            elif low[0].isdigit() and len(low) <= 4:
+                at += 1
+            else:
+                break
+        return at
+
+    def _skip_group(self, m: Matrix, at: int, stop: int) -> int:
+        at += 1
+        while at < stop and self.flags.get(m.lows[at], 0) & (DET | PREP):
+            at += 1
+        if at < stop and m.lows[at][0].isalnum() and m.lows[at] != QUOTE:
+            at += 1
+        while at < stop:
+            low = m.lows[at]
+            flag = self.flags.get(low, 0)
+            if low in self.of_words:
+                at += 1
+                while at < stop and self.flags.get(m.lows[at], 0) & DET:
+                    at += 1
+                at = min(at + 1, stop)
+                continue
+            if (
+                not low[0].isalpha()
+                or self.upper(m, at)
+                or flag & (DET | AUX | PRONOUN | ROLE | PREP)
+            ):
+                break
+            if low in {"que", "qu'", "that"} or self.pack.cues.get(low):
+                break
+            at += 1
+        return at
+
+    def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
+        """Give the end of the noun group that begins at a word (at most 16 words)."""
+        begin, role, seen = at, False, False
+        while at < stop and at - begin < 16:
+            low = m.lows[at]
+            flag = self.flags.get(low, 0)
+            if low in _HARD_STOP or low in {",", '"', "'"} and low != "'s":
+                break
+            if low in {
+                "que",
+                "qu'",
+                "that",
+                "who",
+                "which",
+                "where",
+                "où",
+                "cité",
+                "citée",
+                "when",
+            }:
+                break
+            if self.is_date(m, at) and seen or flag & REL:
+                break
+            if flag & ROLE:
+                role = True
+            if (
+                low in self.of_words
+                or low in _PARTICLES
+                and at + 1 < stop
+                and self.upper(m, at + 1)
+            ):
+                at += 1
+                while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
+                    at += 1
+                seen = True
+                continue
+            if low in self.at_words and role and self._role_complement(m, at + 1, stop):
+                at += 2
+                continue
+            if low in {"et", "and", "&"}:
+                following = at + 1 < stop and (
+                    self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
+                )
+                if not (following and (plural or self._caps(m, at + 1))):
+                    break
+                at += 1
+                continue
+            if flag & DET and seen and low not in {"l'"} and m.lows[at - 1] not in {"et", "and"}:
+                break
+            if (
+                flag & (PREP | AUX | MODAL)
+                and not self._caps(m, at)
+                and (at > begin or flag & PREP)
+            ):
+                break
+            if flag & ADVERB and not flag & DET and seen:
+                break
+            if not flag & DET:
+                seen = True
+            at += 1
+        while at > begin and (
+            m.lows[at - 1] in self.of_words or self.flags.get(m.lows[at - 1], 0) & DET
+        ):
+            at -= 1
+        return at
+
+    def _caps(self, m: Matrix, at: int) -> bool:
+        return at < len(m) and self.upper(m, at) and at > 0
+
+    def _role_complement(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell whether "à la Défense", "aux Transports" belongs to a role."""
+        if at >= stop:
+            return False
+        word = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        return m.lows[word] in self.institutions or m.lows[word] in {
+            "sécurité", "droits", "coordination", "opérations", "presse_", "énergie", "secours",
+            "réfugiés", "affaires",
+        }  # fmt: skip
+
+    # ---- what stands inside ------------------------------------------------------------------
+
+    def speaker(self, m: Matrix, first: int, last: int) -> Speaker | None:
+        """Read name, role and gender out of a noun group."""
+        while first < last and m.lows[first] in {",", "et", "mais", "and", "but", "puis", "–", "—"}:
+            first += 1
+        while last > first and (
+            m.lows[last - 1] in {",", "'", "(", "–", "—"} or self.is_date(m, last - 1)
+        ):
+            last -= 1
+        if first >= last or m.lows[first] == QUOTE:
+            return None
+        start, end = m.starts[first], m.ends[last - 1]
+        surface = self.seg.text[start:end]
+        if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN:
+            low = m.lows[first]
+            gender = "f" if low in self.female else "m" if low in self.male else None
+            return Speaker(start, end, surface, None, None, gender, pronoun=True)
+        name, role = self._name_and_role(m, first, last)
+        return Speaker(start, end, surface, name, role, self._gender(m, first, last))
+
+    def _gender(self, m: Matrix, first: int, last: int) -> str | None:
+        for low in m.lows[first : min(last, first + 2)]:
+            if low in {"la", "une", "mme", "mlle", "mrs", "ms", "madame"}:
+                return "f"
+            if low in {"le", "un", "m", "mr", "monsieur"}:
+                return "m"
+        return None
+
+    def _runs(self, m: Matrix, first: int, last: int) -> list[tuple[int, int]]:
+        """Give the runs of capitalised words, with particles inside ("von der Leyen")."""
+        runs: list[tuple[int, int]] = []
+        at = first
+        while at < last:
+            if self.upper(m, at) and m.lows[at][0].isalpha():
+                low = m.lows[at]
+                flag = self.flags.get(low, 0)
+                sentence_start = at == 0 and (flag & (DET | PREP | PRONOUN) or low in self.titles)
+                if (
+                    sentence_start
+                    or low in self.titles
+                    or flag & DET
+                    and low in {"le", "la", "les", "the", "l'", "un", "une"}
+                ):
+                    at += 1
+                    continue
+                end = at + 1
+                while end < last:
+                    if (
+                        self.upper(m, end)
+                        and m.lows[end][0].isalpha()
+                        or m.lows[end] in {"."}
+                        and end - at == 1
+                    ):
+                        end += 1
+                    elif (
+                        m.lows[end] in _PARTICLES
+                        and end + 1 < last
+                        and (self.upper(m, end + 1) or m.lows[end + 1] in _PARTICLES)
+                        and m.lows[end] not in {"de", "du", "la", "le"}
+                    ):
+                        end += 1
+                    else:
+                        break
+                runs.append((at, end))
+                at = end
+            else:
+                at += 1
+        return runs
+
+    def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:
+        roles = [at for at in range(first, last) if self._role_at(m, at, last)]
+        name: tuple[int, int] | None = None
+        text = self.seg.text
+        # A headline in capitals tells nothing about names.
+        shouted = text[m.starts[first] : m.ends[last - 1]].isupper() and bool(roles)
+        for run in reversed([] if shouted else self._runs(m, first, last)):
+            name = self._as_name(m, run, first, bool(roles))
+            if name:
+                break
+        role = None
+        if roles:
+            begin, end = self._role_span(m, roles, name, first, last)
+            if begin < end:
+                role = text[m.starts[begin] : m.ends[end - 1]].strip(" ,")
+        found = None
+        if name:
+            found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
+            found = found.removesuffix("'s").removesuffix("’s")
+        return found, role
+
+    def _role_at(self, m: Matrix, at: int, last: int) -> bool:
+        low = m.lows[at]
+        if not self.flags.get(low, 0) & ROLE:
+            return False
+        matched = self.pack.match(m.lows, at, "roles", last)
+        return bool(matched and matched[1] != "body")
+
+    def _role_span(
+        self, m: Matrix, roles: list[int], name: tuple[int, int] | None, first: int, last: int
+    ) -> tuple[int, int]:
+        begin = roles[0]
+        if name and name[0] < begin:
+            end = last
+        elif name:
+            end = name[0]
+            if self.english:
+                begin = first
+        else:
+            end = last
+            if self.english:
+                begin = first
+        while begin < end and self.flags.get(m.lows[begin], 0) & DET and begin < roles[0]:
+            begin += 1
+        if self.english and name and name[0] < roles[0]:
+            begin = name[1]
+            while begin < end and (m.lows[begin] == "," or self.flags.get(m.lows[begin], 0) & DET):
+                begin += 1
+        while end > begin and m.lows[end - 1] in {",", "m", "mme", "."}:
+            end -= 1
+        return begin, end
+
+    def _as_name(
+        self, m: Matrix, run: tuple[int, int], first: int, has_role: bool
+    ) -> tuple[int, int] | None:
+        """Tell whether a run of capitals is a person's name, and cut its institution away."""
+        at, end = run
+        before = m.lows[at - 1] if at > first else ""
+        linked = before in self.of_words or before in {
+            "la",
+            "l'",
+            "le",
+            "les",
+            "à",
+            "aux",
+            "the",
+            "at",
+            "of",
+        }
+        cut = at
+        while cut < end and (
+            m.lows[cut] in self.institutions
+            or " ".join(m.lows[cut : cut + 2]) in self.institutions
+            or self.flags.get(m.lows[cut], 0) & ROLE
+            and end - cut > 1
+        ):
+            cut += 2 if " ".join(m.lows[cut : cut + 2]) in self.institutions else 1
+        if cut >= end:
+            return None
+        if self.english and not linked:
+            # "NATO Secretary General Jens Stoltenberg": the name follows the last role word.
+            for place in range(end - 1, at - 1, -1):
+                if self.flags.get(m.lows[place], 0) & ROLE and place + 1 < end:
+                    return place + 1, end
+        if cut > at:
+            return (cut, end) if not linked or end - cut >= 1 else None
+        if linked:
+            return (at + 1, end) if end - at >= 3 and has_role else None
+        words = m.lows[at:end]
+        if any(self.flags.get(word, 0) & ROLE for word in words):
+            return None
+        return at, end
+
+
+def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
+    """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
+
+    Equal in small letters, or both lead the same body.
+    """
+    one, two = left.lower().split(), right.lower().split()
+    if one == two:
+        return True
+    words = {word.strip(",.'’") for word in _flat(one)}, {word.strip(",.'’") for word in _flat(two)}
+    bodies = words[0] - leaders, words[1] - leaders
+    small = {
+        "de",
+        "la",
+        "le",
+        "l",
+        "du",
+        "d",
+        "des",
+        "of",
+        "the",
+        "à",
+        "générale",
+        "général",
+        "general",
+    }
+    left_body, right_body = bodies[0] - small, bodies[1] - small
+    if not left_body or not right_body:
+        return words[0] - small <= words[1] - small or words[1] - small <= words[0] - small
+    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
+    return leads and left_body == right_body
+
+
+def _flat(words: list[str]) -> list[str]:
+    out: list[str] = []
+    for word in words:
+        out.extend(word.replace("’", "'").split("'"))
+    return out

@@ -1,0 +1,624 @@
+"""Reads one document: segmentation, then dates, figures, statements, aid, then their links."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from intendance.errors import InputError
+from intendance.intake import language as languages
+from intendance.intake.aid import AidReader, Event
+from intendance.intake.dates import DateReader, Found
+from intendance.intake.figures import Counted, FigureReader, Money
+from intendance.intake.numbers import Number
+from intendance.intake.pack import (
+    ACCORDING, AID, ATTITUDE, BOUND, CUE, CURRENCY, DATEWORD, MONTH, NUMBER, ROLE, WEEKDAY, Pack, load,
+)  # fmt: skip
+from intendance.intake.people import Matrix, Nouns, Speaker, matrix_of
+from intendance.intake.reading import (
+    AidEvent, Amount, DateMention, Document, Proposal, QuantityMention, Reading, Statement,
+)  # fmt: skip
+from intendance.intake.resolve import Resolver
+from intendance.intake.segment import Segmented, Sentence, segment
+from intendance.intake.statements import Draft, StatementReader
+
+MAX_CHARACTERS: Final = 250_000
+_DATELINE: Final = re.compile(
+    r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
+    r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ -][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
+)
+_CATALOGUE_MISS: Final = None
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is found in one document, before it becomes records."""
+
+    seg: Segmented
+    pack: Pack
+    published: date | None
+    matrices: dict[int, Matrix] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
+    dates: list[tuple[int, Found]] = field(default_factory=list)
+    amounts: list[Money] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    datelines: dict[int, int] = field(default_factory=dict)
+    reported_by: str | None = None
+
+
+def read(
+    text: str,
+    *,
+    published: date | None = None,
+    outlet: str | None = None,
+    language: str | None = None,
+) -> Reading:
+    """Read one document into statements, amounts, quantities, dates, aid and proposals.
+
+    ``published`` resolves relative dates (null without it); ``language`` is guessed when not
+    given. Raises InputError for a text above ``MAX_CHARACTERS`` or a language without a pack.
+    Pure: no network, no ledger, the same text always gives the same reading.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"the document has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}",
+            next_step="Split it into articles; archives and folders are read with --batch.",
+        )
+    text = text.removeprefix("\ufeff")
+    chosen = language or languages.guess(text)
+    pack = load(chosen)
+    work = _Work(segment(text, pack.abbreviations), pack, published)
+    _find(work)
+    _resolve(work)
+    document = Document(
+        text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), chosen,
+        published.isoformat() if published else None, outlet, work.reported_by,
+    )  # fmt: skip
+    return _records(work, document)
+
+
+# ---- finding -------------------------------------------------------------------------------
+
+
+def _find(work: _Work) -> None:
+    seg, pack = work.seg, work.pack
+    nouns = Nouns(seg, pack)
+    statements = StatementReader(seg, pack, nouns)
+    dates, figures = DateReader(seg, pack, work.published), FigureReader(seg, pack)
+    aid = AidReader(seg, pack, nouns)
+    resolver = Resolver(nouns, pack)
+    _datelines(work)
+    flags = pack.flags
+    date_flags = MONTH | WEEKDAY | DATEWORD
+    for index, sentence in enumerate(seg.sentences):
+        seen, digits = 0, False
+        for low in seg.lows[sentence.first : sentence.last]:
+            seen |= flags.get(low, 0)
+            digits = digits or low[0].isdigit()
+        own_dates = dates.find(sentence) if seen & date_flags or digits else []
+        if not own_dates and not digits and seen & (1 << 15):
+            own_dates = dates.find(sentence)
+        work.dates.extend((index, each) for each in own_dates)
+        starts: set[int] = set()
+        if digits or seen & (NUMBER | BOUND):
+            taken = [(each.first, each.last) for each in own_dates]
+            amounts, counted = figures.find(sentence, index, taken)
+            work.amounts.extend(amounts)
+            work.counted.extend(counted)
+            starts = {each.first for each in amounts} | {each.first for each in counted}
+        if seen & (CUE | ACCORDING | ATTITUDE | ROLE) or sentence.quotes or sentence.paragraph < 4:
+            m = matrix_of(seg, sentence, work.datelines.get(index, sentence.start))
+            work.matrices[index] = m
+            if seen & ROLE:
+                resolver.learn(m, index)
+            work.drafts.extend(statements.read(m, index))
+        if seen & AID:
+            work.events.extend(aid.read(sentence, index, starts))
+    _inside_quotes(work, statements)
+    work.drafts.sort(key=lambda each: (each.start, -each.end))
+    _deduplicate(work)
+    _outlets(work, resolver)
+    _names(work, resolver)
+
+
+def _datelines(work: _Work) -> None:
+    for number, (start, end) in enumerate(work.seg.paragraphs[:8]):
+        match = _DATELINE.match(work.seg.text, start, min(end, start + 160))
+        if match is None:
+            continue
+        agency = match.group("agency")
+        if agency is not None:
+            known = (
+                work.pack.match(words := _words(agency), 0, "outlets", len(words))
+                if agency
+                else None
+            )
+            upper = agency.isupper() or known or agency[:1].isupper()
+            if not upper:
+                continue
+            work.reported_by = agency.strip()
+        elif number > 5:
+            continue
+        index = work.seg.sentence_at(match.end())
+        # A dateline's own abbreviations may have been cut off as sentences.
+        work.datelines[index] = match.end()
+        for early in range(work.seg.sentence_at(start), index):
+            work.datelines[early] = work.seg.sentences[early].end
+
+
+def _words(text: str) -> list[str]:
+    from intendance.intake.segment import words_of
+
+    return words_of(text) or [""]
+
+
+def _inside_quotes(work: _Work, statements: StatementReader) -> None:
+    """Read a cue inside a quotation: « Nous livrerons, a déclaré le ministre, 40 groupes. »."""
+    seg, flags = work.seg, work.pack.flags
+    for index, sentence in enumerate(seg.sentences):
+        for quote in sentence.quotes:
+            first, last = seg.token_at(quote.start + 1), seg.token_at(quote.end)
+            if last - first > 400:
+                continue
+            cue = [at for at in range(first + 2, last) if flags.get(seg.lows[at], 0) & CUE]
+            if not cue:
+                continue
+            m = Matrix(
+                seg.lows[first:last], seg.starts[first:last], seg.ends[first:last],
+                [None] * (last - first), sentence,
+            )  # fmt: skip
+            _one_inside(work, statements, m, index, quote.start, quote.end)
+
+
+def _one_inside(
+    work: _Work, statements: StatementReader, m: Matrix, index: int, start: int, end: int
+) -> None:
+    for group in statements.cues.find(m):
+        at = group.first
+        if at < 2 or m.lows[at - 1] not in {",", "!", "?", "–", "—"}:
+            continue
+        if statements.english or not any(
+            each.frame in ("say", "incise") for each in group.readings
+        ):
+            continue
+        if group.pronoun is not None:
+            speaker: Speaker | None = statements._clitic(m, group.pronoun)  # noqa: SLF001
+            stop = group.last
+        elif group.tense in ("part", "pres", "past"):
+            place = statements.nouns.skip_fillers(m, group.last, len(m))
+            if place >= len(m) or not statements.nouns.np_start(m, place):
+                continue
+            stop = statements.nouns.extent(m, place, len(m))
+            if stop < len(m) and m.lows[stop] not in {",", "."}:
+                stop = statements.nouns.skip_fillers(m, stop, len(m))
+            if stop < len(m) and m.lows[stop] not in {",", ".", "!", "?", "»", '"', "”"}:
+                continue
+            speaker = statements.nouns.speaker(m, place, statements.nouns.extent(m, place, len(m)))
+            if speaker is None or speaker.pronoun:
+                continue
+        else:
+            continue
+        parts = [(start, m.ends[at - 2])]
+        if stop + 1 < len(m) and m.lows[stop] == ",":
+            parts.append((m.starts[stop + 1], end))
+        work.drafts = [
+            each
+            for each in work.drafts
+            if not (each.start <= start and end <= each.end and each.speaker is None)
+        ]
+        draft = Draft(start, parts[-1][1], "inside", group.readings[0].act, index)
+        draft.parts = parts if len(parts) > 1 else []
+        draft.cue = statements._cue_span(m, group)  # noqa: SLF001
+        draft.speaker = speaker
+        work.drafts.append(draft)
+        return
+
+
+def _deduplicate(work: _Work) -> None:
+    """Drop a statement that repeats another one's words; keep the surer rule."""
+    kept: list[Draft] = []
+    for draft in work.drafts:
+        clash = None
+        for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
+            other = kept[number]
+            common = min(draft.end, other.end) - max(draft.start, other.start)
+            if common <= 0:
+                continue
+            longest = max(draft.end - draft.start, other.end - other.start)
+            if common > 0.8 * longest:
+                clash = number
+                break
+        if clash is None:
+            kept.append(draft)
+        elif draft.confidence > kept[clash].confidence:
+            kept[clash] = draft
+    work.drafts = kept
+
+
+def _outlets(work: _Work, resolver: Resolver) -> None:
+    """Find who reports the text: "Rapporte BFMTV", "(AFP)", "selon le ministre, cité par X"."""
+    pack, seg = work.pack, work.seg
+    cite = pack.words("report_cues")
+    quoted = pack.words("cited_by")
+    for at, low in enumerate(seg.lows):
+        if low not in cite and low not in quoted:
+            continue
+        place = at + 1
+        if low in quoted:
+            if place < len(seg.lows) and seg.lows[place] in {"par", "by", "von"}:
+                place += 1
+            else:
+                continue
+        while place < len(seg.lows) and seg.lows[place] in {
+            "l'",
+            "le",
+            "la",
+            "the",
+            "agence",
+            "quotidien",
+            "journal",
+            "chaîne",
+            "agency",
+            "newspaper",
+            "site",
+            "'",
+        }:
+            place += 1
+        if place >= len(seg.lows) or not seg.upper(place):
+            continue
+        matched = pack.match(seg.lows, place, "outlets", len(seg.lows))
+        own = seg.sentences[seg.sentence_at(seg.starts[at])]
+        alone = at == own.first and own.last - at <= 6
+        if matched or alone:
+            size = matched[0] if matched else own.last - place
+            end = place + size
+            while end > place and not seg.lows[end - 1][0].isalnum():
+                end -= 1
+            work.reported_by = work.reported_by or seg.text[seg.starts[place] : seg.ends[end - 1]]
+            work.drafts = [
+                each
+                for each in work.drafts
+                if not (each.cue and each.cue[0] == seg.starts[at] and alone)
+            ]
+    del resolver
+
+
+def _names(work: _Work, resolver: Resolver) -> None:
+    """Fill in speakers: carried over, floating, pronouns, names."""
+    for draft in work.drafts:
+        m = work.matrices.get(draft.sentence)
+        if m is not None and draft.speaker and not draft.speaker.pronoun:
+            resolver.add(draft.speaker, m, draft.sentence, 2)
+    names: list[str | None] = []
+    for number, draft in enumerate(work.drafts):
+        m = work.matrices.get(draft.sentence)
+        name: str | None = None
+        if m is None:
+            names.append(None)
+            continue
+        if draft.same_as_before and draft.speaker is None:
+            name = next(
+                (names[k] for k in range(number - 1, -1, -1)
+                 if work.drafts[k].sentence == draft.sentence), None
+            )  # fmt: skip
+            if name is None:
+                later = [
+                    each
+                    for each in work.drafts
+                    if each.sentence == draft.sentence and each.speaker and not each.speaker.pronoun
+                ]
+                if later:
+                    assert later[0].speaker is not None
+                    name = resolver.name_of(later[0].speaker)
+                else:
+                    own = resolver.nouns
+                    start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
+                    if start is not None:
+                        speaker = own.speaker(m, start, own.extent(m, start, len(m)))
+                        name = (
+                            resolver.name_of(speaker) if speaker and not speaker.pronoun else None
+                        )
+        elif draft.speaker is None:
+            name = resolver.floating(draft, m, draft.sentence, work.drafts[:number], names)
+        elif draft.speaker.pronoun:
+            name = resolver.pronoun(draft.speaker, m, draft.sentence)
+            if name and draft.speaker:
+                antecedent = Speaker(
+                    draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
+                )
+                resolver.add(antecedent, m, draft.sentence, 2)
+        else:
+            name = resolver.name_of(draft.speaker)
+        names.append(name)
+    work.names = names
+    # A floating quotation that nobody near could have said is no statement.
+    keep = [
+        number for number, draft in enumerate(work.drafts)
+        if not (draft.rule == "floating" and names[number] is None)
+    ]  # fmt: skip
+    work.drafts = [work.drafts[number] for number in keep]
+    work.names = [names[number] for number in keep]
+
+
+def _resolve(work: _Work) -> None:
+    """Give amounts their period: "depuis …", "d'ici …"."""
+    seg, pack = work.seg, work.pack
+    since, until = pack.words("since_words"), pack.words("until_words")
+    by_sentence: dict[int, list[Found]] = {}
+    for index, found in work.dates:
+        by_sentence.setdefault(index, []).append(found)
+    for amount in work.amounts:
+        sentence = seg.sentences[amount.sentence]
+        for at in range(amount.last, min(sentence.last, amount.last + 25)):
+            low = seg.lows[at]
+            if low in since and amount.since is None:
+                amount.since = _period(
+                    seg, pack, by_sentence.get(amount.sentence, []), at, sentence
+                )
+            elif low in until and amount.until is None:
+                near = [e for e in by_sentence.get(amount.sentence, []) if at < e.first <= at + 4]
+                amount.until = near[0].value if near else None
+
+
+def _period(
+    seg: Segmented, pack: Pack, dates: list[Found], at: int, sentence: Sentence
+) -> str | None:
+    near = [each for each in dates if at < each.first <= at + 10]
+    if near:
+        return near[0].value
+    for day, phrases in pack.raw.get("anchors", {}).items():
+        for phrase in phrases:
+            words = _words(phrase)
+            for place in range(at + 1, min(at + 5, sentence.last)):
+                if seg.lows[place : place + len(words)] == words:
+                    return str(day)
+    return None
+
+
+# ---- records -------------------------------------------------------------------------------
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """Give a decimal string without exponent or needless zeros.
+
+    >>> decimal_text(Decimal("1.50E+3")), decimal_text(Decimal("2.50")), decimal_text(None)
+    ('1500', '2.5', None)
+    """
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _bounds(number: Number) -> tuple[str | None, str | None, bool]:
+    return decimal_text(number.low), decimal_text(number.high), number.approximate
+
+
+def _statement_type(work: _Work, draft: Draft) -> str:
+    seg = work.seg
+    quote = seg.quote_at(draft.start)
+    spans = draft.parts or [(draft.start, draft.end)]
+    quoted = plain = 0
+    for start, end in spans:
+        at = start
+        while at < end:
+            quote = seg.quote_at(at)
+            if quote is not None and quote.start < end:
+                stop = min(quote.end, end)
+                quoted += stop - at
+                at = stop
+                continue
+            following = _next_quote(seg, at, end)
+            plain += sum(each.isalnum() for each in seg.text[at:following])
+            at = following
+    if not quoted:
+        return "indirect"
+    return "direct" if plain <= 3 else "mixed"
+
+
+def _next_quote(seg: Segmented, at: int, end: int) -> int:
+    from bisect import bisect_left
+
+    place = bisect_left(seg.quotes, at, key=lambda each: each.start)
+    if place < len(seg.quotes) and seg.quotes[place].start < end:
+        return max(seg.quotes[place].start, at + 1)
+    return end
+
+
+def _statement_date(work: _Work, draft: Draft, dates: dict[int, list[Found]]) -> str | None:
+    """Give the day on which it was said: a day in the frame of the cue, not in the content."""
+    seg = work.seg
+    spans = draft.parts or [(draft.start, draft.end)]
+    frame: list[Found] = []
+    for found in dates.get(draft.sentence, ()):
+        offset = seg.starts[found.first]
+        inside = any(start <= offset < end for start, end in spans)
+        if not inside and found.granularity == "day":
+            frame.append(found)
+    if frame:
+        near = min(frame, key=lambda each: abs(seg.starts[each.first] - (draft.cue or (0, 0))[0]))
+        return near.value
+    today = [
+        found for found in dates.get(draft.sentence, ())
+        if found.rule == "relative:day" and seg.lows[found.first] in ("aujourd'hui", "today")
+    ]  # fmt: skip
+    return today[0].value if today and draft.rule.startswith("quote") else None
+
+
+def _place(work: _Work, draft: Draft) -> str | None:
+    """Give the place that the frame names after the cue: "… à Ramstein"."""
+    if draft.cue is None:
+        return None
+    seg, pack = work.seg, work.pack
+    sentence = seg.sentences[draft.sentence]
+    spans = draft.parts or [(draft.start, draft.end)]
+    at = max(seg.token_at(draft.cue[1]), sentence.first)
+    words = pack.words("place_words")
+    where = None
+    while at + 1 < sentence.last:
+        start = seg.starts[at]
+        if any(begin <= start < end for begin, end in spans):
+            break
+        low = seg.lows[at]
+        if low in words and seg.upper(at + 1) and not pack.flags.get(seg.lows[at + 1], 0) & WEEKDAY:
+            inside = draft.speaker and draft.speaker.start <= start < draft.speaker.end
+            if (
+                not inside
+                and seg.lows[at + 1] not in pack.words("institutions")
+                and not pack.match(seg.lows, at + 1, "outlets", sentence.last)
+            ):
+                end = at + 2
+                while end < sentence.last and seg.upper(end) and seg.lows[end][0].isalpha():
+                    end += 1
+                strong = low not in {"de", "d'", "of"}
+                base = any(
+                    each in pack.words("site_nouns") for each in seg.lows[max(at - 4, 0) : at]
+                )
+                if strong or base:
+                    where = seg.text[seg.starts[at + 1] : seg.ends[end - 1]]
+                    break
+        at += 1
+    return where
+
+
+def _records(work: _Work, document: Document) -> Reading:
+    seg = work.seg
+    dates_by_sentence: dict[int, list[Found]] = {}
+    for index, found in work.dates:
+        dates_by_sentence.setdefault(index, []).append(found)
+    statements = []
+    for number, draft in enumerate(work.drafts, start=1):
+        speaker = draft.speaker
+        statements.append(
+            Statement(
+                f"s{number}", _statement_type(work, draft), draft.start, draft.end,  # type: ignore[arg-type]
+                seg.text[draft.start : draft.end], speaker.surface if speaker else None,
+                work.names[number - 1], speaker.role if speaker else None,
+                seg.text[draft.cue[0] : draft.cue[1]] if draft.cue else None,
+                draft.act, _statement_date(work, draft, dates_by_sentence),  # type: ignore[arg-type]
+                _place(work, draft), draft.confidence, draft.rule,
+                tuple(draft.parts), (speaker.start, speaker.end) if speaker else None, draft.cue,
+            )
+        )  # fmt: skip
+    holder = _Holder(statements)
+    amounts = _amounts(work, holder)
+    quantities = _quantities(work, holder)
+    dates = tuple(
+        DateMention(
+            f"d{number}", seg.starts[found.first], seg.ends[found.last - 1],
+            seg.text[seg.starts[found.first] : seg.ends[found.last - 1]], found.value,
+            found.granularity, found.rule,
+        )
+        for number, (_, found) in enumerate(work.dates, start=1)
+    )  # fmt: skip
+    aid = _aid(work, holder, amounts, quantities)
+    reading = Reading(document, tuple(statements), amounts, quantities, dates, aid, ())
+    from intendance.intake.proposals import propose
+
+    proposals: tuple[Proposal, ...] = propose(reading)
+    return Reading(document, tuple(statements), amounts, quantities, dates, aid, proposals)
+
+
+class _Holder:
+    """Finds the innermost statement that holds an offset."""
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.statements = sorted(statements, key=lambda each: each.start)
+        self.at = 0
+
+    def of(self, offset: int) -> str | None:
+        """Give the id of the smallest statement around an offset."""
+        best: Statement | None = None
+        from bisect import bisect_right
+
+        place = bisect_right(self.statements, offset, key=lambda each: each.start)
+        for statement in reversed(self.statements[max(place - 6, 0) : place]):
+            spans = statement.parts or ((statement.start, statement.end),)
+            if any(start <= offset < end for start, end in spans):
+                size = statement.end - statement.start
+                if best is None or size < best.end - best.start:
+                    best = statement
+        return best.id if best else None
+
+
+def _amounts(work: _Work, holder: _Holder) -> tuple[Amount, ...]:
+    seg = work.seg
+    ids = {id(each): f"a{number}" for number, each in enumerate(work.amounts, start=1)}
+    out = []
+    for amount in work.amounts:
+        start, end = seg.starts[amount.first], seg.ends[amount.last - 1]
+        low, high, approximate = _bounds(amount.number)
+        out.append(
+            Amount(
+                ids[id(amount)], start, end, seg.text[start:end], low, high, approximate,
+                amount.currency, ids.get(id(amount.parent)) if amount.parent else None,
+                holder.of(start), amount.purpose, amount.since, amount.until, amount.rule,
+                amount.inherited,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _quantities(work: _Work, holder: _Holder) -> tuple[QuantityMention, ...]:
+    from intendance.model.catalogue import find_item
+
+    seg = work.seg
+    ids = {id(each): f"q{number}" for number, each in enumerate(work.counted, start=1)}
+    out = []
+    for thing in work.counted:
+        start, end = seg.starts[thing.first], seg.ends[thing.last - 1]
+        low, high, approximate = _bounds(thing.number)
+        noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
+        known = find_item(noun)
+        item = known.name if known else thing.item or noun.lower()
+        out.append(
+            QuantityMention(
+                ids[id(thing)], start, end, seg.text[start:end], low, high, approximate, item, noun,
+                thing.unit, holder.of(start), thing.rule,
+                ids.get(id(thing.parent)) if thing.parent else None,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _aid(
+    work: _Work, holder: _Holder, amounts: tuple[Amount, ...],
+    quantities: tuple[QuantityMention, ...],
+) -> tuple[AidEvent, ...]:  # fmt: skip
+    seg = work.seg
+    out = []
+    for number, event in enumerate(work.events, start=1):
+        start, end = seg.starts[event.first], seg.ends[event.last - 1]
+        sentence = seg.sentences[event.sentence]
+        clause = (seg.starts[event.clause_first] if event.clause_first < len(seg.starts) else end,
+                  seg.ends[max(event.clause_last - 1, event.clause_first - 1)])  # fmt: skip
+        before = (sentence.start, start)
+        quantity = _first(quantities, *clause) or (
+            _first(quantities, *before) if event.passive or event.status == "field" else None
+        )
+        amount = _first(amounts, *clause) or (_first(amounts, *before) if event.passive else None)
+        out.append(
+            AidEvent(
+                f"e{number}", start, end, seg.text[start:end], event.status,
+                event.donor.surface if event.donor else None,
+                event.recipient.surface if event.recipient else None,
+                tuple(seg.text[seg.starts[a] : seg.ends[b - 1]] for a, b in event.items),
+                quantity, amount, tuple(cause for cause, _, _ in event.causes), holder.of(start),
+                event.rule,
+                tuple((seg.starts[a], seg.ends[b - 1]) for _, a, b in event.causes),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _first(
+    things: tuple[Amount, ...] | tuple[QuantityMention, ...], start: int, end: int
+) -> str | None:
+    return next((each.id for each in things if start <= each.start < end), None)

@@ -1,0 +1,188 @@
+"""Who a speaker is: names completed, roles matched, pronouns and floating quotations resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intendance.intake.pack import DET, ROLE, Pack
+from intendance.intake.people import Matrix, Nouns, Speaker, same_role
+from intendance.intake.statements import Draft
+
+
+@dataclass(slots=True)
+class Mention:
+    """One place where a person or body is named or described."""
+
+    offset: int
+    sentence: int
+    paragraph: int
+    speaker: Speaker
+    weight: int  # 2: a speaker of a statement, 1: named in passing
+
+
+class Resolver:
+    """Holds the people of one document."""
+
+    def __init__(self, nouns: Nouns, pack: Pack) -> None:
+        self.nouns, self.pack = nouns, pack
+        self.names: list[tuple[str, str | None, str | None]] = []
+        self.mentions: list[Mention] = []
+        leaders = pack.raw.get("roles", {}).get("leader", ())
+        self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
+
+    def learn(self, m: Matrix, index: int) -> None:
+        """Collect the people that a sentence names with a role, or describes by a role."""
+        at = 0
+        while at < len(m):
+            if not self.pack.flags.get(m.lows[at], 0) & ROLE or m.quotes[at]:
+                at += 1
+                continue
+            matched = self.pack.match(m.lows, at, "roles", len(m))
+            if matched is None or matched[1] in ("body",):
+                at += 1
+                continue
+            start = at
+            while start and (
+                self.pack.flags.get(m.lows[start - 1], 0) & DET
+                or self.nouns.english and (self.nouns.upper(m, start - 1) or m.lows[start - 1].isalpha()
+                    and m.lows[start - 1].endswith(("ish", "an", "ian", "ese")))
+            ) and at - start < 4:  # fmt: skip
+                start -= 1
+            end = self.nouns.extent(m, start, len(m))
+            speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
+            if speaker is not None:
+                self._appositive(m, speaker, start, end)
+                self.add(speaker, m, index, 1)
+            at = max(end, at + matched[0])
+
+    def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
+        """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
+        if speaker.name is None and end + 1 < len(m) and m.lows[end] == ",":
+            if self.nouns.upper(m, end + 1):
+                stop = self.nouns.extent(m, end + 1, len(m))
+                other = self.nouns.speaker(m, end + 1, stop)
+                closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"}
+                if other and other.name and closed and not other.role and stop - end > 2:
+                    speaker.name = other.name
+        if speaker.name is None and start > 1 and m.lows[start - 1] == ",":
+            run = start - 1
+            while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
+                run -= 1
+            if start - 1 - run >= 2:
+                other = self.nouns.speaker(m, run, start - 1)
+                if other and other.name:
+                    speaker.name = other.name
+
+    def add(self, speaker: Speaker, m: Matrix, index: int, weight: int) -> None:
+        """Note a mention and learn its name and role."""
+        if speaker.name:
+            self.names.append((speaker.name, speaker.role, speaker.gender))
+        self.mentions.append(Mention(speaker.start, index, m.sentence.paragraph, speaker, weight))
+
+    def full_name(self, name: str) -> str:
+        """Complete a surname with the first name that stands elsewhere in the document."""
+        last = name.split()[-1].lower()
+        best = name
+        for other, _, _ in self.names:
+            words = other.split()
+            if words[-1].lower() == last and len(words) > len(best.split()) and len(words) <= 5:
+                best = other
+        if best == name and name.isupper() and len(name) > 4:
+            return name.title()
+        return best
+
+    def _by_role(self, role: str) -> str | None:
+        found = {
+            self.full_name(name) for name, own, _ in self.names
+            if own and same_role(role, own, self.leaders)
+        }  # fmt: skip
+        return found.pop() if len(found) == 1 else None
+
+    def bare(self, surface: str) -> str:
+        """Give a noun group without its determiner.
+
+        The surface of "L'OTAN" is "OTAN".
+        """
+        text = surface.strip(' ,"«»“”')
+        low = text.lower().replace("’", "'")
+        for word in ("l'", "d'"):
+            if low.startswith(word):
+                return text[2:]
+        head, _, rest = text.partition(" ")
+        if rest and self.pack.flags.get(head.lower(), 0) & DET:
+            return rest
+        return text
+
+    def name_of(self, speaker: Speaker) -> str | None:
+        """Give the name behind a noun group: a person, an office without name, a body."""
+        if speaker.pronoun:
+            return None
+        if speaker.name:
+            return self.full_name(speaker.name)
+        if speaker.role:
+            found = self._by_role(speaker.role)
+            if found:
+                return found
+        return self.bare(speaker.surface)
+
+    def _fits(self, pronoun: Speaker, other: Speaker) -> bool:
+        plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
+        low = other.surface.lower()
+        other_plural = (
+            low.startswith(("les ", "des ", "ces ", "plusieurs "))
+            or " et " in low
+            or " and " in low
+        )
+        if plural != other_plural and not self.nouns.english:
+            return False
+        if pronoun.surface.lower() in {"he", "she"} and not (other.name or other.role):
+            return False
+        gender = other.gender
+        if gender is None and other.name:
+            last = other.name.split()[-1]
+            gender = next(
+                (each for name, _, each in self.names if each and name.split()[-1] == last), None
+            )
+        return not (gender and pronoun.gender and gender != pronoun.gender)
+
+    def pronoun(self, pronoun: Speaker, m: Matrix, index: int) -> str | None:
+        """Give whom a pronoun means: the last fitting mention in its paragraph or the one before."""
+        paragraph = m.sentence.paragraph
+        if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
+            return None
+        near = [
+            each for each in self.mentions
+            if each.offset < pronoun.start and paragraph - each.paragraph <= 2
+        ]  # fmt: skip
+        near.sort(key=lambda each: each.offset)
+        speakers = [each for each in near if each.weight == 2]
+        same = [each for each in near if each.paragraph == paragraph]
+        last_sentence = [each for each in near if index - each.sentence <= 1]
+        for group in (
+            [each for each in speakers if index - each.sentence <= 1], speakers[-1:], same, last_sentence,
+            [each for each in near if paragraph - each.paragraph <= 1],
+        ):  # fmt: skip
+            for mention in reversed(group):
+                if self._fits(pronoun, mention.speaker):
+                    return self.name_of(mention.speaker)
+        return None
+
+    def floating(
+        self, draft: Draft, m: Matrix, index: int, drafts: list[Draft], names: list[str | None]
+    ) -> str | None:
+        """Give whose a quotation without a cue is: the last speaker's, if close."""
+        for number in range(len(drafts) - 1, -1, -1):
+            other = drafts[number]
+            if other.start >= draft.start:
+                continue
+            if index - other.sentence <= 2 and names[number]:
+                return names[number]
+            break
+        near = [
+            each
+            for each in self.mentions
+            if each.offset < draft.start and index - each.sentence <= 1
+        ]
+        if near:
+            return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
+        return None

@@ -1,0 +1,288 @@
+"""Cuts a text into paragraphs, quotations, sentences and words. All passes are linear."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import Final
+
+# One pass gives words, numbers with their group separators, clitics and marks.
+_TOKEN: Final = re.compile(
+    r"aujourd'hui|quelqu'une?s?|presqu'île|"
+    r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu)'(?=[^\W\d_])|"
+    r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
+    r"(?:(?!\w)|(?=(?:bn|mn|m|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°)(?!\w)))|"
+    r"-t-(?:il|elle|on|ils|elles)\b|-(?:il|elle|ils|elles|on)\b|"
+    r"'s\b|n't\b|"
+    r"(?:[a-z]\.){2,}|"
+    r"\w+?(?=-t?-?(?:il|elle|ils|elles|on)\b)|"
+    r"\w+?(?=n't\b)|"
+    r"\w+(?:[-&]\w+)*|"
+    r"\S"
+)
+_OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "‚": "‘’", "「": "」"}
+_CLOSE: Final = frozenset("»”›」")
+_LINE: Final = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
+_STOP: Final = re.compile(r"[.!?…]+")
+_MAX_QUOTE: Final = 6000  # a quotation that is longer was never closed
+
+
+@dataclass(slots=True)
+class Quote:
+    """One outer quotation, marks included: ``[start, end)``; ``closed`` is False if unclosed."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A matrix sentence: characters, tokens, its quotations, and its paragraph's number."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    paragraph: int
+    quotes: list[Quote] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Segmented:
+    """A text with its words (parallel lists), quotations and sentences."""
+
+    text: str
+    low_text: str
+    starts: list[int]
+    ends: list[int]
+    lows: list[str]
+    paragraphs: list[tuple[int, int]]
+    quotes: list[Quote]
+    sentences: list[Sentence]
+
+    def token_at(self, offset: int) -> int:
+        """Give the number of the first token that starts at or after the offset."""
+        return bisect_left(self.starts, offset)
+
+    def sentence_at(self, offset: int) -> int:
+        """Give the number of the sentence that holds the offset (the nearest one before)."""
+        return max(0, bisect_right(self.sentences, offset, key=lambda each: each.start) - 1)
+
+    def upper(self, token: int) -> bool:
+        """Tell whether the token begins with a capital letter."""
+        return self.text[self.starts[token]].isupper()
+
+    def quote_at(self, offset: int) -> Quote | None:
+        """Give the quotation that holds the offset, or None."""
+        at = bisect_right(self.quotes, offset, key=lambda each: each.start) - 1
+        if at >= 0 and self.quotes[at].end > offset:
+            return self.quotes[at]
+        return None
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words of a short text as the engine cuts them, in small letters.
+
+    >>> words_of("D'après l'ONU, 1 200 tonnes")
+    ["d'", 'après', "l'", 'onu', ',', '1 200', 'tonnes']
+    """
+    return [match.group() for match in _TOKEN.finditer(lowered(text))]
+
+
+def lowered(text: str) -> str:
+    """Give the text in small letters with straight apostrophes, of the same length."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return low.replace("’", "'").replace("ʼ", "'")
+
+
+def paragraphs_of(text: str) -> list[tuple[int, int]]:
+    """Give the paragraphs: lines, or blocks of lines where the text is hard-wrapped."""
+    lines: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        piece = match.group()
+        start += len(piece) - len(piece.lstrip())
+        end -= len(piece) - len(piece.rstrip())
+        if start < end:
+            lines.append((start, end))
+    if len(lines) < 2:
+        return lines
+    breaks = [text[lines[at][1] : lines[at + 1][0]] for at in range(len(lines) - 1)]
+    tight = [gap.count("\n") < 2 for gap in breaks]
+    lengths = [lines[at][1] - lines[at][0] for at, close in enumerate(tight) if close]
+    wrapped = (
+        len(lengths) >= 3
+        and not all(tight)
+        and sum(50 <= length <= 100 for length in lengths) >= 0.75 * len(lengths)
+    )
+    found = [lines[0]]
+    for at, line in enumerate(lines[1:]):
+        soft = tight[at] and (wrapped or text[line[0]].islower())
+        soft = soft and line[1] - found[-1][0] < _MAX_QUOTE
+        if soft:
+            found[-1] = (found[-1][0], line[1])
+        else:
+            found.append(line)
+    return found
+
+
+def _single_close(text: str, start: int, end: int) -> int:
+    """Find the end of a quotation in single straight marks, or -1 (an apostrophe)."""
+    at = text.find("'", start + 2, end)
+    tried = 0
+    while at != -1 and tried < 12:
+        after = text[at + 1] if at + 1 < end else " "
+        if not after.isalnum() and not text[at - 1].isspace():
+            inside = text[start + 1 : at]
+            # A plural's apostrophe ("the allies' stocks") is no closing mark.
+            if text[at - 1] in ".,!?…" or text[at - 1] != "s" or after in ".,;:!?":
+                return at if " " in inside or len(inside) > 2 else -1
+        at = text.find("'", at + 1, end)
+        tried += 1
+    return -1
+
+
+def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
+    """Give the outer quotations of each paragraph, also nested, unclosed and continued ones."""
+    found: list[Quote] = []
+    marks = re.compile(r"[«»“”„‹›‘’‚\"']")
+    for start, end in paragraphs:
+        open_at, closers, depth = -1, "", 0
+        skip_to = start
+        for match in marks.finditer(text, start, end):
+            at, mark = match.start(), match.group()
+            if at < skip_to:
+                continue
+            before = text[at - 1] if at > start else " "
+            after = text[at + 1] if at + 1 < end else " "
+            if open_at < 0:
+                if mark == '"':
+                    open_at, closers, depth = at, '"', 1
+                elif mark in "‘'’":
+                    # Single marks: an apostrophe stands between letters.
+                    if before.isalnum() or after.isspace() or not (after.isalnum() or after == '"'):
+                        continue
+                    close = -1
+                    if mark == "'":
+                        close = _single_close(text, at, end)
+                    elif mark == "‘":
+                        close = text.find("’", at + 2, min(end, at + 2000))
+                        while close != -1 and close + 1 < end and text[close + 1].isalnum():
+                            close = text.find("’", close + 1, min(end, close + 2000))
+                    if close != -1:
+                        found.append(Quote(at, close + 1))
+                        skip_to = close + 1
+                elif mark in _OPEN:
+                    open_at, closers, depth = at, _OPEN[mark], 1
+                continue
+            if mark in closers and not (mark in "’‘" and before.isalnum() and after.isalnum()):
+                opening_again = mark == "“" and closers == "“”" and after.isalnum()
+                depth -= 0 if opening_again else 1
+                if depth <= 0:
+                    found.append(Quote(open_at, at + 1))
+                    open_at = -1
+            elif mark in _OPEN and _OPEN[mark] == closers and mark not in "‘‚":
+                if at == start or depth > 8:
+                    continue
+                depth += 1
+        if open_at >= 0:
+            found.append(Quote(open_at, end, closed=False))
+    return found
+
+
+def _sentence_ends(
+    text: str, start: int, end: int, quotes: list[Quote], abbreviations: frozenset[str]
+) -> list[int]:
+    """Give the end offsets of the sentences of one paragraph."""
+    ends: list[int] = []
+    at_quote = 0
+    for match in _STOP.finditer(text, start, end):
+        at, stop = match.span()
+        while at_quote < len(quotes) and quotes[at_quote].end <= at:
+            at_quote += 1
+        inside = at_quote < len(quotes) and quotes[at_quote].start <= at
+        if inside:
+            quote = quotes[at_quote]
+            # A full stop just before the closing mark ends the sentence if a capital follows.
+            if not quote.closed or quote.end - stop > 4 or text[stop : quote.end - 1].strip():
+                continue
+            stop = quote.end
+        rest = text[stop : stop + 6]
+        lead = rest.lstrip(" \u00a0\u202f\t")
+        if not rest:
+            ends.append(stop)
+            continue
+        if rest[0] in ")]»”":
+            stop += 1
+            rest = text[stop : stop + 6]
+            lead = rest.lstrip(" \u00a0\u202f\t")
+        if not lead or stop >= end:
+            ends.append(end if not lead else stop)
+            continue
+        if lead is rest or len(lead) == len(rest):
+            continue
+        first = lead[0]
+        if not (first.isupper() or first.isdigit() or first in "«“\"„‘'(–—-["):
+            continue
+        if text[at:stop][0] == "." and not inside and stop - at == 1:
+            word_at = at
+            while word_at > start and (text[word_at - 1].isalnum() or text[word_at - 1] in ".-"):
+                word_at -= 1
+                if at - word_at > 12:
+                    break
+            word = text[word_at:at]
+            if word.lower() in abbreviations or (len(word) == 1 and word.isupper()):
+                continue
+            if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
+                # "U.S. officials" goes on; "in the U.S. The minister" does not.
+                following = re.match(r"\w+", lead)
+                if following is None or following.group() not in _STARTERS:
+                    continue
+        ends.append(stop)
+    if not ends or ends[-1] < end:
+        ends.append(end)
+    return ends
+
+
+_STARTERS: Final = frozenset({"The", "He", "She", "It", "They", "In", "But", "A", "On", "At", "Le"})
+
+
+def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
+    """Cut the text; every later step works on these lists."""
+    low = lowered(text)
+    starts: list[int] = []
+    ends: list[int] = []
+    lows: list[str] = []
+    for match in _TOKEN.finditer(low):
+        starts.append(match.start())
+        ends.append(match.end())
+        lows.append(match.group())
+    paragraphs = paragraphs_of(text)
+    quotes = quotes_of(text, paragraphs)
+    sentences: list[Sentence] = []
+    at_quote = 0
+    for number, (start, end) in enumerate(paragraphs):
+        own: list[Quote] = []
+        while at_quote < len(quotes) and quotes[at_quote].start < end:
+            own.append(quotes[at_quote])
+            at_quote += 1
+        here = start
+        taken = 0
+        for stop in _sentence_ends(text, start, end, own, abbreviations):
+            while here < stop and text[here].isspace():
+                here += 1
+            if here >= stop:
+                continue
+            first, last = bisect_left(starts, here), bisect_left(starts, stop)
+            sentence = Sentence(here, stop, first, last, number)
+            while taken < len(own) and own[taken].start < stop:
+                sentence.quotes.append(own[taken])
+                taken += 1
+            sentences.append(sentence)
+            here = stop
+    return Segmented(text, low, starts, ends, lows, paragraphs, quotes, sentences)
