@@ -31,6 +31,7 @@ COLUMNS = (
     *("instrument", "source_url", "row", "packages"),
 )
 DOMAINS = frozenset(("armour", "artillery", "ammunition", "air-defence", "energy", "medical"))
+HEAVY = ("armour", "artillery", "air-defence", "ammunition")
 # A package is typed one by one from this size on; smaller ones when they carry what is rare.
 SMALLEST_EUR = Decimal(9_000_000)
 ALWAYS = frozenset(
@@ -204,16 +205,18 @@ def package_rows(package: Package, retrieved: date) -> Iterable[dict[str, str]]:
 
 
 def summary(package: Package) -> str:
-    """Name a package by its first items; one without items by the sort of aid."""
-    names: list[str] = []
+    """Name a package by its first items, heavy ones before others, else by the sort of aid."""
+    names: dict[str, int] = {}
     for _, row in package.rows:
         item = find_item(row["item"])
         name = item.english if item else row["item"]
-        if name != "." and name and name not in names:
-            names.append(name)
+        domain = capabilities()[item.capability].domain if item else ""
+        if name not in (".", ""):
+            names.setdefault(name, HEAVY.index(domain) if domain in HEAVY else len(HEAVY))
     if not names:
         return package.first["Type of Aid Specific"].strip().lower()
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    shown = sorted(names, key=lambda name: names[name])
+    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
 
 
 def item_rows(package: Package, retrieved: date, address: str) -> Iterable[dict[str, str]]:
