@@ -12,7 +12,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 def compiled(loop: Loop) -> Loop:
     """Compile a loop for numbers and arrays; ``NUMBA_DISABLE_JIT=1`` runs it as plain Python."""
-    return cast("Loop", njit(cache=True, error_model="numpy")(loop))
+    return _kept(loop, error_model="numpy")
 
 
 def inner(loop: Loop) -> Loop:
@@ -20,5 +20,11 @@ def inner(loop: Loop) -> Loop:
 
     Wrapping and unwrapping dozens of arrays is most of the compile time of such a function.
     """
-    door = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("Loop", door(loop))
+    return _kept(loop, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _kept(loop: Loop, **options: Any) -> Loop:
+    try:
+        return cast("Loop", njit(cache=True, **options)(loop))
+    except RuntimeError:  # nowhere to keep it: neither beside the code nor in a home folder
+        return cast("Loop", njit(**options)(loop))

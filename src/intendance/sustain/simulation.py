@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from intendance import engine
 from intendance.errors import UsageError
-from intendance.sustain.asks import Ask
+from intendance.sustain.asks import Ask, Outlook, make_asks
 from intendance.sustain.batch import (
     Batch,
     build_plant,
@@ -82,6 +82,8 @@ class StockBands:
     days_of_supply: Bands
     ran_out: list[float]
     """Share of the futures in which it has run out by the end of each day."""
+    unmet: float
+    """Mean quantity over the horizon that would have been used, had it been there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def simulate(
         Batch(plant, rules, keys, wish.seed, first, count, widths, cells, stock_widths)
         for first, count in cut(wish.futures)
     ]
+    run_batch(replace(batches[0], count=0))  # compile outside the clock
     begin = time.perf_counter()
     tally = merge_all(list(engine.run(run_batch, batches, workers=workers, cluster=cluster)))
     seconds = time.perf_counter() - begin
@@ -160,6 +163,33 @@ def simulate(
         seconds=seconds,
         holes=_holes(network, tally, wish.futures),
     )
+
+
+def simulate_with_asks(
+    model: Model,
+    wish: Wish,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    language: str = "en",
+) -> Simulation:
+    """Play the futures and turn what runs out or falls short into asks."""
+    result = simulate(model, wish, workers=workers, cluster=cluster)
+
+    def mean(bands: Bands) -> list[float]:
+        return [value or 0.0 for value in bands.by_statistic["mean"]]
+
+    outlook = Outlook(
+        ready={(s.site, s.system): mean(s.measures["ready"]) for s in result.series},
+        waiting={(s.site, s.system): mean(s.measures["waiting"]) for s in result.series},
+        holes=result.holes,
+        on_hand={(s.site, s.item): mean(s.on_hand) for s in result.stocks},
+        unmet={(s.site, s.item): s.unmet for s in result.stocks},
+        short={(s.site, s.item): s.ran_out[-1] for s in result.stocks},
+        missed={row.requirement: 1.0 - row.probability for row in result.meeting},
+    )
+    asks = make_asks(build_network(model), outlook, wish.days, language)
+    return replace(result, asks=asks)
 
 
 def _rules(model: Model, network: Network, wish: Wish) -> Rules:
@@ -230,7 +260,8 @@ def _stocks(horizon: Horizon, tally: Tally, futures: int) -> tuple[StockBands, .
             on_hand[label] = (cell * tally.stock_width[at]).tolist()
             lasting[label] = _days_quantile(tally, at, share)
         ran_out = (tally.short[:, at] / futures).tolist()
-        found.append(StockBands(site, item, Bands(on_hand), Bands(lasting), ran_out))
+        unmet = float(tally.unmet[at]) / futures
+        found.append(StockBands(site, item, Bands(on_hand), Bands(lasting), ran_out, unmet))
     return tuple(found)
 
 

@@ -1,0 +1,180 @@
+"""Commands on sustainment models: steady, forecast, simulate, frontier, check."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from intendance.app.terminal import JsonOption, LangOption, say
+from intendance.words import catalogue, language_of
+
+if TYPE_CHECKING:
+    from intendance.sustain.model import Model
+
+ModelArgument = typer.Argument(..., metavar="MODEL", help="Folder of the model's CSV files.")
+DaysOption = typer.Option(..., "--days", min=1, max=20_000, help="Horizon in days.")
+SeedOption = typer.Option(0, "--seed", help="Seed; the same seed gives the same figures.")
+WorkersOption = typer.Option(1, "--workers", min=1, max=256, help="Processes of this machine.")
+ClusterOption = typer.Option("", "--cluster", help="Address of a Dask scheduler (tcp://…).")
+ShapeOption = typer.Option(
+    None, "--uncertain-rates", min=0.01, help="Gamma shape of the true rates around the stated."
+)
+
+
+class Loop(StrEnum):
+    """Whether systems that are down still fail and consume (open) or not (closed)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Cannibalise(StrEnum):
+    """Whether holes are moved together on few systems."""
+
+    NONE = "none"
+    FULL = "full"
+
+
+class MethodName(StrEnum):
+    """Method of the steady state."""
+
+    METRIC = "metric"
+    VARI_METRIC = "vari-metric"
+
+
+LoopOption = typer.Option(
+    Loop.CLOSED, "--loop", help="closed: what is down neither fails nor fires."
+)
+CannibaliseOption = typer.Option(Cannibalise.NONE, "--cannibalise", help="none or full.")
+
+sustain = typer.Typer(
+    help="What keeps working, what runs out, what to ask for.", no_args_is_help=True
+)
+
+
+@sustain.command()
+def steady(
+    model: Path = ModelArgument,
+    method: MethodName = typer.Option(MethodName.VARI_METRIC, "--method", help="Method."),
+    as_json: bool = JsonOption,
+    lang: str = LangOption,
+) -> None:
+    """Work out the steady state: pipelines, backorders, availability."""
+    language = language_of(lang or None)
+    loaded = _load(model, language, needs_parts=True)
+    from intendance.sustain.records import of_steady
+    from intendance.sustain.report import steady_tables
+    from intendance.sustain.steady import solve_steady
+
+    servers = any(row.servers is not None for row in loaded.repairs)
+    if servers:
+        _warn(language, "The steady state takes repair as ample: limited servers are ignored.")
+    result = solve_steady(loaded, "metric" if method is MethodName.METRIC else "vari-metric")
+    _print(of_steady(result, loaded) if as_json else steady_tables(result, language))
+
+
+@sustain.command()
+def forecast(
+    model: Path = ModelArgument,
+    days: int = DaysOption,
+    loop: Loop = LoopOption,
+    cannibalise: Cannibalise = CannibaliseOption,
+    as_json: bool = JsonOption,
+    lang: str = LangOption,
+) -> None:
+    """Forecast expected readiness, stocks and asks by day."""
+    language = language_of(lang or None)
+    loaded = _load(model, language)
+    from intendance.sustain import forecast as engine
+    from intendance.sustain.records import of_forecast
+    from intendance.sustain.report import forecast_tables
+
+    result = engine.forecast(
+        loaded,
+        days,
+        closed=loop is Loop.CLOSED,
+        full=cannibalise is Cannibalise.FULL,
+        language=language,
+    )
+    rules = {"loop": loop.value, "cannibalise": cannibalise.value}
+    _print(
+        of_forecast(result, loaded, rules) if as_json else forecast_tables(result, loaded, language)
+    )
+
+
+@sustain.command()
+def simulate(
+    model: Path = ModelArgument,
+    days: int = DaysOption,
+    futures: int = typer.Option(..., "--futures", min=1, max=100_000_000, help="Futures."),
+    seed: int = SeedOption,
+    workers: int = WorkersOption,
+    cluster: str = ClusterOption,
+    loop: Loop = LoopOption,
+    cannibalise: Cannibalise = CannibaliseOption,
+    uncertain_rates: float | None = ShapeOption,
+    as_json: bool = JsonOption,
+    lang: str = LangOption,
+) -> None:
+    """Play many futures event by event: readiness with bands, chances, asks."""
+    language = language_of(lang or None)
+    loaded = _load(model, language)
+    from intendance.sustain.records import of_simulation
+    from intendance.sustain.report import simulation_tables
+    from intendance.sustain.simulation import Wish, simulate_with_asks
+
+    wish = Wish(
+        days=days,
+        futures=futures,
+        seed=seed,
+        closed=loop is Loop.CLOSED,
+        full=cannibalise is Cannibalise.FULL,
+        rate_shape=uncertain_rates,
+    )
+    result = simulate_with_asks(
+        loaded, wish, workers=workers, cluster=cluster or None, language=language
+    )
+    rules = {
+        "loop": loop.value,
+        "cannibalise": cannibalise.value,
+        "futures": futures,
+        "seed": seed,
+        "uncertain_rates": uncertain_rates,
+    }
+    _print(
+        of_simulation(result, loaded, rules)
+        if as_json
+        else simulation_tables(result, loaded, language)
+    )
+
+
+def _load(folder: Path, language: str, *, needs_parts: bool = False) -> Model:
+    """Read a model and say its warnings."""
+    from intendance.sustain.read import read_model
+
+    loaded = read_model(folder, language=language, needs_parts=needs_parts)
+    translate = catalogue("sustain", language).gettext
+    for finding in loaded.findings:
+        shown = f" ({finding.value})" if finding.value else ""
+        say(f"{finding.where}: {translate(finding.sentence)}{shown}")
+    return loaded
+
+
+def _warn(language: str, sentence: str) -> None:
+    say(catalogue("sustain", language).gettext(sentence))
+
+
+def _print(result: str | dict[str, Any]) -> None:
+    if isinstance(result, str):
+        typer.echo(result)
+    else:
+        typer.echo(json.dumps(result, ensure_ascii=False, allow_nan=False))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sustainment commands to the command line."""
+    app.add_typer(sustain, name="sustain")
