@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LedgerOption = typer.Option(
     "", "--ledger", envvar="INTENDANCE_LEDGER", help="File or postgresql:// address."
 )
+ViewerOption = typer.Option(
+    "", "--viewer", envvar="INTENDANCE_VIEWER", help="reader, coordinator … or donor:NAME."
+)
 JsonOption = typer.Option(False, "--json", help="Print one JSON document.")
 LangOption = typer.Option("", "--lang", help="en or fr; default: the environment's.")
 
@@ -29,11 +32,12 @@ def ledger_name(given: str) -> str:
     return given or "intendance.db"
 
 
-def open_ledger(given: str) -> Ledger:
-    """Open the ledger that a command works on."""
+def open_ledger(given: str, viewer: str = "") -> Ledger:
+    """Open the ledger that a command works on, for a viewer (default: one who sees all)."""
     from intendance.ledger.ledger import Ledger
+    from intendance.ledger.privacy import Viewer
 
-    return Ledger.open(ledger_name(given))
+    return Ledger.open(ledger_name(given), Viewer.parse(viewer) if viewer else None)
 
 
 def day(text: str | None, option: str) -> date | None:

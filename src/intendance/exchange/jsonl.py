@@ -21,6 +21,9 @@ def lines_of(ledger: Ledger) -> Iterator[str]:
     for link in ledger.store.links():
         body = json.loads(link.body)
         record = {"body": body, "hash": link.hash, "id": link.id, "seq": link.seq}
+        if not ledger.viewer.sees(body.get("marking", "public")):
+            # The place in the chain stays, so that what is shown can still be verified.
+            record = {"hash": link.hash, "seq": link.seq, "withheld": True}
         yield canonical(record).decode() + "\n"
 
 

@@ -15,6 +15,7 @@ from intendance.errors import InputError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
 from intendance.ledger.definition import Definition
+from intendance.ledger.privacy import Viewer, shown, valid
 from intendance.ledger.rates import RateTable
 from intendance.ledger.snapshot import Reconciled, reconcile
 from intendance.ledger.store import Posted, Record, Store
@@ -64,8 +65,9 @@ class History:
 class Ledger:
     """A ledger, opened by name (a file, or ``postgresql://…``)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, viewer: Viewer | None = None) -> None:
         self.store = store
+        self.viewer = viewer or Viewer()
 
     @classmethod
     def create(cls, name: str) -> Ledger:
@@ -73,9 +75,9 @@ class Ledger:
         return cls(Store.create(name))
 
     @classmethod
-    def open(cls, name: str) -> Ledger:
-        """Open a ledger that exists."""
-        return cls(Store.open(name))
+    def open(cls, name: str, viewer: Viewer | None = None) -> Ledger:
+        """Open a ledger that exists, to see of it what a viewer may see (default: all)."""
+        return cls(Store.open(name), viewer)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -124,7 +126,9 @@ class Ledger:
         dry_run: bool = False,
     ) -> tuple[Reconciled, Posted | None]:
         """Take in a tracker's release; see ``snapshot.reconcile`` for what becomes of each line."""
-        past = [entry for entry in self.entries() if entry.line.startswith(f"{tracker}:")]
+        past = [
+            entry for entry in map(read, self.store.links()) if entry.line.startswith(f"{tracker}:")
+        ]
         ready = [identify(each) for each in _distinct(drafts)]
         found = reconcile(past, ready, recorded_on, document)
         if dry_run:
@@ -136,24 +140,29 @@ class Ledger:
     # -- out --------------------------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
-        """Give all entries in the chain's order."""
-        for link in self.store.links():
-            yield read(link)
+        """Give the entries that the viewer may see, in the chain's order."""
+        return self._seen(self.store.links())
+
+    def _seen(self, links: Iterable[Link]) -> Iterator[Entry]:
+        for link in links:
+            entry = read(link)
+            if self.viewer.sees(entry.marking):
+                yield entry
 
     def on_lines(self, lines: Iterable[str]) -> list[Entry]:
         """Give all entries on some lines, in the chain's order."""
-        return [read(link) for link in self.store.on_lines(lines)]
+        return list(self._seen(self.store.on_lines(lines)))
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """Give the ledger as columns (see ``projection``)."""
         from intendance.ledger.projection import project
 
-        return project(self.store)
+        return shown(project(self.store), self.viewer)
 
     def total(self, definition: Definition, table: RateTable | None = None) -> Total:
-        """Add up what a definition counts."""
-        return total(self.frame, definition, table)
+        """Add up what a definition counts of what the viewer may see."""
+        return replace(total(self.frame, definition, table), viewer=self.viewer)
 
     def changes(
         self, definition: Definition, before: date, after: date, table: RateTable | None = None
@@ -167,7 +176,7 @@ class Ledger:
 
     def show(self, name: str) -> History:
         """Give the story of an entry (its id, the beginning of it, or its line)."""
-        found = self.store.about(name)
+        found = [link for link in self.store.about(name) if self._may_see(link)]
         if not found:
             raise InputError(
                 f"There is no entry {name}.",
@@ -178,9 +187,12 @@ class Ledger:
             raise UsageError(
                 f"{name} is the beginning of {len(found)} ids.", next_step="Give more of it."
             )
-        story = self.store.on_lines(lines)
+        story = [link for link in self.store.on_lines(lines) if self._may_see(link)]
         asked = found[-1].id if found[-1].id.startswith(name) else ""
         return History(asked, tuple((read(link), link.hash) for link in story))
+
+    def _may_see(self, link: Link) -> bool:
+        return self.viewer.sees(read(link).marking)
 
 
 def read(link: Link) -> Entry:
@@ -218,6 +230,8 @@ def problem_of(entry: Entry) -> str:
     ):
         if value not in known:
             return f"there is no {what} {value!r}"
+    if not valid(entry.marking):
+        return f"there is no marking {entry.marking!r}"
     if len(entry.client_id) > 200:
         return "its id is longer than 200 characters"
     for interval, step, what in (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from intendance.ledger.store import Store
 
-LAYOUT: Final = 3  # raise it whenever a column changes; older caches are then left alone
+LAYOUT: Final = 4  # raise it whenever a column changes; older caches are then left alone
 NEVER: Final = date(9999, 12, 31)
 _TEXTS: Final = (
     "line",
@@ -43,6 +43,7 @@ _TEXTS: Final = (
     "reason",
 )
 _LABELS: Final = ("tracker", "currency", "unit", "origin", "source_currency")
+DERIVED: Final = ("rank", "closing", "tracker", "until", "several", "contested")
 _KEPT_CACHES: Final = 6
 
 
@@ -109,7 +110,10 @@ def rows_of(links: Iterable[Link]) -> pl.DataFrame:
     valid = body.field("valid")
     first, last = valid.str.split("/").list.first(), valid.str.split("/").list.last()
     recorded = body.field("recorded_on").str.to_date()
-    texts = [body.field(name).fill_null("").alias(name) for name in _TEXTS]
+    texts = [
+        body.field(name).fill_null("public" if name == "marking" else "").alias(name)
+        for name in _TEXTS
+    ]
     return frame.select(
         "seq",
         "id",
@@ -146,8 +150,12 @@ def relate(rows: pl.DataFrame) -> pl.DataFrame:
     slot = ["line", "stage", "part", "rival"]
     event = ["line", "stage", "part"]
     frame = rows.sort("seq").with_columns(
-        pl.col("stage").replace_strict(ranks, default=len(CHAIN)).cast(pl.Int8).alias("rank"),
-        pl.col("kind").is_in(list(CLOSING_KINDS)).alias("closing"),
+        pl.col("stage")
+        .cast(pl.String)
+        .replace_strict(ranks, default=len(CHAIN))
+        .cast(pl.Int8)
+        .alias("rank"),
+        pl.col("kind").cast(pl.String).is_in(list(CLOSING_KINDS)).alias("closing"),
         pl.col("line").str.split(":").list.first().alias("tracker"),
     )
     frame = frame.sort(*slot, "recorded", "seq")

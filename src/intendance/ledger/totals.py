@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from intendance.ledger.definition import Definition
+from intendance.ledger.privacy import Viewer, joined
 from intendance.ledger.rates import RateTable
 from intendance.ledger.valued import BOUNDS, Valued, counted, value
 
@@ -50,6 +51,8 @@ class Total:
     rate_table: str
     rates_used: dict[str, str]
     unconverted: dict[str, int]
+    marking: str = "public"
+    viewer: Viewer = Viewer()
 
     def as_record(self) -> dict[str, object]:
         """Give the total as the contract's JSON object."""
@@ -66,7 +69,12 @@ class Total:
             "rows": rows,
             "total": self.total.as_record(),
             "entries": self.total.entries,
+            "marking": self.marking,
         }
+        if not self.viewer.sees_everything:
+            # Said always, whether or not anything is hidden: silence must not tell either.
+            record["viewer"] = self.viewer.role
+            record["scope"] = "lines released to this viewer; others may exist"
         if self.unconverted:
             record["unconverted"] = self.unconverted
         return record
@@ -87,7 +95,16 @@ def total(frame: pl.DataFrame, definition: Definition, table: RateTable | None =
     whole = summed(valued, ())
     amount = whole[0][1] if whole else Amount(Decimal(0), Decimal(0), Decimal(0), 0, 0)
     name = table.name if table else _rate_table_name(definition)
-    return Total(definition, tuple(rows), amount, name, valued.rates_used, valued.unconverted)
+    markings = valued.rows.get_column("marking").unique().drop_nulls().to_list()
+    return Total(
+        definition,
+        tuple(rows),
+        amount,
+        name,
+        valued.rates_used,
+        valued.unconverted,
+        joined(str(each) for each in markings),
+    )
 
 
 def _rate_table_name(definition: Definition) -> str:

@@ -13,6 +13,7 @@ from intendance.app.terminal import (
     JsonOption,
     LangOption,
     LedgerOption,
+    ViewerOption,
     day,
     ledger_name,
     open_ledger,
@@ -124,6 +125,7 @@ def total(
     shape: str = typer.Option("table", "--format", help="table, json, csv or xlsx."),
     out: Path | None = typer.Option(None, "--out", help="Write to this file."),
     lang: str = LangOption,
+    viewer: str = ViewerOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
@@ -131,7 +133,7 @@ def total(
     if shape not in ("table", "json", "csv", "xlsx"):
         raise UsageError(f"There is no format {shape!r}.", next_step="table, json, csv or xlsx.")
     definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         if not book.head().entries:
             say("The ledger is empty: import something first (intendance import).")
         found = book.total(definition)
@@ -197,6 +199,7 @@ def changes(
     where: list[str] = WhereOption,
     most: int = typer.Option(20, "--most", help="Lines to print (all of them with --json)."),
     lang: str = LangOption,
+    viewer: str = ViewerOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
@@ -205,7 +208,7 @@ def changes(
     before, after = day(from_, "--from"), day(to, "--to")
     assert before is not None
     assert after is not None
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         found = book.changes(definition, before, after)
     if as_json:
         print_json(found.as_record())
@@ -229,6 +232,7 @@ def coverage(
     as_of: str = AsOfOption,
     known_at: str = KnownAtOption,
     lang: str = LangOption,
+    viewer: str = ViewerOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
@@ -237,7 +241,7 @@ def coverage(
     from intendance.model.catalogue import capabilities
     from intendance.model.interval import plain
 
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         when = day(as_of, "--as-of") or date.today()  # noqa: DTZ011
         known = day(known_at, "--known-at")
         rows = cover(book.frame, book.entries(), as_of=when, known_at=known)
@@ -264,11 +268,12 @@ def coverage(
 
 def show(
     entry: str = typer.Argument(..., help="An entry's id, the beginning of it, or a line."),
+    viewer: str = ViewerOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Give an entry, its sources, its history and the sentence it came from."""
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         story = book.show(entry).as_record()
     if as_json:
         print_json(story)
@@ -306,12 +311,13 @@ def verify(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
 def export(
     format_name: str = typer.Argument(..., metavar="FORMAT", help="jsonl, iati, fts, hxl, …"),
     out: Path | None = typer.Option(None, "--out", help="Write to this file."),
+    viewer: str = ViewerOption,
     ledger: str = LedgerOption,
 ) -> None:
     """Write the ledger in a format, to standard output or a file."""
     from intendance.exchange.exporting import export as written
 
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         write_out(written(book, format_name), out)
 
 
