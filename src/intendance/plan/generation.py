@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
-from intendance.plan.master import Master
+from intendance.plan.master import Master, Method
 from intendance.plan.pricing import Column, Pricer
 from intendance.plan.problem import Floats
 
+SIMPLEX_ROWS: Final = 600  # below, the simplex method is quicker than interior points
+FEW: Final = 0.01  # share of new columns or rows that a warm start takes easily
+ROUGH: Final = 1e-6
 Progress = Callable[[str, float, float, int], None]
 
 
@@ -34,41 +38,59 @@ class Search:
             for s, q in zip(pack.stocks, pack.quantities, strict=True):
                 self.quantity_limit[s] = min(self.quantity_limit[s], q)
 
-    def settle(self, *, primal: bool, tolerance: float = 1e-9) -> None:
+    def settle(self, method: Method, *, tolerance: float = 1e-9) -> None:
         """Solve, adding capacity rows until the solution breaks none."""
         master = self.master
-        master.solve(primal=primal)
+        master.solve(method)
         while len(keys := master.violated(tolerance)):
             master.add_capacity(keys)
-            master.solve(primal=False)
+            few = len(keys) < FEW * master.rows or method == "primal"
+            master.solve("dual" if few else method)
 
     def price(self) -> tuple[list[Column], float]:
         """Price with the master's duals; give the columns and the bound that they prove.
 
-        The bound is the master's value less, for each stock, all that it can ship times the best
-        margin of a unit (the Lagrangian bound with the stock's limit kept in the subproblem).
+        The bound is the value of the (repaired) duals less, for each stock, all that it can ship
+        times the best margin of a unit: the Lagrangian bound with the stock's limit kept.
         """
         began = time.monotonic()
-        columns, worst = self.pricer.price(self.master, self.master.y)
+        duals, value = self.master.dual_value()
+        columns, worst = self.pricer.price(self.master, duals)
         self.price_seconds += time.monotonic() - began
-        bound = self.master.value - float(np.maximum(worst, 0.0) @ self.quantity_limit)
-        return columns, bound
+        return columns, value - float(np.maximum(worst, 0.0) @ self.quantity_limit)
 
     def run(self, goal: float, *, max_rounds: int = 10_000) -> None:
-        """Generate columns until (value − bound) ≤ goal × value. Raises Stopped."""
-        primal = False
+        """Generate columns until (value − bound) ≤ goal × value. Raises Stopped.
+
+        Large programmes start with interior points: each costs a tenth of a warm simplex run
+        while many columns are new, and their even duals need fewer rounds. The last rounds,
+        with few new columns, walk along vertices.
+        """
+        master = self.master
+        rough = master.rows > SIMPLEX_ROWS
+        method: Method = "dual"
         for _ in range(max_rounds):
-            self.settle(primal=primal)
+            if rough:
+                master.solve("interior", tolerance=ROUGH)
+                keys = master.violated(1e-6)
+                master.add_capacity(keys)
+            else:
+                self.settle(method)
             columns, bound = self.price()
             self.rounds += 1
             self.bound = max(self.bound, bound)
-            value = self.master.value
+            value = master.value
             if self.progress:
-                self.progress(self.master.tier, value, self.bound, self.rounds)
-            if value - self.bound <= goal * max(abs(value), 1e-9):
+                self.progress(master.tier, value, self.bound, self.rounds)
+            near = value - self.bound <= goal * max(abs(value), 1e-9)
+            if near and not rough:
                 return
-            new = self.master.pool.add(columns)
+            new = master.pool.add(columns)
+            master.add_columns(new)
+            if rough:
+                rough = not near and len(new) + len(keys) > FEW * master.columns
+                method = "vertex"
+                continue
             if not len(new):
                 return
-            self.master.add_columns(new)
-            primal = True
+            method = "primal" if len(new) < FEW * master.columns else "vertex"

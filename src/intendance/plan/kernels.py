@@ -5,8 +5,6 @@ is worth at (week, node) is the best, over the links out of the node, of what it
 the link ends, less the prices of the link and of handling there. Goods never wait on the way.
 """
 
-# ruff: noqa: PLR0917 - compiled loops take arrays by position, not records
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar

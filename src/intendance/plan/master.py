@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from intendance.plan.problem import Floats, Ints, Problem
 from intendance.plan.stop import Stop, Stopped
 
 INFINITE: Final = float("inf")
+Method = Literal["interior", "vertex", "primal", "dual"]
 WEIGHT: Final = 1000.0  # what the optimum of a later tier is scaled to
 
 
@@ -52,6 +53,12 @@ class Master:
     burden_scale: float = 1.0
     cost_scale: float = 0.0
     rows: int = 0
+    high: list[Floats] = field(default_factory=list)
+    entries: list[tuple[int, int, float]] = field(default_factory=list)
+    decisions: list[int] = field(default_factory=list)
+    equal_rows: list[int] = field(default_factory=list)
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    exact: bool = True
 
     def __post_init__(self) -> None:
         import highspy
@@ -84,6 +91,12 @@ class Master:
             np.array([v for x in rows for v in x[3]], np.float64),
         )
         self.rows += len(rows)
+        self.high.append(np.array([x[1] for x in rows], np.float64))
+        for position, (low, high, columns, values) in enumerate(rows):
+            if low == high:
+                self.equal_rows.append(first + position)
+            for c, value in zip(columns, values, strict=True):
+                self.entries.append((first + position, c, value))
         return first
 
     def add_structure(self, costs: list[float], highs: list[float]) -> int:
@@ -172,30 +185,77 @@ class Master:
             (self.first + pool.use_column[mine]).astype(np.int32), values,
         )  # fmt: skip
         self.rows += len(keys)
+        self.high.append(high)
+        self.y = np.concatenate([self.y, np.zeros(len(keys))])
 
-    def solve(self, *, primal: bool) -> None:
-        """Solve to optimality from the basis at hand. Raises Stopped, or ValueError if no point."""
+    def solve(self, method: Method, *, tolerance: float = 1e-8) -> None:
+        """Solve the programme. Raises Stopped when told to, ValueError when it has no point.
+
+        ``interior`` stops inside the feasible set (``tolerance`` relative), which is fast and
+        gives even duals; ``vertex`` goes on to a vertex; ``primal`` and ``dual`` start the
+        simplex method from the basis at hand, after new columns and new rows respectively.
+        """
         self.stop.guard()
         began = time.monotonic()
-        self.highs.setOptionValue("simplex_strategy", 4 if primal else 1)
-        self.highs.run()
-        status = self.highs.modelStatusToString(self.highs.getModelStatus())
-        if status not in ("Optimal", "Infeasible", "Interrupted by user", "Empty"):
-            # A warm basis that went bad: once more from scratch, with the other method.
+        status = self._run(method, tolerance)
+        if method == "interior" and status == "Unknown":
+            status = "Optimal"  # near enough; the bound is repaired from whatever duals there are
+        inside = method in {"interior", "vertex"}
+        if status not in {"Optimal", "Infeasible", "Interrupted by user", "Empty"} or (
+            inside and status == "Infeasible"
+        ):
+            # The method gave up or is at odds with itself: from scratch with the surest one.
             self.highs.clearSolver()
-            self.highs.setOptionValue("simplex_strategy", 1)
-            self.highs.run()
-            status = self.highs.modelStatusToString(self.highs.getModelStatus())
+            status = self._run("dual", tolerance)
         self.seconds += time.monotonic() - began
         self.solves += 1
         if status == "Interrupted by user" or self.stop.now():
             raise Stopped
-        if status not in ("Optimal", "Empty"):
+        if status not in {"Optimal", "Empty"}:
             raise ValueError(status)
         solution = self.highs.getSolution()
         self.x = np.array(solution.col_value)
         self.y = np.array(solution.row_dual)
         self.value = float(self.highs.getInfo().objective_function_value)
+        self.exact = method != "interior"
+
+    def _run(self, method: Method, tolerance: float) -> str:
+        option = self.highs.setOptionValue
+        inside = method in {"interior", "vertex"}
+        option("solver", "ipm" if inside else "simplex")
+        option("run_crossover", "off" if method == "interior" else "on")
+        option("ipm_optimality_tolerance", tolerance)
+        option("simplex_strategy", 4 if method == "primal" else 1)
+        self.highs.run()
+        return str(self.highs.modelStatusToString(self.highs.getModelStatus()))
+
+    def dual_value(self) -> tuple[Floats, float]:
+        """Give duals made feasible for every column but the shipments, and what they prove.
+
+        Backlog and surplus hold y_k between y_{k+1} and y_{k+1} + priority; stock duals never
+        rise backwards; a decision column counts at its better bound. With the margins of the
+        shipments (see ``generation``) this is a bound whatever state the solver left.
+        """
+        y = self.y.copy()
+        problem, net = self.problem, self.pool.network
+        last = net.row_first + net.row_count - 1
+        weight = problem.needs.priority
+        y[last] = np.clip(y[last], 0.0, weight * (problem.horizon_weeks - problem.needs.until_week))
+        for r in np.flatnonzero(net.row_count > 1):
+            for k in range(int(last[r]) - 1, int(net.row_first[r]) - 1, -1):
+                y[k] = min(max(y[k], y[k + 1]), y[k + 1] + weight[r])
+        less = np.ones(len(y), bool)
+        less[self.equal_rows] = False
+        y[less] = np.minimum(y[less], 0.0)
+        for first, count in self.steps:
+            for k in range(first + count - 2, first - 1, -1):
+                y[k] = min(y[k], y[k + 1])
+        value = float(y @ np.concatenate(self.high)[: len(y)])
+        margin = dict.fromkeys(self.decisions, 0.0)
+        for row, column, entry in self.entries:
+            if column in margin:
+                margin[column] -= entry * float(y[row])
+        return y, value + sum(min(0.0, x) for x in margin.values())
 
     def units(self) -> Floats:
         """Give the units shipped by each column of the pool."""
@@ -268,6 +328,8 @@ def _add_stocks(master: Master) -> None:
                 values.append(-1.0)
             rows.append((-INFINITE, float(new[week]) / total, columns, values))
         first = master.add_rows(rows)
+        if len(steps) > 1:
+            master.steps.append((first, len(steps)))
         for j, week in enumerate(steps):
             master.step_row[s, week:] = first + j
 
@@ -283,6 +345,7 @@ def _add_packages(master: Master) -> None:
         )
         z = master.add_structure([0.0], [1.0 if possible else 0.0])
         master.package_column[p] = z
+        master.decisions.append(z)
         first = master.add_rows([(0.0, 0.0, [z], [-1.0]) for _ in lines])
         master.package_rows[p] = list(range(first, first + len(lines)))
         for row, (s, q) in zip(master.package_rows[p], lines, strict=True):
@@ -310,11 +373,13 @@ def _add_conditions(master: Master) -> None:
                 possible = 0 < least <= available[o, -1] * (1 + 1e-9) and ever[o] > 0
                 y = master.add_structure([0.0], [1.0 if possible else 0.0])
                 master.ready_column[key] = y
+                master.decisions.append(y)
                 row = master.add_rows([(-INFINITE, 0.0, [y], [1.0])])
                 master.extra.setdefault(o, []).append((row, -1.0 / max(least, 1e-9)))
             ready.append(master.ready_column[key])
         b = master.add_structure([0.0], [1.0])
         master.joint_column[c] = b
+        master.decisions.append(b)
         columns, values = [b, *ready], [float(condition.count), *([-1.0] * len(ready))]
         row = master.add_rows([(-INFINITE, 0.0, [b], [-1.0]), (-INFINITE, 0.0, columns, values)])
         master.extra.setdefault(s, []).append((row, 1.0 / float(available[s, -1])))
