@@ -11,6 +11,7 @@ from intendance.intake.segment import Segmented, Sentence
 
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 _GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
+_MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -52,6 +53,9 @@ class AidReader:
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
         self.to_words = frozenset(words.get("to_words", ()))
         self.receivers = frozenset(words.get("receivers", ()))
+        self.clause_starts = frozenset(words.get("clause_starts", ())) | _MARKS
+        self.everything = tuple(tuple(each.split()) for each in words.get("everything", ()))
+        self.not_targets = frozenset(words.get("not_targets", ()))
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
         self.figures: set[int] = set()
@@ -121,6 +125,8 @@ class AidReader:
         size, status = matched
         last = at + size
         stop = self._clause_end(last, sentence)
+        if status == "need" and self._everything_needed(at):
+            return None
         if status == "pledge" and not self._verb_near(last, min(last + 8, stop)):
             return None
         weak = status in {"hesitate", "priority", "ship", "field", "train", "dispute", "consider"}
@@ -130,6 +136,14 @@ class AidReader:
         ):  # fmt: skip
             return None
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+
+    def _everything_needed(self, at: int) -> bool:
+        """Tell "tout ce dont elle a besoin": the object of another verb, no need of its own."""
+        before = self.seg.lows[max(at - 5, 0) : at]
+        return any(
+            tuple(before[k : k + len(words)]) == words
+            for words in self.everything for k in range(len(before))
+        )  # fmt: skip
 
     def _verb_near(self, first: int, last: int) -> bool:
         for at in range(first, last):
@@ -424,39 +438,51 @@ class AidReader:
             event.recipient = target
 
     def _subject(self, m: Matrix, first: int) -> Speaker | None:
+        """Find the subject of a trigger: the noun group at the head of its own clause."""
         begin = first
-        while begin and m.lows[begin - 1] not in {
-            ".",
-            ";",
-            ":",
-            '"',
-            "«",
-            "»",
-            "“",
-            "”",
-            "que",
-            "qu'",
-            "that",
-        }:
+        while begin and m.lows[begin - 1] not in self.clause_starts:
             begin -= 1
+        if begin and begin == first and m.lows[begin - 1] in {"qui", "who", "which", "that"}:
+            return self._antecedent(m, begin - 1)
+        pieces: list[tuple[int, int]] = []
         at = begin
-        best: Speaker | None = None
-        pieces = 0
-        while at < first and pieces < 6:
-            if self.nouns.np_start(m, at):
-                end = self.nouns.extent(m, at, first, plural=True)
-                if end > at:
-                    best = best or self.nouns.speaker(m, at, end)
-                    return best
-            flag = self.flags.get(m.lows[at], 0)
-            at = self.nouns.skip_fillers(m, at, first) if flag & PREP else at + 1
-            pieces += 1
-        return best
+        for place in range(begin, first + 1):
+            if place == first or m.lows[place] == ",":
+                if place > at:
+                    pieces.append((at, place))
+                at = place + 1
+        if len(pieces) > 1 and m.lows[first - 1] == ",":
+            pieces.pop()
+        for start, stop in reversed(pieces[-3:]):
+            here = start
+            if here < stop and m.lows[here] in {"et", "mais", "and", "but", "car"}:
+                here += 1
+            if here < stop and not self.nouns.np_start(m, here):
+                here = self.nouns.skip_fillers(m, here, stop)
+            if here < stop and self.nouns.np_start(m, here):
+                end = self.nouns.extent(m, here, stop, plural=True)
+                if end > here:
+                    return self.nouns.speaker(m, here, end)
+        return None
+
+    def _antecedent(self, m: Matrix, relative: int) -> Speaker | None:
+        last = relative
+        while last and m.lows[last - 1] == ",":
+            last -= 1
+        start = last
+        while start and m.lows[start - 1][0].isalnum() and last - start < 10:
+            low = m.lows[start - 1]
+            if self.flags.get(low, 0) & PREP and low not in self.nouns.of_words:
+                break
+            start -= 1
+        while start < last and not self.nouns.np_start(m, start):
+            start += 1
+        return self.nouns.speaker(m, start, last) if start < last else None
 
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:
         for at in range(last, min(last + reach, len(m) - 1)):
             low = m.lows[at]
-            if low in _STOPS:
+            if low in _MARKS:
                 break
             if low not in words:
                 continue
@@ -466,6 +492,9 @@ class AidReader:
             else:
                 named = self.nouns.upper(m, place)
             common = self.flags.get(m.lows[place], 0) & DET
+            word = m.lows[min(place + 1, len(m) - 1)] if common else m.lows[place]
+            if low not in self.agents and word in self.not_targets:
+                continue
             if not (named or (low in self.agents and common)):
                 continue
             end = self.nouns.extent(m, place, min(place + 6, len(m)))

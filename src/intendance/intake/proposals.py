@@ -1,11 +1,115 @@
-"""Proposals: what a person may confirm into the ledger."""
+"""Proposals: what a person may confirm into the ledger. Nothing here posts anything."""
 
 from __future__ import annotations
 
-from intendance.intake.reading import Proposal, Reading
+from typing import Any, Final
+
+from intendance.intake.reading import AidEvent, Amount, Proposal, QuantityMention, Reading
+
+_KINDS: Final = {
+    "need": "need", "request": "need", "pledge": "pledge", "commit": "commitment",
+    "allocate": "allocation", "ship": "delivery", "deliver": "delivery", "field": "delivery",
+    "hesitate": "caveat", "refuse": "caveat", "consider": "caveat",
+}  # fmt: skip
+_WITHOUT_FIGURE: Final = frozenset({"need", "caveat"})
+# How sure a proposal of a kind is before its own fields are looked at (docs: reliability table).
+_BASE: Final = {
+    "need": 0.65, "pledge": 0.7, "commitment": 0.7, "allocation": 0.7, "delivery": 0.65,
+    "caveat": 0.6,
+}  # fmt: skip
 
 
 def propose(reading: Reading) -> tuple[Proposal, ...]:
-    """Give the proposals of a reading."""
-    del reading
-    return ()
+    """Give the proposals of a reading: one an aid event that tells enough, one a quoted total.
+
+    A delivery, pledge or allocation needs an item, a quantity or an amount; a need and a caveat
+    need an item, a cause or somebody who has it. Repetitions name the first in ``duplicate_of``.
+    """
+    from intendance.intake.claims import claims_of
+
+    claims = claims_of(reading)
+    claimed = {each.amount for each in claims}
+    quantities = {each.id: each for each in reading.quantities}
+    amounts = {each.id: each for each in reading.amounts}
+    found: list[Proposal] = []
+    seen: dict[tuple[str, ...], str] = {}
+    for event in reading.aid:
+        kind = _KINDS.get(event.status)
+        if kind is None or event.amount in claimed:
+            continue
+        quantity = quantities.get(event.quantity or "")
+        amount = amounts.get(event.amount or "")
+        if kind == "caveat" and event.status == "consider" and not event.causes:
+            continue
+        tells = event.items or quantity or amount
+        if not tells and not (kind in _WITHOUT_FIGURE and (event.causes or event.donor)):
+            continue
+        fields = _fields(event, quantity, amount, reading)
+        spans = tuple(
+            (each.start, each.end) for each in (event, quantity, amount) if each is not None
+        )
+        _append(found, seen, kind, fields, spans, _confidence(kind, event, quantity, amount))
+    for claim in claims:
+        fields = {key: value for key, value in claim.as_record().items() if value is not None}
+        _append(found, seen, "claim", fields, ((claim.start, claim.end),), 0.85)
+    return tuple(found)
+
+
+def _fields(
+    event: AidEvent, quantity: QuantityMention | None, amount: Amount | None, reading: Reading
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "status": event.status,
+        "donor": event.donor,
+        "recipient": event.recipient,
+        "items": list(event.items),
+        "causes": list(event.causes),
+        "event": event.id,
+        "statement": event.statement,
+        "said_on": reading.document.published,
+    }
+    if quantity is not None:
+        fields |= {
+            "item": quantity.item, "item_text": quantity.item_text, "unit": quantity.unit,
+            "quantity_low": quantity.low, "quantity_high": quantity.high,
+            "quantity_approximate": quantity.approximate,
+        }  # fmt: skip
+    if amount is not None:
+        fields |= {
+            "amount_low": amount.low, "amount_high": amount.high, "currency": amount.currency,
+            "amount_approximate": amount.approximate, "purpose": amount.purpose,
+        }  # fmt: skip
+    return {key: value for key, value in fields.items() if value not in (None, [])}
+
+
+def _confidence(
+    kind: str, event: AidEvent, quantity: QuantityMention | None, amount: Amount | None
+) -> float:
+    score = _BASE[kind]
+    score += 0.1 if quantity is not None or amount is not None else 0.0
+    score += 0.1 if event.donor else 0.0
+    score += 0.05 if event.causes or event.recipient else 0.0
+    return round(min(score, 0.95), 2)
+
+
+def _key(kind: str, fields: dict[str, Any]) -> tuple[str, ...]:
+    """Give what makes two proposals the same: kind, donor, thing and figures."""
+    names = ("donor", "item", "quantity_low", "quantity_high", "amount_low", "amount_high",
+             "currency", "low", "high")  # fmt: skip
+    values = [str(fields.get(name, "")).lower() for name in names]
+    if not any(values[1:]):
+        values.append(" ".join(sorted(str(each).lower() for each in fields.get("items", ()))))
+        values.append(" ".join(fields.get("causes", ())))
+    return (kind, *values)
+
+
+def _append(
+    found: list[Proposal], seen: dict[tuple[str, ...], str], kind: str, fields: dict[str, Any],
+    spans: tuple[tuple[int, int], ...], confidence: float,
+) -> None:  # fmt: skip
+    name = f"p{len(found) + 1}"
+    key = _key(kind, fields)
+    earlier = seen.get(key)
+    if earlier is None:
+        seen[key] = name
+    found.append(Proposal(name, kind, fields, spans, confidence, earlier))  # type: ignore[arg-type]

@@ -1,0 +1,146 @@
+"""The commands `read` and `explain`: a document becomes statements, figures, dates and aid."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from intendance.app.terminal import JsonOption, day, print_json, say, table
+from intendance.errors import InputError
+from intendance.words import catalogue, language_of
+
+
+def _reading(file: str, published: str, outlet: str, lang: str) -> Any:
+    from intendance.intake import documents, read
+
+    source = documents.load(sys.stdin.buffer.read() if file == "-" else Path(file))
+    return read(
+        source.text,
+        published=day(published or None, "--published") or source.published,
+        outlet=outlet or source.outlet,
+        language=lang or None,
+    )
+
+
+def read_command(
+    file: str = typer.Argument("-", help="A document; - is standard input."),
+    published: str = typer.Option("", "--published", help="The day of publication, YYYY-MM-DD."),
+    outlet: str = typer.Option("", "--outlet", help="Who published it."),
+    lang: str = typer.Option("", "--lang", help="Language of the document: fr, en, de."),
+    batch: bool = typer.Option(False, "--batch", help="One JSON line a document of an archive."),
+    out: str = typer.Option("", "--out", help="With --batch: a folder for shards and manifest."),
+    workers: int = typer.Option(1, "--workers", min=1, help="With --batch: processes."),
+    cluster: str = typer.Option("", "--cluster", help="With --batch: a Dask scheduler."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Read a document: who said what, figures, dates, promises and hesitations."""
+    if batch:
+        _batch(file, published, outlet, lang, out, workers, cluster)
+        return
+    reading = _reading(file, published, outlet, lang)
+    if as_json:
+        print_json(reading.as_record())
+        return
+    _show(reading, language_of(None))
+
+
+def _batch(
+    file: str, published: str, outlet: str, lang: str, out: str, workers: int, cluster: str
+) -> None:
+    from intendance.intake import batch
+
+    options = batch.Options(
+        published=day(published or None, "--published"), outlet=outlet or None,
+        language=lang or None,
+    )  # fmt: skip
+    if file == "-":
+        raise InputError("--batch reads files and folders", next_step="Give a path.")
+    if out:
+        report = batch.run_shards(
+            batch.files_of(Path(file)), Path(out), options, workers=workers,
+            cluster=cluster or None, progress=say,
+        )  # fmt: skip
+        print_json(report)
+        return
+    count = 0
+    for count, line in enumerate(batch.lines(Path(file), options, report=say), start=1):
+        typer.echo(line)
+        if count % 100 == 0:
+            say(f"{count} documents")
+    say(f"{count} documents")
+
+
+def _shorten(text: str, size: int = 70) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= size else flat[: size - 1] + "…"
+
+
+def _show(reading: Any, language: str) -> None:
+    words = catalogue("intake", language).gettext
+    table(
+        words("Statements"),
+        [words(head) for head in ("id", "speaker", "act", "type", "content")],
+        [
+            [each.id, each.speaker_name or each.speaker or "?", words(each.act), words(each.type),
+             _shorten(each.content)]
+            for each in reading.statements
+        ],
+    )  # fmt: skip
+    figures = [
+        [each.id, _shorten(each.text, 40), each.low or "–", each.high or "–", each.currency or "–",
+         each.part_of or ""]
+        for each in reading.amounts
+    ] + [
+        [each.id, _shorten(each.text, 40), each.low or "–", each.high or "–", each.item or "–", ""]
+        for each in reading.quantities
+    ]  # fmt: skip
+    heads = ("id", "text", "low", "high", "of", "part of")
+    table(words("Figures"), [words(head) for head in heads], figures, right=[2, 3])
+    table(
+        words("Aid"),
+        [words(head) for head in ("id", "status", "trigger", "donor", "recipient", "items", "causes")],
+        [
+            [each.id, words(each.status), each.trigger, each.donor or "", each.recipient or "",
+             _shorten(", ".join(each.items), 40), ", ".join(words(cause) for cause in each.causes)]
+            for each in reading.aid
+        ],
+    )  # fmt: skip
+    table(
+        words("Dates"),
+        [words(head) for head in ("id", "text", "value")],
+        [[each.id, each.text, each.value or "?"] for each in reading.dates],
+    )
+
+
+def explain_command(
+    file: str = typer.Argument("-", help="A document; - is standard input."),
+    only: str = typer.Option("", "--id", help="Only this one, such as s3 or a1."),
+    published: str = typer.Option("", "--published", help="The day of publication, YYYY-MM-DD."),
+    lang: str = typer.Option("", "--lang", help="Language of the document: fr, en, de."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Show why each thing was read: its words, the words around, and the rule that fired."""
+    from intendance.intake.explain import explain
+
+    reading = _reading(file, published, "", lang)
+    found = explain(reading, only or None)
+    if only and not found:
+        raise InputError(f"the reading has no {only!r}", next_step="Run read to see the ids.")
+    if as_json:
+        print_json({"explanations": [each.as_record() for each in found]})
+        return
+    words = catalogue("intake", language_of(None)).gettext
+    for each in found:
+        typer.echo(f"{each.id}  {each.start}–{each.end}  {words('rule')}: {each.rule}")
+        typer.echo(f"    {each.before}[{_shorten(each.surface, 200)}]{each.after}")
+        for name, surface in each.fields:
+            typer.echo(f"    {words(name)}: {surface}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("read")(read_command)
+    app.command("explain")(explain_command)

@@ -1,0 +1,140 @@
+"""Claims: totals that somebody quotes, in the form that a checker can set beside a ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from intendance.intake.pack import load
+from intendance.intake.reading import AidEvent, Amount, Reading
+from intendance.intake.segment import words_of
+
+_STAGES: Final = {
+    "deliver": "deliver", "ship": "deliver", "field": "deliver", "allocate": "allocate",
+    "commit": "commit", "pledge": "pledge",
+}  # fmt: skip
+_CATEGORIES: Final = frozenset({"military", "humanitarian", "financial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quoted total: bounds as decimal strings, the words that say what it counts.
+
+    ``category`` is military, humanitarian, financial or another purpose word's code, None for
+    all; ``stage`` is the status that the verb gives (``deliver`` for "fournir", ``pledge`` for
+    "promettre"), None when nothing tells; ``donor`` is one known party, None for a group, whose
+    words stand in ``donor_text``.
+    """
+
+    amount: str
+    low: str | None
+    high: str | None
+    approximate: bool
+    currency: str | None
+    currency_inherited: bool
+    currency_text: str | None
+    currency_assumed_from: str | None
+    category: str | None
+    category_text: str | None
+    stage: str | None
+    stage_text: str | None
+    donor: str | None
+    donor_text: str | None
+    since: str | None
+    until: str | None
+    speaker: str | None
+    statement: str | None
+    start: int
+    end: int
+    text: str
+    part_of: str | None
+    rule: str
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the claim as a JSON object."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def claims_of(reading: Reading) -> tuple[Claim, ...]:
+    """Give the totals that a document quotes, in the order of the text.
+
+    A total is an amount of aid with a period ("depuis …"), a word of totalling ("au total"),
+    or a group as donor; parts of a total ("dont 65 milliards") are totals too.
+    """
+    found: dict[str, Claim] = {}
+    pack = load(reading.document.language)
+    totals, groups = pack.words("total_words"), pack.words("group_words")
+    speakers = {each.id: each.speaker_name or each.speaker for each in reading.statements}
+    for amount in reading.amounts:
+        event = _event(reading, amount)
+        parent = found.get(amount.part_of) if amount.part_of else None
+        if parent is None and not _is_total(reading, amount, event, totals, groups):
+            continue
+        found[amount.id] = _claim(reading, amount, event, parent, speakers)
+    return tuple(found.values())
+
+
+def _event(reading: Reading, amount: Amount) -> AidEvent | None:
+    """Give the event that the amount belongs to: the one that names it, else the nearest."""
+    for event in reading.aid:
+        if event.amount == amount.id and event.status in _STAGES:
+            return event
+    near = [
+        each for each in reading.aid
+        if each.status in _STAGES and each.statement == amount.statement
+        and abs(each.start - amount.start) < 250
+        and not any(mark in reading.document.text[min(each.end, amount.end) : max(each.start, amount.start)]
+                    for mark in (". ", "\n", "; "))
+    ]  # fmt: skip
+    return min(near, key=lambda each: abs(each.start - amount.start), default=None)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    begin = max(text.rfind(mark, 0, start) for mark in (". ", "\n", "! ", "? ")) + 1
+    stops = [at for mark in (". ", "\n", "! ", "? ") if (at := text.find(mark, end)) >= 0]
+    return text[begin : min(stops, default=len(text))]
+
+
+def _is_total(
+    reading: Reading, amount: Amount, event: AidEvent | None,
+    totals: frozenset[str], groups: frozenset[str],
+) -> bool:  # fmt: skip
+    words = words_of(_sentence(reading.document.text, amount.start, amount.end))
+    joined = " ".join(words)
+    summed = any(f" {each} " in f" {joined} " for each in totals)
+    if event is None:
+        return summed and (amount.purpose is not None or "aid" in joined)
+    if amount.since is not None or summed:
+        return True
+    donor = set(words_of(event.donor or ""))
+    return bool(donor & groups) and event.status in ("deliver", "commit", "allocate")
+
+
+def _claim(
+    reading: Reading, amount: Amount, event: AidEvent | None, parent: Claim | None,
+    speakers: dict[str, str | None],
+) -> Claim:  # fmt: skip
+    from intendance.model.catalogue import find_party
+
+    inherited = parent.currency if parent and amount.currency_inherited else None
+    donor_text = event.donor if event else parent.donor_text if parent else None
+    party = None
+    if donor_text:
+        head = donor_text.split(" ", 1)[-1] if donor_text[:1].islower() or donor_text.startswith(
+            ("Le ", "La ", "Les ", "The ")
+        ) else donor_text  # fmt: skip
+        head = head.removeprefix("l'").removeprefix("L'").removeprefix("l’").removeprefix("L’")
+        known = find_party(head)
+        party = known.name if known and known.kind == "state" else None
+    stage = _STAGES.get(event.status) if event else parent.stage if parent else None
+    purpose = amount.purpose
+    statement = amount.statement or (parent.statement if parent else None)
+    return Claim(
+        amount.id, amount.low, amount.high, amount.approximate, amount.currency,
+        amount.currency_inherited, None if amount.currency_inherited else amount.currency,
+        inherited, purpose if purpose in _CATEGORIES else None, purpose, stage,
+        event.trigger if event else None, party, donor_text,
+        amount.since or (parent.since if parent else None), amount.until,
+        speakers.get(statement or ""), statement, amount.start, amount.end, amount.text,
+        amount.part_of, "claim.part" if parent else "claim.total",
+    )  # fmt: skip
