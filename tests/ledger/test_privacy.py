@@ -70,9 +70,7 @@ def test_no_difference_of_totals_reveals_it(tmp_path, make, viewer):
                 for by in ((), ("donor",), ("category",), ("month",), ("donor", "category"))
                 for day in (None, date(2023, 4, 1), date(2023, 6, 1))
             ]
-            found.append(
-                book.changes(Definition(), date(2023, 4, 1), date(2023, 6, 1)).as_record()
-            )
+            found.append(book.changes(Definition(), date(2023, 4, 1), date(2023, 6, 1)).as_record())
             answers.append(found)
     assert answers[0] == answers[1]
 

@@ -138,15 +138,15 @@ def counted(history, definition):
         ]
     if definition.attribution == "donor":
         chosen = [row for row in chosen if not row[1].links]
-        whole = [(n, e, sign, e.donor, e.category) for n, e, sign in chosen]
+        whole = [(n, e, sign, e.donor, e.category, False) for n, e, sign in chosen]
     else:
-        whole = [(n, e, sign, e.donor, e.category) for n, e, sign in chosen]
+        whole = [(n, e, sign, e.donor, e.category, False) for n, e, sign in chosen]
         for n, e, sign in chosen:
             for link in e.links:
                 parents = sorted((m, p) for m, p, _ in chosen if p.line == link.line)
                 if parents:
                     parent = parents[0][1]
-                    whole.append((n, e, -sign, parent.donor, parent.category))
+                    whole.append((n, e, -sign, parent.donor, parent.category, True))
     field = dict(definition.where)
     return [
         row
@@ -178,12 +178,11 @@ def worth(entry, definition):
 def total(history, definition):
     """(low, best, high, undisclosed) of the naive ledger, in cents."""
     events = {}
-    for n, entry, sign, donor, category in counted(history, definition):
+    for n, entry, sign, _donor, _category, offset in counted(history, definition):
         key = (entry.line, entry.stage, entry.part)
         rivals = {each.rival for each in history if each.slot[:3] == key}
         alone = (n,) if len(rivals) == 1 else ()
-        offset = (sign, donor, category) if definition.attribution == "channel" else (sign,)
-        events.setdefault((*key, *alone, *offset), []).append((n, entry, sign))
+        events.setdefault((*key, *alone, sign, offset), []).append((n, entry, sign))
     low = best = undisclosed = 0
     high = 0
     for rows in events.values():

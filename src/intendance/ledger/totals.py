@@ -192,12 +192,14 @@ def settle(rows: pl.DataFrame) -> pl.DataFrame:
     if not rows.get_column("contested").any():
         return rows
     contested = rows.filter(pl.col("contested"))
-    event = ["line", "stage", "part"]
+    event = ["line", "stage", "part", "sign", "offset"]
     known = ~pl.col("hidden") & pl.col("has_money")
     money = {name: pl.col(f"value_{name}") for name in BOUNDS}
     no_top = (known & money["high"].is_null()).any()
     merged = contested.sort("seq").group_by(event, maintain_order=True).agg(
-        pl.all().exclude(*event, "value_low", "value_best", "value_high", "hidden").first(),
+        pl.all().exclude(*event, "value_low", "value_best", "value_high", "hidden", "has_money")
+        .first(),
+        pl.col("has_money").any(),
         pl.when(known).then(money["low"]).min().alias("value_low"),
         pl.when(known).then(money["best"]).min().alias("value_best"),
         pl.when(no_top).then(None).otherwise(pl.when(known).then(money["high"]).max())

@@ -57,7 +57,7 @@ def at_stage(rows: pl.DataFrame, stage: str) -> pl.DataFrame:
 
     wanted = rank(stage)
     if stage in ENDINGS:
-        return rows.filter(pl.col("rank") == wanted).with_columns(pl.lit(1, pl.Int8).alias("sign"))
+        return rows.filter(pl.col("rank") == wanted)
     last = rank(ENDINGS[0])
     reached = rows.filter((pl.col("rank") >= wanted) & (pl.col("rank") < last))
     plain = reached.filter(~pl.col("several"))
@@ -65,7 +65,6 @@ def at_stage(rows: pl.DataFrame, stage: str) -> pl.DataFrame:
     if mixed.height:
         mixed = mixed.filter(pl.col("rank") == pl.col("rank").min().over("line"))
         reached = pl.concat([plain, mixed])
-    reached = reached.with_columns(pl.lit(1, pl.Int8).alias("sign"))
     taken = [name for name in ENDINGS if rank(ENDING_REACH[name][0]) <= wanted]
     endings = rows.filter(pl.col("stage").cast(pl.String).is_in(taken))
     if endings.height:
@@ -92,7 +91,8 @@ def attributed(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     who = ["donor", "category", "instrument", "recipient"]
     parents = rows.select(pl.col("line").alias("out_of"), *who).unique("out_of")
     offset = passed.drop(who).join(parents, on="out_of", how="inner").select(rows.columns)
-    return pl.concat([rows, offset.with_columns((-pl.col("sign")).alias("sign"))])
+    offset = offset.with_columns((-pl.col("sign")).alias("sign"), pl.lit(True).alias("offset"))
+    return pl.concat([rows, offset])
 
 
 def counted(frame: pl.DataFrame, definition: Definition) -> pl.DataFrame:
@@ -103,10 +103,10 @@ def counted(frame: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     rows = rows.filter(pl.col("topic") == definition.topic)
     if definition.as_of is not None:
         rows = rows.filter(pl.col("last") <= pl.lit(definition.as_of))
+    # offset: what a giver's money loses because somebody else has passed it on.
+    rows = rows.with_columns(pl.lit(1, pl.Int8).alias("sign"), pl.lit(False).alias("offset"))
     if definition.topic == "aid":
         rows = attributed(at_stage(rows, definition.stage), definition)
-    if "sign" not in rows.columns:
-        rows = rows.with_columns(pl.lit(1, pl.Int8).alias("sign"))
     return filtered(rows, definition.where)
 
 

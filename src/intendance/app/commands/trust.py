@@ -1,0 +1,96 @@
+"""Commands that let others trust a ledger: keys, signatures, verification of an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from intendance.app.terminal import (
+    JsonOption,
+    LedgerOption,
+    open_ledger,
+    person,
+    print_json,
+    write_out,
+)
+from intendance.errors import InputError
+
+
+def new_key(
+    file: Path = typer.Argument(..., help="The file for the private key."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Make a private key for signing heads; the public key is printed."""
+    from intendance.ledger.signing import make_key
+
+    public = make_key(file)
+    if as_json:
+        print_json({"file": str(file), "public_key": public})
+    else:
+        typer.echo(public)
+
+
+def sign(
+    key: Path = typer.Option(..., "--key", help="The private key's file."),
+    signer: str = typer.Option("", "--signer", help="Who signs; default: the account's name."),
+    out: Path | None = typer.Option(None, "--out", help="Write to this file."),
+    ledger: str = LedgerOption,
+) -> None:
+    """Sign the ledger's head (Ed25519)."""
+    from intendance.ledger.signing import sign as signed
+
+    with open_ledger(ledger) as book:
+        verdict = book.verify()
+        if not verdict.intact:
+            raise InputError(
+                f"The ledger is not intact: first bad {verdict.first_bad}.",
+                next_step="Nothing was signed; restore a backup.",
+            )
+        write_out(signed(book.head(), key, signer or person()).as_text(), out)
+
+
+def verify_export(
+    file: Path = typer.Argument(..., help="An export (jsonl)."),
+    root: str = typer.Option("", "--root", help="The root that a brief prints."),
+    signature: Path | None = typer.Option(None, "--signature", help="A signature's file."),
+    public_key: str = typer.Option("", "--public-key", help="The key that you expect."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Check an export against a brief's root and a signature, without any ledger."""
+    from intendance.ledger.signing import Signature, follow_export, holds
+
+    try:
+        with file.open(encoding="utf-8") as lines:
+            verdict = follow_export(lines)
+        vouched = Signature.from_text(signature.read_text("utf-8")) if signature else None
+    except OSError as error:
+        raise InputError(f"There is no file {error.filename}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file.name} is not UTF-8 text.") from error
+    problems = []
+    if not verdict.intact:
+        problems.append(f"line {verdict.first_bad} does not fit the chain")
+    if root and not verdict.root.startswith(root.strip().lower()):
+        problems.append(f"the root is {verdict.root}, not {root}")
+    if vouched:
+        if not holds(vouched, public_key):
+            problems.append("the signature does not hold")
+        elif (vouched.entries, vouched.root) != (verdict.entries, verdict.root):
+            problems.append("the signature is for another state of the ledger")
+    if as_json:
+        print_json({**verdict.as_record(), "problems": problems})
+    else:
+        state = "; ".join(problems) or "everything fits"
+        typer.echo(f"{verdict.entries} entries, root {verdict.root}: {state}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    keys = typer.Typer(help="Keys for signing heads.", no_args_is_help=True)
+    keys.command("new")(new_key)
+    app.add_typer(keys, name="key")
+    app.command()(sign)
+    app.command("verify-export")(verify_export)
