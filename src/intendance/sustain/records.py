@@ -6,8 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from intendance import __version__
+from intendance.sustain.agreement import Agreement
 from intendance.sustain.asks import Ask
 from intendance.sustain.forecast import Forecast
+from intendance.sustain.frontier import Frontier
 from intendance.sustain.model import Model, Requirement
 from intendance.sustain.simulation import STATISTICS, Meeting, Simulation
 from intendance.sustain.steady import Steady
@@ -125,4 +127,30 @@ def of_meeting(row: Meeting) -> Record:
         "probability": row.probability,
         "std_error": row.std_error,
         "first_day_below": dict(row.below_from_day),
+    }
+
+
+def of_frontier(result: Frontier, model: Model) -> Record:
+    """Give the points, the stock at the budget and the distance to the bound."""
+    return {
+        "version": __version__,
+        "points": [asdict(point) for point in result.points],
+        "budget_eur": result.budget_eur,
+        "stock": [asdict(row) for row in result.stock],
+        **asdict(result.at_budget),
+        "bound": result.bound,
+        "bound_gap": result.bound_gap,
+        "method": result.method,
+        "today": asdict(result.today),
+        "findings": of_findings(model),
+    }
+
+
+def of_agreement(rows: tuple[Agreement, ...], model: Model) -> Record:
+    """Give each comparison of two engines, and whether all agree."""
+    return {
+        "version": __version__,
+        "agree": all(row.agrees for row in rows),
+        "rows": [asdict(row) | {"agrees": row.agrees} for row in rows],
+        "findings": of_findings(model),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from intendance.sustain.agreement import Agreement
 from intendance.sustain.asks import Ask
 from intendance.sustain.forecast import Forecast
+from intendance.sustain.frontier import Frontier
 from intendance.sustain.layout import Value, table
 from intendance.sustain.model import Model
 from intendance.sustain.simulation import Bands, Simulation
@@ -211,3 +213,56 @@ def _meeting_table(result: Simulation, language: str) -> str:
         for row in result.meeting
     ]
     return table(heads, rows, 1)
+
+
+def frontier_tables(result: Frontier, language: str) -> str:
+    """Show the curve, today's point, the stock at the budget and the bound."""
+    _ = catalogue("sustain", language).gettext
+    points = list(result.points)
+    picked = [points[day] for day in pick_days(len(points) - 1)] if points else []
+    heads = ["", _("cost EUR"), _("expected backorders"), _("available %")]
+    rows: list[list[Value]] = [
+        ["", point.cost_eur, point.expected_backorders, 100.0 * point.availability]
+        for point in picked
+    ]
+    for name, point in ((_("today"), result.today), (_("at the budget"), result.at_budget)):
+        rows.append([name, point.cost_eur, point.expected_backorders, 100.0 * point.availability])
+    stock: list[list[Value]] = [[row.lru, row.site, row.level] for row in result.stock]
+    gap = _("At most {gap} % above the Lagrangian bound ({method}).").format(
+        gap=f"{100.0 * result.bound_gap:.4f}",
+        method=_("exact") if result.method == "exact" else _("marginal analysis"),
+    )
+    return "\n\n".join(
+        [table(heads, rows, 3), table([_("item"), _("site"), _("level")], stock), gap]
+    )
+
+
+def agreement_tables(rows: Sequence[Agreement], language: str) -> str:
+    """Show where the engines meet and whether they agree."""
+    _ = catalogue("sustain", language).gettext
+    heads = [
+        _("figure"),
+        _("site"),
+        _("of"),
+        _("engine"),
+        _("value"),
+        _("engine"),
+        _("value"),
+        _("allowed"),
+        _("agree"),
+    ]
+    cells: list[list[Value]] = [
+        [
+            _(row.figure),
+            row.site,
+            row.subject,
+            _(row.first),
+            row.first_value,
+            _(row.second),
+            row.second_value,
+            row.allowed,
+            _("yes") if row.agrees else _("no"),
+        ]
+        for row in rows
+    ]
+    return table(heads, cells, 4)

@@ -152,6 +152,46 @@ def simulate(
     )
 
 
+@sustain.command()
+def frontier(
+    model: Path = ModelArgument,
+    budget: float | None = typer.Option(None, "--budget", min=0.0, help="Budget in EUR."),
+    as_json: bool = JsonOption,
+    lang: str = LangOption,
+) -> None:
+    """Work out what each euro of spares buys, and the best stock at a budget."""
+    language = language_of(lang or None)
+    loaded = _load(model, language, needs_parts=True)
+    from intendance.sustain.frontier import solve_frontier
+    from intendance.sustain.records import of_frontier
+    from intendance.sustain.report import frontier_tables
+
+    result = solve_frontier(loaded, budget)
+    _print(of_frontier(result, loaded) if as_json else frontier_tables(result, language))
+
+
+@sustain.command()
+def check(
+    model: Path = ModelArgument,
+    futures: int = typer.Option(400, "--futures", min=50, max=1_000_000, help="Futures."),
+    seed: int = SeedOption,
+    workers: int = WorkersOption,
+    as_json: bool = JsonOption,
+    lang: str = LangOption,
+) -> None:
+    """Compare the three engines where their assumptions coincide; exit 1 when they differ."""
+    language = language_of(lang or None)
+    loaded = _load(model, language, needs_parts=True)
+    from intendance.sustain.agreement import compare_engines
+    from intendance.sustain.records import of_agreement
+    from intendance.sustain.report import agreement_tables
+
+    rows = compare_engines(loaded, futures=futures, seed=seed, workers=workers)
+    _print(of_agreement(rows, loaded) if as_json else agreement_tables(rows, language))
+    if not all(row.agrees for row in rows):
+        raise typer.Exit(1)
+
+
 def _load(folder: Path, language: str, *, needs_parts: bool = False) -> Model:
     """Read a model and say its warnings."""
     from intendance.sustain.read import read_model
