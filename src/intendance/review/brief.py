@@ -1,0 +1,224 @@
+"""Gathers the brief from a ledger and, when there is one, from an article that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from intendance import __version__
+from intendance.errors import InputError, UsageError
+from intendance.ledger.definition import Definition, RateRule
+from intendance.ledger.ledger import Ledger, read
+from intendance.model.entry import Entry
+from intendance.review.changed import turn_of
+from intendance.review.covered import coverage_lines
+from intendance.review.facts import Brief, Figure, OtherTotal, Section
+from intendance.review.heard import article_head, checks_of, voices_of
+from intendance.review.tallied import cells, figure_of, money_ids, origins_of
+
+if TYPE_CHECKING:
+    from intendance.intake.check import Checked
+    from intendance.intake.reading import Reading
+
+# From open to closed; the brief carries the strictest of its entries (rule 12).
+_MARKINGS: Final = ("public", "released", "internal", "restricted", "private")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a brief is asked to show.
+
+    ``as_of`` None: the article's day, else the last day of knowledge. ``known_at`` None: all that
+    is recorded. ``since`` None: the recording day before the last one.
+    """
+
+    language: str = "en"
+    title: str = ""
+    recipient: str = ""
+    as_of: date | None = None
+    known_at: date | None = None
+    since: date | None = None
+    currency: str = "EUR"
+    rates: RateRule = field(default_factory=RateRule)
+    note: str = ""
+    citation: str = ""
+    illustrative: bool = False
+    ledger_name: str = ""
+    others: tuple[OtherTotal, ...] = ()
+    sections: tuple[Section, ...] = field(default=())
+
+
+def gather(
+    ledger: Ledger,
+    request: Request,
+    *,
+    reading: Reading | None = None,
+    checked: Sequence[Checked] = (),
+) -> Brief:
+    """Gather everything that the brief shows, with the entries behind every number.
+
+    ``checked`` is what ``intake.check`` found about the article's totals. InputError when nothing
+    is known on the asked day; UsageError when the days stand in the wrong order.
+    """
+    head = ledger.head()
+    frame = ledger.frame
+    days = _recording_days(frame)
+    if not head.entries or not days:
+        raise InputError(
+            "The ledger is empty: there is nothing to review.",
+            next_step="Fill it with `intendance import`, or run `intendance demo`.",
+        )
+    known_at, since = _clock(days, request)
+    published = _published(reading)
+    as_of = request.as_of or published or known_at
+    definition = Definition(
+        as_of=as_of, known_at=known_at, currency=request.currency, rates=request.rates
+    ).checked()
+    whole = ledger.total(definition)
+    delivery = replace(definition, stage="delivery")
+    needs = _entries(ledger, set(_ids(frame, "need")))
+    coverage = coverage_lines(frame, [entry for _, entry in needs.values()], as_of, known_at)
+    by_donor = cells(frame, definition, "donor")
+    turn = turn_of(ledger, definition, since, known_at) if since else None
+    checks = checks_of(checked, reading, frame)
+    committed = figure_of(whole.total, money_ids(frame, definition))
+    delivered = figure_of(ledger.total(delivery).total, money_ids(frame, delivery))
+    by_month = cells(frame, definition, "month")
+    figures = [committed, delivered, *(cell.figure for cell in (*by_donor, *by_month))]
+    figures += [figure for line in coverage for figure in _figures(line)]
+    figures += [line.figure for check in checks for line in check.readings]
+    wanted = {entry for figure in figures for entry in figure.entries}
+    if turn:
+        wanted.update(entry for _, _, ids in turn.causes for entry in ids)
+        wanted.update(turn.total_before.entries, turn.total_after.entries)
+    entries = _entries(ledger, wanted)
+    named = (entry.recipient for _, entry in entries.values() if entry.recipient)
+    recipient = request.recipient or next(named, "")
+    return Brief(
+        title=request.title or recipient,
+        recipient=recipient,
+        language=request.language,
+        as_of=as_of,
+        known_at=known_at,
+        currency=definition.currency,
+        head=head,
+        ledger_name=request.ledger_name,
+        marking=joined_marking(entry.marking for _, entry in entries.values()),
+        illustrative=request.illustrative,
+        note=request.note,
+        citation=request.citation,
+        committed=committed,
+        delivered=delivered,
+        donors=len({cell.row for cell in by_donor}),
+        coverage=coverage,
+        voices=voices_of(reading),
+        article=article_head(reading),
+        claims=checks,
+        others=request.others,
+        by_donor=by_donor,
+        by_month=by_month,
+        turn=turn,
+        origins=origins_of(entries),
+        definition=definition.as_record(),
+        rate_table=whole.rate_table,
+        rates=_rates(frame, known_at, whole.rates_used),
+        versions=versions(),
+        entries=entries,
+        sections=request.sections,
+    )
+
+
+def _clock(days: Sequence[date], request: Request) -> tuple[date, date | None]:
+    """Give the day of knowledge and the earlier one to compare with (None: there is none)."""
+    known_at = request.known_at or days[-1]
+    if known_at < days[0]:
+        raise InputError(
+            f"Nothing was known on {known_at}: the ledger begins on {days[0]}.",
+            next_step="Give a later day to --known-at.",
+        )
+    if request.since is None:
+        # The last day itself counts as known: what was known just before it is the other side.
+        last = max((day for day in days if day <= known_at), default=known_at)
+        earlier = [day for day in days if day < last]
+        return known_at, earlier[-1] if earlier else None
+    if request.since >= known_at:
+        raise UsageError(
+            f"The days stand in the wrong order: {request.since} is not before {known_at}.",
+            next_step="Give an earlier day to --since.",
+        )
+    return known_at, request.since
+
+
+def _recording_days(frame: Any) -> list[date]:
+    """Give the days on which aid was recorded, in order."""
+    import polars as pl
+
+    aid = frame.filter(pl.col("topic").cast(pl.String) == "aid")
+    days: list[date] = sorted(set(aid.get_column("recorded").to_list()))
+    return days
+
+
+def _published(reading: Reading | None) -> date | None:
+    day = reading.document.published if reading else None
+    return date.fromisoformat(day) if day else None
+
+
+def _ids(frame: Any, topic: str) -> list[str]:
+    import polars as pl
+
+    found: list[str] = (
+        frame.filter(pl.col("topic").cast(pl.String) == topic).get_column("id").to_list()
+    )
+    return found
+
+
+def _entries(ledger: Ledger, wanted: set[str]) -> dict[str, tuple[int, Entry]]:
+    """Read the wanted entries, in the chain's order, with their places in it."""
+    return {link.id: (link.seq, read(link)) for link in ledger.store.links() if link.id in wanted}
+
+
+def _figures(line: Any) -> list[Figure]:
+    names = ("needed", "pledge", "commitment", "allocation", "shipment", "delivery")
+    return [getattr(line, name) for name in names]
+
+
+def _rates(frame: Any, known_at: date, used: dict[str, str]) -> dict[str, str]:
+    """Give the rates that the figures rest on: those used, and each tracker's own."""
+    from intendance.ledger.valued import tracker_rates
+
+    trackers = frame.get_column("tracker").cast(str).unique().sort().to_list()
+    found = {
+        f"{tracker} {currency}": f"{float(rate):.6g}"
+        for tracker in trackers
+        for currency, rate in sorted(tracker_rates(frame, tracker, known_at).items())
+    }
+    return {**found, **used}
+
+
+def joined_marking(markings: Iterable[str]) -> str:
+    """Give the strictest marking; one that is not known counts as strictest.
+
+    >>> joined_marking(["public", "restricted", "public"])
+    'restricted'
+    """
+    found = set(markings)
+    strange = sorted(found - set(_MARKINGS))
+    if strange:
+        return strange[0]
+    return max(found, key=_MARKINGS.index, default="public")
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of what computed and drew the brief."""
+    from importlib.metadata import version
+
+    parts = ("polars", "altair", "vl-convert-python", "currencyconverter")
+    return {"intendance": __version__, **{name: version(name) for name in parts}}
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal:
+    """Give a part of a whole, 0 when the whole is nothing."""
+    return part / whole if whole else Decimal(0)

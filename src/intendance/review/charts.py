@@ -1,0 +1,359 @@
+"""Charts of the brief: Altair specifications drawn to SVG, in a wide and a narrow form each.
+
+Nothing is measured in the browser and nothing is loaded: the page shows one of the two forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from intendance.review.palette import SERIES, draw, themed
+
+FONT: Final = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+WIDE: Final = 860
+NARROW: Final = 330
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One chart as two SVG texts; ``label`` says in words what it shows."""
+
+    name: str
+    label: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageBar:
+    """A capability's bar: shares of its need (1 is all), with the words that stand beside it."""
+
+    label: str
+    delivered: float
+    committed: float
+    pledged: float
+    need_low: float
+    need_high: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a stacked bar; ``amount`` in the chart's own scale, ``total`` as words."""
+
+    row: str
+    category: str
+    place: int
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a waterfall, from ``start`` to ``end``; ``kind``: total, gain or loss."""
+
+    label: str
+    kind: str
+    start: float
+    end: float
+    words: str
+
+
+def coverage_chart(
+    bars: Sequence[CoverageBar], words: dict[str, str], percent: str, title: str
+) -> Drawing:
+    """Draw delivered within committed within pledged as shares of the need, with its interval.
+
+    ``words``: legend words of delivered, committed, pledged; ``percent``: the sign with its blank.
+    """
+    limit = 1.5
+    roles = {"pledged": "pale", "committed": "middle", "delivered": "deep"}
+    heights = {"pledged": 20, "committed": 14, "delivered": 7}
+    rows = []
+    for place, bar in enumerate(bars):
+        for stage in roles:
+            share = getattr(bar, stage)
+            shown = {"stage": words[stage], "share": min(share, limit), "place": place}
+            rows.append({**shown, "key": stage, "label": bar.label})
+    spans = [
+        {
+            "label": bar.label,
+            "low": min(bar.need_low, limit),
+            "high": min(bar.need_high, limit),
+            "note": bar.note,
+            "beyond": f"{bar.committed * 100:.0f}{percent} \u203a" if bar.committed > limit else "",
+        }
+        for bar in bars
+    ]
+
+    def make(width: int) -> Any:
+        import altair as alt
+
+        slim = width < 500
+        order = [bar.label for bar in bars]
+        y = alt.Y("label:N", sort=order, title=None, axis=_names(width))
+        ticks = alt.Axis(
+            values=[0, 0.5, 1, 1.5],
+            labelExpr=f"(datum.value * 100) + '{percent}'",
+            orient="top",
+        )
+        scale = alt.Scale(domain=[0, limit])
+        x = alt.X("share:Q", scale=scale, title=None, axis=ticks)
+        colour = alt.Color(
+            "stage:N",
+            sort=None,
+            title=None,
+            scale=alt.Scale(
+                domain=[words[stage] for stage in reversed(roles)],
+                range=[draw(role) for role in reversed(roles.values())],
+            ),
+            legend=_legend(),
+        )
+        layers = [
+            alt.Chart(_data([row for row in rows if row["key"] == stage]))
+            .mark_bar(height=heights[stage])
+            .encode(x=x, y=y, color=colour)
+            for stage in roles
+        ]
+        need = alt.Chart(_data(spans))
+        layers.append(
+            alt.Chart(_data([{"share": 1}]))
+            .mark_rule(color=draw("ink"), strokeWidth=1.5)
+            .encode(x=x)
+        )
+        layers.append(
+            need.mark_rule(color=draw("ink"), strokeWidth=3).encode(
+                x=alt.X("low:Q", scale=scale), x2="high:Q", y=y
+            )
+        )
+        layers.append(
+            need.mark_text(align="right", dx=-4, color=draw("ink"), fontWeight=600).encode(
+                x=alt.value(width - _margin(width)), y=y, text="beyond:N"
+            )
+        )
+        if not slim:
+            layers.append(
+                need.mark_text(align="left", dx=8, color=draw("short")).encode(
+                    x=alt.value(width - _margin(width)), y=y, text="note:N"
+                )
+            )
+        room = 26 if slim else 30
+        return alt.layer(*layers).properties(
+            width=width - _margin(width), height=room * max(len(bars), 1)
+        )
+
+    return _drawn("coverage", title, make)
+
+
+def stacked_rows(
+    name: str, pieces: Sequence[Piece], totals: dict[str, str], unit: str, title: str
+) -> Drawing:
+    """Draw horizontal stacked bars, in the order of their places, each with its total in words."""
+    categories = list(dict.fromkeys(piece.category for piece in pieces))
+    rows = [_record(piece) for piece in pieces]
+    ends: dict[str, float] = {}
+    for piece in pieces:
+        ends[piece.row] = ends.get(piece.row, 0.0) + max(piece.amount, 0.0)
+    labels = [{"row": row, "end": ends[row], "words": words} for row, words in totals.items()]
+    order = list(totals)
+
+    def make(width: int) -> Any:
+        import altair as alt
+
+        y = alt.Y("row:N", sort=order, title=None, axis=_names(width))
+        top = max(ends.values(), default=1.0) * (1.24 if width < 500 else 1.12)
+        scale = alt.Scale(domain=[0, top or 1], nice=False)
+        bars = (
+            alt.Chart(_data(rows))
+            .mark_bar(height=15)
+            .encode(
+                x=alt.X("amount:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=4)),
+                y=y,
+                color=_series(categories),
+                order=alt.Order("place:Q"),
+            )
+        )
+        words = (
+            alt.Chart(_data(labels))
+            .mark_text(align="left", dx=5, color=draw("ink"))
+            .encode(x=alt.X("end:Q", scale=scale), y=y, text="words:N")
+        )
+        return alt.layer(bars, words).properties(
+            width=width - _margin(width) + 20, height=23 * max(len(order), 1)
+        )
+
+    return _drawn(name, title, make)
+
+
+def stacked_columns(
+    name: str, pieces: Sequence[Piece], order: Sequence[str], unit: str, title: str
+) -> Drawing:
+    """Draw vertical stacked bars in the order given; labels thin out by themselves."""
+    categories = list(dict.fromkeys(piece.category for piece in pieces))
+    rows = [_record(piece) for piece in pieces]
+
+    def make(width: int) -> Any:
+        import altair as alt
+
+        step = -(-len(order) // (5 if width < 500 else 12))
+        shown = list(order)[::step] if step else []
+        axis = alt.Axis(labelAngle=0, values=shown, labelOverlap=True, ticks=False)
+        bars = (
+            alt.Chart(_data(rows))
+            .mark_bar()
+            .encode(
+                x=alt.X("row:N", sort=list(order), title=None, axis=axis).scale(
+                    domain=list(order), paddingInner=0.18
+                ),
+                y=alt.Y("amount:Q", title=unit, axis=alt.Axis(tickCount=5)),
+                color=_series(categories),
+                order=alt.Order("place:Q"),
+            )
+        )
+        return bars.properties(width=width - 60, height=240)
+
+    return _drawn(name, title, make)
+
+
+def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: str) -> Drawing:
+    """Draw a waterfall; ``floor`` is where the axis begins (the page says so)."""
+    roles = {"total": "five", "gain": "gain", "loss": "loss"}
+    rows = [
+        {
+            "label": step.label,
+            "kind": step.kind,
+            "from": max(min(step.start, step.end), floor),
+            "to": max(step.start, step.end, floor),
+            "words": step.words,
+        }
+        for step in steps
+    ]
+    order = [step.label for step in steps]
+
+    def make(width: int) -> Any:
+        import altair as alt
+
+        ends = [max(step.start, step.end) for step in steps]
+        top = max(ends, default=1.0)
+        scale = alt.Scale(domain=[floor, top + (top - floor) * (0.34 if width < 500 else 0.14)])
+        base = alt.Chart(_data(rows))
+        y = alt.Y("label:N", sort=order, title=None, axis=_names(width))
+        colour = alt.Color(
+            "kind:N",
+            legend=None,
+            scale=alt.Scale(domain=list(roles), range=[draw(role) for role in roles.values()]),
+        )
+        bars = base.mark_bar(height=20).encode(
+            x=alt.X("from:Q", scale=scale, title=unit, axis=alt.Axis(tickCount=5)),
+            x2="to:Q",
+            y=y,
+            color=colour,
+        )
+        words = base.mark_text(align="left", dx=5, color=draw("ink")).encode(
+            x=alt.X("to:Q", scale=scale), y=y, text="words:N"
+        )
+        return alt.layer(bars, words).properties(
+            width=width - _margin(width) + 20, height=32 * len(steps)
+        )
+
+    return _drawn(name, title, make)
+
+
+def _data(rows: Sequence[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=list(rows))
+
+
+def _record(piece: Piece) -> dict[str, Any]:
+    return {
+        "row": piece.row,
+        "category": piece.category,
+        "place": piece.place,
+        "amount": piece.amount,
+    }
+
+
+def _margin(width: int) -> int:
+    """Give the room beside the bars that names and notes need."""
+    return 150 if width < 500 else 360
+
+
+def _names(width: int) -> Any:
+    import altair as alt
+
+    return alt.Axis(labelLimit=128 if width < 500 else 220, ticks=False, domain=False, grid=False)
+
+
+def _legend() -> Any:
+    import altair as alt
+
+    return alt.Legend(orient="top", direction="horizontal", symbolType="square", offset=8)
+
+
+def _series(categories: Sequence[str]) -> Any:
+    import altair as alt
+
+    colours = [draw(SERIES[min(place, len(SERIES) - 1)]) for place in range(len(categories))]
+    return alt.Color(
+        "category:N",
+        title=None,
+        scale=alt.Scale(domain=list(categories), range=colours),
+        legend=_legend(),
+    )
+
+
+_CONFIG: Final[dict[str, Any]] = {
+    "background": None,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": draw("ink"),
+        "titleColor": draw("soft"),
+        "gridColor": draw("line"),
+        "domainColor": draw("line"),
+        "tickColor": draw("line"),
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": 400,
+        "labelPadding": 6,
+    },
+    "legend": {"labelColor": draw("ink"), "labelFontSize": 12, "symbolSize": 130},
+    "text": {"fontSize": 12, "font": FONT},
+    "bar": {"cornerRadiusEnd": 1},
+}
+
+
+def _drawn(name: str, title: str, make: Callable[[int], Any]) -> Drawing:
+    return Drawing(
+        name, title, _svg(name, title, make(WIDE)), _svg(f"{name}-n", title, make(NARROW))
+    )
+
+
+_SIZE: Final = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"')
+_CHATTER: Final = re.compile(
+    r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>"
+    r'| (?:aria-[a-z]+|role|pointer-events|font-family|class|opacity|version)="[^"]*"'
+)
+_FRACTION: Final = re.compile(r"\d+\.\d{2,}")
+_ID: Final = re.compile(r'id="([^"]+)"')
+
+
+def _svg(name: str, title: str, chart: Any) -> str:
+    """Draw a specification; ids are renamed, since the converter counts them across drawings."""
+    import vl_convert
+
+    spec = {**chart.to_dict(validate=False), "config": _CONFIG}
+    svg: str = vl_convert.vegalite_to_svg(spec, show_warnings=False)
+    for place, found in enumerate(dict.fromkeys(_ID.findall(svg))):
+        mine = f"{name}-{place}"
+        svg = svg.replace(f'id="{found}"', f'id="{mine}"').replace(f"#{found})", f"#{mine})")
+    # The converter's own words are English; the drawing is labelled as a whole instead.
+    svg = _CHATTER.sub("", svg)
+    svg = _FRACTION.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), svg)
+    svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    label = title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    svg = _SIZE.sub(rf'\1 role="img" aria-label="{label}"', svg, count=1)
+    return themed(svg).strip()

@@ -1,0 +1,252 @@
+"""The brief as data: every figure with the ids of the entries behind it; nothing of rendering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from intendance.ledger.chain import Head
+from intendance.model.entry import Entry
+from intendance.model.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that the page shows, as an interval, with what it rests on.
+
+    ``high`` None: no upper bound is known. ``undisclosed`` terms are counted, never added.
+    ``entries``: ids in the ledger's order.
+    """
+
+    low: Decimal
+    best: Decimal
+    high: Decimal | None
+    undisclosed: int = 0
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedBasis:
+    """Who said a need and when; ``sourced`` False: assumed, with a note that says so."""
+
+    entry: str
+    sourced: bool
+    said_by: str
+    said_on: date | None
+    url: str
+    notes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """One capability at one place: needed against what stands at each stage.
+
+    ``gap`` is needed less delivered, ``open`` needed less committed; units as ``unit`` says.
+    """
+
+    capability: str
+    place: str
+    unit: str
+    needed: Figure
+    pledge: Figure
+    commitment: Figure
+    allocation: Figure
+    shipment: Figure
+    delivery: Figure
+    gap: Interval
+    open: Interval
+    due: date | None
+    priority: Decimal
+    needs: tuple[NeedBasis, ...]
+
+    @property
+    def sourced(self) -> bool:
+        """Tell whether every need names who said it."""
+        return bool(self.needs) and all(need.sourced for need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Something that the article has somebody say, or does.
+
+    ``act``: declare, request, pledge, deny, hesitate. ``speaker`` blank: the article itself.
+    """
+
+    anchor: str
+    act: str
+    speaker: str
+    role: str
+    sentence: str
+    direct: bool
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """A claim under one definition. ``fits``: whether the ledger's figure lies where it says.
+
+    ``basis``: whose rates (tracker, ecb, original); ``known``: then or now; ``rate``: units of
+    ``currency`` per euro (None: each line's own, or none needed).
+    """
+
+    stage: str
+    category: str
+    donor: str
+    basis: str
+    known: str
+    known_at: date | None
+    as_of: date | None
+    figure: Figure
+    currency: str
+    rate: Decimal | None
+    rate_date: date | None
+    difference: Decimal
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """A total that the article quotes, with its verdict and its readings.
+
+    ``low`` and ``high`` are decimal strings of ``currency``; None is an open end.
+    """
+
+    amount: str
+    low: str | None
+    high: str | None
+    currency: str
+    sentence: str
+    speaker: str
+    verdict: str
+    explanation: str
+    readings: tuple[ReadingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTotal:
+    """A total that somebody else has quoted."""
+
+    speaker: str
+    said_on: date
+    amount: Interval
+    currency: str
+    category: str
+    scopes: dict[str, str]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a breakdown: a row (donor or month), a category, its figure."""
+
+    row: str
+    category: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line's share of the difference between two days of knowledge."""
+
+    entry: str
+    line: str
+    donor: str
+    category: str
+    cause: str
+    difference: Decimal
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Why the total as known on two days differs; causes and lines sum to the difference."""
+
+    before: date
+    after: date
+    total_before: Figure
+    total_after: Figure
+    causes: tuple[tuple[str, Decimal, tuple[str, ...]], ...]
+    lines: tuple[ChangeLine, ...]
+    line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source counted by origin, with the documents that carry it."""
+
+    name: str
+    entries: int
+    links: int
+    documents: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A further part of the brief (a plan, sustainment) that its own room has prepared.
+
+    ``tables``: caption, heads, rows of text.
+    """
+
+    anchor: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """The article that was read."""
+
+    outlet: str
+    published: date | None
+    language: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that the brief shows. Days: ``as_of`` is the world's clock, ``known_at`` the ledger's."""
+
+    title: str
+    recipient: str
+    language: str
+    as_of: date
+    known_at: date
+    currency: str
+    head: Head
+    ledger_name: str
+    marking: str
+    illustrative: bool
+    note: str
+    citation: str
+    committed: Figure
+    delivered: Figure
+    donors: int
+    coverage: tuple[CoverageLine, ...]
+    voices: tuple[Voice, ...]
+    article: ArticleHead | None
+    claims: tuple[ClaimCheck, ...]
+    others: tuple[OtherTotal, ...]
+    by_donor: tuple[Cell, ...]
+    by_month: tuple[Cell, ...]
+    turn: Turn | None
+    origins: tuple[Origin, ...]
+    definition: dict[str, Any]
+    rate_table: str
+    rates: dict[str, str]
+    versions: dict[str, str]
+    entries: dict[str, tuple[int, Entry]] = field(repr=False)
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[CoverageLine, ...]:
+        """Give the five gaps that matter: the most urgent lines that miss something."""
+        return tuple(line for line in self.coverage if line.gap.best)[:5]
+
+    def worth_of(self, cells: tuple[Cell, ...], category: str = "") -> Decimal:
+        """Add the best figures of a breakdown, of one category or of all."""
+        return sum(
+            (cell.figure.best for cell in cells if category in ("", cell.category)), Decimal(0)
+        )

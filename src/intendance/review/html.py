@@ -1,0 +1,258 @@
+"""The brief as one self-contained HTML page: no script, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from intendance.model.entry import Entry
+from intendance.review import labels, pictures
+from intendance.review.facts import Brief, Cell, CoverageLine, Figure
+from intendance.review.linking import Links
+from intendance.review.palette import SERIES, variables
+from intendance.review.typography import Typography
+
+_TEMPLATES: Final = ("brief.html.j2", "appendix.html.j2", "brief.css")
+_ADDRESS_LENGTH: Final = 60
+
+
+def render(brief: Brief) -> str:
+    """Give the page as text; the same brief always gives the same bytes."""
+    page = Page(brief)
+    folder = files("intendance.review.template")
+    texts = {name: folder.joinpath(name).read_text("utf-8") for name in _TEMPLATES}
+    environment = Environment(
+        loader=DictLoader(texts),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = Markup(texts["brief.css"])  # noqa: S704 (our own file, nothing from outside)
+    return environment.get_template("brief.html.j2").render(
+        b=brief, p=page, t=page.typography.text, ty=page.typography, links=page.links, style=style
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entry of the appendix, in words."""
+
+    place: int
+    id: str
+    line: str
+    what: str
+    donor: str
+    stage: str
+    kind: str
+    day: str
+    amount: str
+    source: str
+    url: str
+    sentence: str
+    until: str
+
+
+class Page:
+    """What the template asks for: words, links and drawings of one brief."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.typography = Typography(brief.language)
+        self.links = Links(brief, self.typography)
+        self.palette_light = Markup(variables(dark=False))  # noqa: S704 (our own constants)
+        self.palette_dark = Markup(variables(dark=True))  # noqa: S704
+        self.donor_anchor = {
+            name: f"d{place}"
+            for place, name in enumerate(dict.fromkeys(cell.row for cell in brief.by_donor), 1)
+        }
+        self.categories = pictures.categories_of(brief.by_donor)
+
+    # -- words ------------------------------------------------------------------------------
+
+    def capability(self, name: str) -> str:
+        """Give a capability's name."""
+        return labels.capability(name, self.brief.language)
+
+    def party(self, name: str) -> str:
+        """Give a party's name."""
+        return labels.party(name, self.brief.language)
+
+    def word(self, table: str, code: str) -> str:
+        """Give a code's word from one of the tables of ``labels``."""
+        return labels.word(getattr(labels, table), code, self.typography)
+
+    def capital(self, text: str) -> str:
+        """Put a capital letter first."""
+        return labels.capitalised(text)
+
+    def unit(self, line: CoverageLine) -> str:
+        """Give the unit when the capability's name does not tell it."""
+        return self.word("UNITS", line.unit)
+
+    def verdict_class(self, verdict: str) -> str:
+        """Give how a verdict is coloured."""
+        return {"consistent": "good", "consistent_with_bound": "good", "contradicts": "bad"}.get(
+            verdict, "open"
+        )
+
+    def address(self, url: str) -> str:
+        """Give the readable part of a link: its host."""
+        return urlsplit(url).netloc.removeprefix("www.") or url[:_ADDRESS_LENGTH]
+
+    def safe(self, url: str) -> bool:
+        """Tell whether an address may be linked to: a source must not smuggle in a script."""
+        return urlsplit(url).scheme in ("http", "https")
+
+    # -- figures ----------------------------------------------------------------------------
+
+    def percent(self, part: Decimal, whole: Decimal) -> str:
+        """Give a share in percent; a dash when there is no whole."""
+        return self.typography.percent(part / whole) if whole else "\u2013"
+
+    def width(self, part: Decimal, whole: Decimal) -> str:
+        """Give a bar's width in percent of its box, at most all of it."""
+        share = min(part / whole, Decimal(1)) if whole else Decimal(0)
+        return f"{share * 100:.1f}%"
+
+    def gap_entries(self, line: CoverageLine) -> tuple[str, ...]:
+        """Give the entries behind a gap: the need's and those of what was delivered."""
+        return (*line.needed.entries, *line.delivery.entries)
+
+    def open_entries(self, line: CoverageLine) -> tuple[str, ...]:
+        """Give the entries behind what nobody has promised."""
+        return (*line.needed.entries, *line.commitment.entries)
+
+    def rows(self, cells: tuple[Cell, ...]) -> Iterator[tuple[str, dict[str, Figure], Figure]]:
+        """Give a breakdown's rows: name, figure by category, and the row's sum."""
+        table: dict[str, dict[str, Figure]] = {}
+        for cell in cells:
+            table.setdefault(cell.row, {})[cell.category] = cell.figure
+        for name, found in table.items():
+            yield name, found, sum_of(list(found.values()))
+
+    def column(self, cells: tuple[Cell, ...], category: str = "") -> Figure:
+        """Give a column's sum; blank: of all columns."""
+        chosen = [cell.figure for cell in cells if not category or cell.category == category]
+        return sum_of(chosen)
+
+    def series(self, category: str) -> str:
+        """Give a category's colour role."""
+        place = self.categories.index(category) if category in self.categories else 99
+        return SERIES[min(place, len(SERIES) - 1)]
+
+    # -- drawings ---------------------------------------------------------------------------
+
+    def drawing(self, name: str) -> Markup:
+        """Give one chart in its wide and its narrow form; nothing when there is none to draw."""
+        drawn: Any = None
+        if name == "coverage":
+            drawn = pictures.coverage_drawing(self.brief, self.typography)
+        elif name == "donors":
+            drawn = pictures.donors_drawing(self.brief, self.typography)
+        elif name == "months":
+            drawn = pictures.months_drawing(self.brief, self.typography)
+        elif name == "turn" and self.brief.turn:
+            drawn = pictures.turn_drawing(self.brief, self.brief.turn, self.typography)
+        if drawn is None:
+            return Markup()
+        wide, narrow = Markup(drawn.wide), Markup(drawn.narrow)  # noqa: S704 (our own drawings)
+        frame = Markup('<div class="wide">{}</div><div class="narrow">{}</div>')
+        return frame.format(wide, narrow)
+
+    def maps(self) -> tuple[list[Markup], tuple[str, ...]]:
+        """Give the map's windows and the donors that have no place on it."""
+        drawn = pictures.donor_maps(self.brief, self.typography, self.donor_anchor)
+        if drawn is None:
+            return [], ()
+        return [Markup(svg) for svg in drawn.windows], drawn.unplaced  # noqa: S704 (our own)
+
+    def floor(self) -> str:
+        """Give where the waterfall's axis begins, as words; blank at zero."""
+        assert self.brief.turn is not None
+        floor = pictures.floor_of(self.brief.turn)
+        return self.typography.money(floor, self.brief.currency) if floor else ""
+
+    # -- appendix ---------------------------------------------------------------------------
+
+    def cards(self) -> Iterator[Card]:
+        """Give the entries of the appendix in the chain's order."""
+        for name, (place, entry) in self.brief.entries.items():
+            yield self._card(name, place, entry)
+
+    def _card(self, name: str, place: int, entry: Entry) -> Card:
+        what = entry.item_text or entry.item
+        if entry.capability and entry.topic == "need":
+            what = self.capability(entry.capability)
+        kind = "" if entry.kind == "post" else self.word("KINDS", entry.kind)
+        row = f", {self.typography.text('row {n}', n=entry.source.row)}" if entry.source.row else ""
+        origin = entry.source.document or entry.source.origin
+        return Card(
+            place=place,
+            id=name,
+            line=entry.line,
+            what=what,
+            donor=self.party(entry.donor) if entry.donor else "",
+            stage=self.word("STAGES", entry.stage),
+            kind=kind,
+            day=str(entry.valid) if entry.valid else "",
+            amount=self._amount(entry),
+            source=f"{self.typography.text(origin) if origin == 'assumed' else origin}{row}",
+            url=entry.source.url if self.safe(entry.source.url) else "",
+            sentence=entry.source.sentence,
+            until=entry.recorded_on.isoformat(),
+        )
+
+    def _amount(self, entry: Entry) -> str:
+        parts = []
+        if entry.quantity:
+            unit = self.word("UNITS", entry.quantity.unit)
+            parts.append(self._interval(entry.quantity.amount, unit, 0))
+        if entry.money:
+            parts.append(self._interval(entry.money.amount, entry.money.currency, 2))
+        for valuation in entry.valuations:
+            own = entry.money and entry.money.currency == valuation.currency
+            if valuation.method == "source" and not own and valuation.amount.known:
+                parts.append(f"({self._interval(valuation.amount, valuation.currency, 2)})")
+        return " ".join(parts)
+
+    def _interval(self, amount: Any, unit: str, digits: int) -> str:
+        if not amount.known:
+            return self.typography.text("undisclosed")
+        write = self.typography.cents if digits else self.typography.quantity
+        low, high = amount.low, amount.high
+        if low is not None and low == high:
+            body = write(low)
+        elif low is None and high is None:
+            body = write(amount.best)
+        elif high is None:
+            body = self.typography.text("at least {low}", low=write(low))
+        elif amount.qualifier == "at most" or low is None:
+            body = self.typography.text("at most {high}", high=write(high))
+        else:
+            body = f"{write(low)}\u2013{write(high)}"
+        if amount.qualifier == "about":
+            body = self.typography.text("about {number}", number=body)
+        return f"{body}\u00a0{unit}" if unit else body
+
+
+def sum_of(figures: list[Figure]) -> Figure:
+    """Add figures up, with all their entries."""
+    high: Decimal | None = Decimal(0)
+    for figure in figures:
+        high = None if high is None or figure.high is None else high + figure.high
+    entries = dict.fromkeys(entry for figure in figures for entry in figure.entries)
+    return Figure(
+        sum((figure.low for figure in figures), Decimal(0)),
+        sum((figure.best for figure in figures), Decimal(0)),
+        high,
+        sum(figure.undisclosed for figure in figures),
+        tuple(entries),
+    )

@@ -1,0 +1,126 @@
+"""Words for the codes of the record: stages, categories, acts, causes, verdicts, units."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intendance.model.catalogue import capabilities, find_party
+from intendance.review.typography import Typography
+
+STAGES: Final = {
+    "pledge": "pledged",
+    "commitment": "committed",
+    "allocation": "allocated",
+    "shipment": "shipped",
+    "delivery": "delivered",
+    "need": "need",
+    "handover": "handed over",
+    "receipt": "received",
+    "contract": "under contract",
+    "release": "released",
+    "hub": "at a hub",
+    "fielded": "in service",
+    "cancelled": "cancelled",
+    "lapsed": "lapsed",
+    "returned": "returned",
+    "lost": "lost",
+    "replaced": "replaced",
+}
+CATEGORIES: Final = {
+    "military": "military",
+    "financial": "financial",
+    "humanitarian": "humanitarian",
+    "": "not categorised",
+}
+CAUSES_OF_CHANGE: Final = {
+    "new": "new",
+    "corrected": "corrected",
+    "withdrawn": "withdrawn",
+    "revalued": "revalued",
+    "reclassified": "reclassified",
+}
+ACTS: Final = {
+    "declare": "declares",
+    "request": "asks",
+    "pledge": "promises",
+    "deny": "denies",
+    "hesitate": "hesitates",
+}
+HESITATION_CAUSES: Final = {
+    "stock": "insufficient stocks",
+    "escalation": "fear of escalation",
+    "logistics": "logistics",
+    "legal": "law",
+    "finance": "money",
+    "training": "training",
+    "politics": "politics",
+}
+VERDICTS: Final = {
+    "consistent": "consistent with the ledger",
+    "consistent_with_bound": "consistent with the ledger as a bound",
+    "contradicts": "contradicts the ledger",
+    "incomparable": "cannot be compared",
+    "no_reference": "nothing to compare with",
+}
+BASES: Final = {
+    "tracker": "tracker's own rates",
+    "ecb": "ECB rate of the day on the tracker's euros",
+    "original": "original money at the ECB rate of the day",
+}
+MARKINGS: Final = {
+    "public": "public",
+    "released": "released",
+    "internal": "internal",
+    "restricted": "restricted",
+    "private": "private",
+}
+UNITS: Final = {
+    "piece": "",
+    "round": "rounds",
+    "t": "t",
+    "kit": "kits",
+    "l": "litres",
+    "dose": "doses",
+    "service": "services",
+}
+QUALIFIERS: Final = {
+    "at least": "at least",
+    "at most": "at most",
+    "about": "about",
+    "range": "range",
+    "exact": "",
+    "undisclosed": "undisclosed",
+}
+KINDS: Final = {
+    "post": "new line",
+    "correct": "correction",
+    "revalue": "revaluation",
+    "reclassify": "reclassification",
+    "withdraw": "withdrawal",
+    "merge": "merged into its package",
+    "move": "moved",
+    "resolve": "resolution",
+}
+
+
+def word(table: dict[str, str], code: str, typography: Typography) -> str:
+    """Give a code's word in a language; an unknown code stands for itself."""
+    message = table.get(code, code)
+    return typography.text(message) if message else ""
+
+
+def capability(name: str, language: str) -> str:
+    """Give a capability's name; one that the catalogue does not hold stands for itself."""
+    known = capabilities().get(name)
+    return known.label(language) if known else name.replace("_", " ")
+
+
+def party(name: str, language: str) -> str:
+    """Give a party's name in a language."""
+    known = find_party(name)
+    return known.label(language) if known else name
+
+
+def capitalised(text: str) -> str:
+    """Put a capital letter first and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
