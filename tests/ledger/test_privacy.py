@@ -78,7 +78,7 @@ def test_no_difference_of_totals_reveals_it(tmp_path, make, viewer):
 @pytest.mark.parametrize("viewer", OTHERS)
 def test_show_answers_as_if_there_were_no_such_line(name, viewer):
     with Ledger.open(name) as book:
-        secret = [entry for entry in book.entries() if entry.line == "t:secret"][0].id
+        secret = next(entry.id for entry in book.entries() if entry.line == "t:secret")
     with Ledger.open(name, viewer) as book:
         with pytest.raises(InputError) as hidden:
             book.show(secret)

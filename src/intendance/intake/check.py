@@ -33,7 +33,7 @@ class QuotedTotal(Protocol):
     """What checking needs to know of a quoted total; ``intake.claims`` gives it."""
 
     @property
-    def amount(self) -> str: ...  # noqa: D102
+    def text(self) -> str: ...  # noqa: D102
     @property
     def low(self) -> str | None: ...  # noqa: D102
     @property
@@ -202,7 +202,7 @@ def weigh(
     beside = tuple(each for each in others if _same_subject(claim, each))
     if (claim.low is None and claim.high is None) or not claim.currency:
         words = explain(claim, "incomparable", (), beside, as_of, language)
-        return Checked(claim.amount, claim, "incomparable", (), words, beside)
+        return Checked(claim.text, claim, "incomparable", (), words, beside)
     found = tuple(
         weighed
         for definition, basis, known in definitions(claim, ledger, as_of, known_at)
@@ -210,7 +210,7 @@ def weigh(
     )
     verdict = _verdict(claim, found)
     words = explain(claim, verdict, found, beside, as_of, language)
-    return Checked(claim.amount, claim, verdict, found, words, beside)
+    return Checked(claim.text, claim, verdict, found, words, beside)
 
 
 def _same_subject(claim: QuotedTotal, other: OtherTotal) -> bool:
@@ -231,8 +231,8 @@ def definitions(
         where.append(("donor", claim.donor))
     found: list[tuple[Definition, Basis, Literal["then", "now"]]] = []
     currencies = [claim.currency or "EUR"]
-    if claim.currency_inherited and "EUR" not in currencies:
-        currencies.append("EUR")
+    if "EUR" not in currencies:
+        currencies.append("EUR")  # the trackers' own currency: a slip of the pen shows there
     later = _recorded_after(ledger, known_at)
     knowns: list[tuple[Literal["then", "now"], date | None]] = [("then", known_at)]
     if later:
@@ -356,6 +356,9 @@ def _verdict(claim: QuotedTotal, found: Sequence[Weighed]) -> Verdict:
     judged = then or list(found)
     if not judged:
         return "no_reference"
+    if not claim.currency_inherited:
+        # The printed currency is not left open; that another one fits is said, not counted.
+        judged = [each for each in judged if each.currency == claim.currency]
     if not any(each.fits for each in judged):
         return "contradicts"
     bound = claim.low is None or claim.high is None

@@ -30,6 +30,19 @@ def billions(amount: Decimal, currency: str, language: str) -> str:
     return f"{currency} {figure} {'bn' if large else 'm'}"
 
 
+def day_in_words(day: date | None, language: str) -> str:
+    """Write a day as people do.
+
+    >>> day_in_words(date(2023, 4, 21), "fr"), day_in_words(date(2023, 4, 21), "en")
+    ('21 avril 2023', '21 April 2023')
+    """
+    from babel.dates import format_date
+
+    if day is None:
+        return "?"
+    return format_date(day, "d MMMM y", locale="fr" if language == "fr" else "en_GB")
+
+
 def explain(
     claim: QuotedTotal,
     verdict: str,
@@ -43,10 +56,10 @@ def explain(
     if verdict == "incomparable":
         return words(
             "“{amount}” cannot be compared: its figure or its currency is not given."
-        ).format(amount=claim.amount)
+        ).format(amount=claim.text)
     if verdict == "no_reference":
         return words("The ledger holds nothing to compare “{amount}” with.").format(
-            amount=claim.amount
+            amount=claim.text
         )
     then = [each for each in readings if each.known == "then"]
     judged = then or list(readings)
@@ -55,8 +68,16 @@ def explain(
     parts.append(_delivered(judged, language))
     if then:
         parts.append(_since(readings, language))
-    parts += [_beside(each, claim, judged, language) for each in others]
+    parts += [_beside(each, claim, judged, language) for each in _telling(claim, others, as_of)]
     return " ".join(filter(None, parts))
+
+
+def _telling(claim: QuotedTotal, others: Sequence[OtherTotal], as_of: date) -> list[OtherTotal]:
+    """Choose the others' totals worth a sentence: those with the same figure, else the nearest."""
+    said = {Decimal(bound) for bound in (claim.low, claim.high) if bound}
+    same = [each for each in others if each.amount.best in said]
+    nearest = sorted(others, key=lambda each: abs((each.said_on - as_of).days))
+    return same or nearest[:1]
 
 
 def label(weighed: Weighed, language: str) -> str:
@@ -64,7 +85,9 @@ def label(weighed: Weighed, language: str) -> str:
     words = catalogue("check", language).gettext
     if weighed.basis == "ecb":
         return words("{currency} at the ECB rate of {day} ({rate})").format(
-            currency=weighed.currency, day=weighed.rate_date, rate=_rate(weighed, language)
+            currency=weighed.currency,
+            day=day_in_words(weighed.rate_date, language),
+            rate=_rate(weighed, language),
         )
     if weighed.basis == "original":
         return words("{currency}, each amount from its own currency at the ECB rate").format(
@@ -100,7 +123,7 @@ def _known(
         if then
         else words("“{amount}”: nothing was recorded by {day}; today the ledger counts {figures}.")
     )
-    return template.format(amount=claim.amount, day=as_of, figures=figures)
+    return template.format(amount=claim.text, day=day_in_words(as_of, language), figures=figures)
 
 
 def _fitting(judged: Sequence[Weighed], language: str) -> str:
@@ -157,12 +180,12 @@ def _beside(other: OtherTotal, claim: QuotedTotal, judged: Sequence[Weighed], la
     if other.amount.best is None:
         return ""
     said = words("On {day}, {speaker} gave {figure} ({scope}).").format(
-        day=other.said_on,
+        day=day_in_words(other.said_on, language),
         speaker=other.speaker,
         figure=billions(other.amount.best, other.currency, language),
         scope=other.scopes.get(language, ""),
     )
-    same = {claim.low, claim.high} & {str(other.amount.best), format(other.amount.best, "f")}
+    same = other.amount.best in {Decimal(bound) for bound in (claim.low, claim.high) if bound}
     unfit = any(each.currency == other.currency and not each.fits for each in _main_stage(judged))
     if same and unfit and other.currency == claim.currency:
         said += " " + words(

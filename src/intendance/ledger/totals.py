@@ -14,6 +14,7 @@ from intendance.ledger.valued import BOUNDS, Valued, counted, value
 if TYPE_CHECKING:
     import polars as pl
 
+_EVERYBODY = Viewer()
 _STAGE_LADDER = ("pledge", "commitment", "allocation", "shipment", "delivery")
 
 
@@ -52,7 +53,7 @@ class Total:
     rates_used: dict[str, str]
     unconverted: dict[str, int]
     marking: str = "public"
-    viewer: Viewer = Viewer()
+    viewer: Viewer = _EVERYBODY
 
     def as_record(self) -> dict[str, object]:
         """Give the total as the contract's JSON object."""

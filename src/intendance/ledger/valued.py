@@ -89,7 +89,8 @@ def attributed(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     if not passed.height:
         return rows
     who = ["donor", "category", "instrument", "recipient"]
-    parents = rows.select(pl.col("line").alias("out_of"), *who).unique("out_of")
+    parents = rows.sort("seq").select(pl.col("line").alias("out_of"), *who)
+    parents = parents.unique("out_of", keep="first", maintain_order=True)
     offset = passed.drop(who).join(parents, on="out_of", how="inner").select(rows.columns)
     offset = offset.with_columns((-pl.col("sign")).alias("sign"), pl.lit(True).alias("offset"))
     return pl.concat([rows, offset])
