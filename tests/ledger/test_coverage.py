@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from intendance.ledger.coverage import coverage, months_until
+from intendance.ledger.coverage import coverage, late, months_until
 from intendance.model.entry import Entry, Quantity, Source
 from intendance.model.interval import Interval
 from intendance.model.period import Period
@@ -95,3 +95,44 @@ def test_an_interval_of_need_gives_an_interval_of_gap(ledger, make):
     )
     row = rows(ledger)["tank"]
     assert (row.gap.low, row.gap.best, row.gap.high) == (Decimal(0), Decimal(0), Decimal(50))
+
+
+def test_substitutes_are_named_and_never_added_silently(ledger, make):
+    ledger.post(
+        [
+            need(capability="howitzer_155"),
+            make("t:1", None, capability="howitzer_155", count="20", stage="delivery"),
+            make("t:2", None, capability="howitzer_105", count="30", stage="delivery"),
+        ]
+    )
+    row = rows(ledger)["howitzer_155"]
+    assert row.gap.best == 80
+    assert [(each.capability, each.worth) for each in row.substitutes] == [("howitzer_105", 15)]
+    assert row.gap_after_substitutes == 65
+
+
+def test_places_are_covered_apart(ledger, make):
+    ledger.post(
+        [
+            replace(need("a"), place="Odesa"),
+            replace(need("b"), place="Kharkiv"),
+            make("t:1", None, capability="tank", count="60", stage="delivery", place="Odesa"),
+            make("t:2", None, capability="tank", count="7", stage="delivery"),
+        ]
+    )
+    found = {row.place: row for row in coverage(ledger.frame, ledger.entries(), as_of=DAY)}
+    assert found["Odesa"].gap.best == 40
+    assert found["Kharkiv"].gap.best == 100
+
+
+def test_a_line_is_late_against_its_own_date_until_it_arrives(ledger, make):
+    due = (("due", "2023-03-31"),)
+    ledger.post([make("t:1", terms=due), make("t:2", terms=due), make("t:3")])
+    ledger.post([make("t:2", stage="delivery", valid="2023-04-10")])
+    found = late(ledger.entries(), as_of=DAY)
+    assert [(each.entry.line, each.days_late) for each in found] == [("t:1", 21)]
+    assert [each.entry.line for each in late(ledger.entries(), as_of=date(2023, 4, 5))] == [
+        "t:1",
+        "t:2",
+    ]
+    assert late(ledger.entries(), as_of=date(2023, 3, 31)) == []

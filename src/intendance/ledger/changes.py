@@ -120,18 +120,19 @@ def changes(
             next_step="Give the earlier one to --from.",
         )
     definition = definition.checked()
-    first = _side(frame, definition.known(before), table)
-    second = _side(frame, definition.known(after), table)
+    first = side(frame, definition.known(before), table)
+    second = side(frame, definition.known(after), table)
     lines = _compare(frame, first, second, before, after)
-    return Changes(definition, before, after, _total(first), _total(second), tuple(lines))
+    return Changes(definition, before, after, total_of(first), total_of(second), tuple(lines))
 
 
-def _total(side: pl.DataFrame) -> Amount:
-    found = summed(Valued(side), ())
+def total_of(rows: pl.DataFrame) -> Amount:
+    """Sum the rows that ``side`` gave."""
+    found = summed(Valued(rows), ())
     return found[0][1] if found else Amount(Decimal(0), Decimal(0), Decimal(0), 0, 0)
 
 
-def _side(frame: pl.DataFrame, definition: Definition, table: RateTable | None) -> pl.DataFrame:
+def side(frame: pl.DataFrame, definition: Definition, table: RateTable | None) -> pl.DataFrame:
     """Give the counted rows of one day with their signed worth in cents; undisclosed is 0."""
     import polars as pl
 

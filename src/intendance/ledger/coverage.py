@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from intendance.ledger.definition import Definition
 from intendance.ledger.snapshot import current
 from intendance.ledger.valued import counted
+from intendance.model.catalogue import equivalences
 from intendance.model.entry import Entry
 from intendance.model.interval import Interval, Sum, add_up, plain
+from intendance.model.stages import ENDINGS, rank
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,6 +44,29 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    """What another capability delivered could do instead: its count times the effect."""
+
+    capability: str
+    effect: Decimal
+    delivered: Supply
+
+    @property
+    def worth(self) -> Decimal:
+        """Give what was delivered of it, in units of the capability that is needed."""
+        return self.delivered.best * self.effect
+
+    def as_record(self) -> dict[str, object]:
+        """Give the substitute as a JSON object."""
+        return {
+            "capability": self.capability,
+            "effect": plain(self.effect),
+            "delivered": plain(self.delivered.best),
+            "worth": plain(self.worth),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One capability at one place: needed, supplied per stage, and what is missing.
 
@@ -60,6 +85,13 @@ class Row:
     open: Interval
     priority: Decimal
     due: date | None
+    substitutes: tuple[Substitute, ...] = ()
+
+    @property
+    def gap_after_substitutes(self) -> Decimal:
+        """Give what is missing (best) when every substitute delivered is used for this need."""
+        worth = sum((each.worth for each in self.substitutes), Decimal(0))
+        return max(Decimal(0), (self.gap.best or Decimal(0)) - worth)
 
     @property
     def sourced(self) -> bool:
@@ -92,6 +124,8 @@ class Row:
             "gap": self.gap.as_record(),
             "open": self.open.as_record(),
             "covered": None if share is None else f"{share:.4f}",
+            "substitutes": [each.as_record() for each in self.substitutes],
+            "gap_after_substitutes": plain(self.gap_after_substitutes),
         }
 
 
@@ -144,7 +178,11 @@ def coverage(
         stage: _supplies(counted(frame, replace(definition, stage=stage)), set(needs))
         for stage in STAGES
     }
-    rows = [_row(key, told, supplies, as_of) for key, told in needs.items()]
+    delivered = counted(frame, replace(definition, stage="delivery"))
+    rows = [
+        replace(_row(key, told, supplies, as_of), substitutes=_substitutes(key, delivered))
+        for key, told in needs.items()
+    ]
     return sorted(rows, key=_urgency, reverse=True)
 
 
@@ -164,6 +202,17 @@ def _supplies(rows: pl.DataFrame, keys: set[tuple[str, str]]) -> dict[tuple[str,
             mine = mine.filter(fits | (pl.col("place") == "") if len(places) == 1 else fits)
         found[capability, place] = _supply(mine)
     return found
+
+
+def _substitutes(key: tuple[str, str], delivered: pl.DataFrame) -> tuple[Substitute, ...]:
+    """Give the stated substitutes of which something was delivered."""
+    found = []
+    for each in equivalences():
+        if each.capability == key[0]:
+            supply = _supplies(delivered, {(each.substitute, key[1])})[each.substitute, key[1]]
+            if supply.best:
+                found.append(Substitute(each.substitute, each.effect, supply))
+    return tuple(found)
 
 
 def _supply(rows: pl.DataFrame) -> Supply:
@@ -237,24 +286,50 @@ def _urgency(row: Row) -> tuple[Decimal, Decimal]:
     return (row.priority * share, promised)
 
 
-def late(frame: pl.DataFrame, *, as_of: date, known_at: date | None = None) -> pl.DataFrame:
-    """Give the lines whose own promised day has passed without a delivery, oldest first.
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A line that its own promised day has passed without a delivery."""
 
-    A commitment's day counts as a promise when the source gives a delivery date: such lines
-    carry the stage ``shipment`` or ``contract`` with a day and no later stage.
+    entry: Entry
+    due: date
+    days_late: int
+
+    def as_record(self) -> dict[str, object]:
+        """Give the late line as a JSON object."""
+        return {
+            "entry": self.entry.id,
+            "line": self.entry.line,
+            "donor": self.entry.donor,
+            "item": self.entry.item_text or self.entry.item,
+            "stage": self.entry.stage,
+            "due": self.due.isoformat(),
+            "days_late": self.days_late,
+        }
+
+
+def late(entries: Iterable[Entry], *, as_of: date, known_at: date | None = None) -> list[Late]:
+    """Give the lines that are late against their own date, the latest first.
+
+    A line's date is the ``due`` that its source gives (a term of the entry). It is late when the
+    day has passed and nothing on the line is known to have been handed over by then.
     """
-    import polars as pl
-
-    from intendance.ledger.valued import visible
-    from intendance.model.stages import rank
-
-    rows = visible(frame, known_at).filter(pl.col("topic") == "aid")
-    arrived = rows.filter(
-        (pl.col("rank") >= rank("delivery")) & (pl.col("last") <= pl.lit(as_of))
-    ).select("line")
-    promised = rows.filter(
-        (pl.col("rank") >= rank("allocation"))
-        & (pl.col("rank") < rank("delivery"))
-        & (pl.col("last") < pl.lit(as_of))
-    )
-    return promised.join(arrived.unique(), on="line", how="anti").sort("last", "line")
+    told = [
+        entry
+        for entry in entries
+        if entry.topic == "aid" and (known_at is None or entry.recorded_on <= known_at)
+    ]
+    known = current(told).values()
+    arrived = {
+        entry.line
+        for entry in known
+        if rank("handover") <= rank(entry.stage) < rank(ENDINGS[0])
+        and (entry.valid is None or entry.valid.last <= as_of)
+    }
+    ended = {entry.line for entry in known if entry.stage in ENDINGS}
+    found = []
+    for entry in known:
+        due = entry.term("due")
+        if due and entry.line not in arrived | ended and date.fromisoformat(due) < as_of:
+            day = date.fromisoformat(due)
+            found.append(Late(entry, day, (as_of - day).days))
+    return sorted(found, key=lambda each: (-each.days_late, each.entry.line))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from intendance.errors import InputError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
+from intendance.ledger.compare import Comparison, compare
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import Viewer, shown, valid
 from intendance.ledger.rates import RateTable
@@ -169,6 +170,12 @@ class Ledger:
     ) -> Changes:
         """Explain why a total as known on two days differs."""
         return changes(self.frame, definition, before, after, table)
+
+    def compare(
+        self, first: Definition, second: Definition, table: RateTable | None = None
+    ) -> Comparison:
+        """Explain why two definitions give two figures."""
+        return compare(self.frame, first, second, table)
 
     def behind(self, definition: Definition) -> list[str]:
         """Give the ids of the entries that a definition counts."""

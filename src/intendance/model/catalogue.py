@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -131,6 +132,34 @@ def capabilities() -> dict[str, Capability]:
         )
         for row in table("capabilities")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """A substitute, said openly: one unit of it does ``effect`` units of the capability."""
+
+    capability: str
+    substitute: str
+    effect: Decimal
+    basis: str
+    note: str
+    note_french: str
+
+
+@cache
+def equivalences() -> tuple[Equivalence, ...]:
+    """Give all equivalences; none is ever added to a supply without being named."""
+    return tuple(
+        Equivalence(
+            row["capability"],
+            row["substitute"],
+            Decimal(row["effect"]),
+            row["basis"],
+            row["note_en"],
+            row["note_fr"],
+        )
+        for row in table("equivalences")
+    )
 
 
 @cache

@@ -228,6 +228,55 @@ def changes(
     table("", heads, lines, right=[3])
 
 
+def compare(
+    first: str = typer.Argument(..., help='"stage=commitment rates=source where=donor=Poland …"'),
+    second: str = typer.Argument(..., help="The other definition, in the same words."),
+    lang: str = LangOption,
+    viewer: str = ViewerOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Explain why two definitions give two figures, field by field."""
+    with open_ledger(ledger, viewer) as book:
+        found = book.compare(_spoken(first), _spoken(second))
+    if as_json:
+        print_json(found.as_record())
+        return
+    language = language_of(lang or None)
+    words = catalogue("app", language).gettext
+    rows = [[name, _money(amount, language)] for name, amount in found.by_field().items()]
+    rows.append([words("difference"), _money(found.difference, language)])
+    totals = (_money(each.best, language) for each in (found.total_first, found.total_second))
+    table(" → ".join(totals), [words("cause"), found.first.currency], rows, right=[1])
+
+
+def _spoken(text: str) -> Definition:
+    """Read a definition from words such as ``stage=delivery as-of=2023-04-21``."""
+    known = {"by", "stage", "as-of", "known-at", "currency", "rates"}
+    options = {"stage": "commitment", "currency": "EUR", "rates": "source"}
+    where = []
+    for word in text.split():
+        name, _, value = word.partition("=")
+        if name == "where":
+            where.append(value)
+        elif name in known:
+            options[name] = value
+        else:
+            raise UsageError(
+                f"{word!r} is no part of a definition.",
+                next_step=f"Use {', '.join(sorted(known))} and where=field=value.",
+            )
+    return definition_of(
+        "",
+        options["stage"],
+        options.get("as-of", ""),
+        options.get("known-at", ""),
+        options["currency"],
+        options["rates"],
+        where,
+    )
+
+
 def coverage(
     as_of: str = AsOfOption,
     known_at: str = KnownAtOption,
@@ -238,6 +287,7 @@ def coverage(
 ) -> None:
     """Set every need against what stands at each stage; the largest gap first."""
     from intendance.ledger.coverage import coverage as cover
+    from intendance.ledger.coverage import late
     from intendance.model.catalogue import capabilities
     from intendance.model.interval import plain
 
@@ -245,9 +295,17 @@ def coverage(
         when = day(as_of, "--as-of") or date.today()  # noqa: DTZ011
         known = day(known_at, "--known-at")
         rows = cover(book.frame, book.entries(), as_of=when, known_at=known)
+        overdue = late(book.entries(), as_of=when, known_at=known)
     if as_json:
         definition = {"as_of": when.isoformat(), "known_at": known_at or None}
-        print_json({"definition": definition, "rows": [row.as_record() for row in rows]})
+        shown = [row.as_record() for row in rows]
+        print_json(
+            {
+                "definition": definition,
+                "rows": shown,
+                "late": [each.as_record() for each in overdue],
+            }
+        )
         return
     language = language_of(lang or None)
     words = catalogue("app", language).gettext
@@ -258,7 +316,7 @@ def coverage(
             plain(row.needed.best),
             *(plain(row.supply[stage].best) for stage in ("pledge", "commitment", "delivery")),
             plain(row.gap.best or Decimal(0)),
-            str(row.supply["delivery"].undisclosed),
+            f"{row.supply['commitment'].undisclosed} / {row.supply['delivery'].undisclosed}",
         ]
         for row in rows
     ]
@@ -357,5 +415,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the app."""
     app.command()(init)
     app.command("import")(import_)
-    for command in (total, changes, coverage, show, verify, export, backup, restore):
+    for command in (total, changes, compare, coverage, show, verify, export, backup, restore):
         app.command()(command)

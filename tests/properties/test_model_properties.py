@@ -1,0 +1,75 @@
+"""Small nouns under random input: what is split adds up, what is written reads back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intendance.model.entry import Entry, Money, Source, body_of, canonical, entry_from
+from intendance.model.interval import Interval, add_up, decimal_of, plain
+from intendance.model.period import Period
+from intendance.model.spread import by_year, shares
+
+cents = st.integers(0, 10**14).map(lambda n: Decimal(n) / 100)
+days = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+
+@given(cents, st.integers(1, 40))
+def test_shares_add_up_to_the_amount(amount, parts):
+    found = shares(amount, parts)
+    assert sum(found) == amount
+    assert max(found) - min(found) <= Decimal("0.01")
+
+
+@given(cents, days, days)
+def test_a_spread_promise_adds_up_and_stays_within_its_days(amount, first, last):
+    first, last = sorted((first, last))
+    entry = Entry(
+        line="t:1",
+        stage="pledge",
+        recorded_on=first,
+        valid=Period(first, last),
+        money=Money(Interval.exact(amount), "EUR"),
+        source=Source("test"),
+    )
+    parts = by_year(entry)
+    assert len(parts) == last.year - first.year + 1
+    assert sum(part.money.amount.best for part in parts) == amount
+    assert len({part.slot for part in parts}) == len(parts)
+    assert parts[0].valid.first == first
+    assert parts[-1].valid.last == last
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40), cents, days)
+def test_an_entry_reads_back_as_it_was_written(text, amount, day):
+    entry = Entry(
+        line="t:1",
+        stage="commitment",
+        recorded_on=day,
+        item_text=text,
+        money=Money(Interval.of(amount, "about"), "EUR"),
+        terms=(("a", text or "x"),),
+        source=Source("test", sentence=text, also=("x", text or "y")),
+    )
+    again = entry_from(body_of(entry))
+    assert again == entry
+    assert canonical(body_of(again)) == canonical(body_of(entry))
+
+
+@given(st.decimals(allow_nan=True, allow_infinity=True) | st.text(max_size=12).map(str))
+def test_decimals_are_read_or_refused_never_raised(value):
+    found = decimal_of(str(value))
+    assert found is None or (found.is_finite() and abs(found) <= Decimal(10) ** 16)
+    if found is not None:
+        assert Decimal(plain(found)) == found
+
+
+@given(st.lists(st.tuples(cents, st.sampled_from(["exact", "at least", "at most", "about"]))))
+def test_sums_of_intervals_do_not_depend_on_order(pairs):
+    intervals = [Interval.of(amount, qualifier) for amount, qualifier in pairs]
+    assert add_up(intervals) == add_up(reversed(intervals))
+    found = add_up(intervals)
+    assert found.high is None or found.low <= found.best <= found.high
