@@ -199,6 +199,9 @@ class AidReader:
         if status is None:
             return None
         passive = verb.tense in ("part", "past") and self._is_passive(verb, group)
+        if self.nouns.english and verb.tense == "past" and not set(group) & self.be:
+            following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
+            passive = not set(group) & self.have and following in self.agents
         trigger = self._trigger_start(at, first, verb, group)
         rule = f"aid.{verb.role}.{verb.lemma}:{verb.tense}"
         event = Event(trigger, at + 1, status, verb.lemma, rule, index, passive=passive)
@@ -209,8 +212,10 @@ class AidReader:
 
     def _trigger_start(self, at: int, first: int, verb: AidVerb, group: list[str]) -> int:
         lows = self.seg.lows
-        if verb.role == "reflexive" and group and group[0] in self.reflexive:
-            return at - 1
+        if verb.role == "reflexive":
+            for back, word in enumerate(group, start=1):
+                if word in self.reflexive:
+                    return at - back
         if verb.tense == "part" and group and group[0] in self.have:
             return at - 1
         del lows, first
@@ -402,7 +407,7 @@ class AidReader:
             self.seg.lows[sentence.first : sentence.last],
             self.seg.starts[sentence.first : sentence.last],
             self.seg.ends[sentence.first : sentence.last],
-            [None] * (sentence.last - sentence.first), sentence,
+            [None] * (sentence.last - sentence.first), sentence, self.seg.text,
         )  # fmt: skip
         self._parties(event, m, sentence.first)
 
@@ -484,7 +489,7 @@ class AidReader:
             low = m.lows[at]
             if low in _MARKS:
                 break
-            if low not in words:
+            if low not in words or m.lows[at - 1] == "according":
                 continue
             place = at + 1
             if self.flags.get(m.lows[place], 0) & DET and place + 1 < len(m):
@@ -510,6 +515,7 @@ class AidReader:
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
                 found = self.nouns.speaker(m, place, end)
-                if found and any(each.isupper() for each in found.surface):
+                addressed = end < len(m) and m.lows[end] in {"à", "de", "d'", "to", "for"}
+                if found and (addressed or any(each.isupper() for each in found.surface)):
                     return found
         return None

@@ -95,13 +95,17 @@ def _sentence(text: str, start: int, end: int) -> str:
     return text[begin : min(stops, default=len(text))]
 
 
+def _plain(phrase: str) -> str:
+    return " ".join(words_of(phrase.replace("' ", "'")))
+
+
 def _is_total(
     reading: Reading, amount: Amount, event: AidEvent | None,
     totals: frozenset[str], groups: frozenset[str],
 ) -> bool:  # fmt: skip
     words = words_of(_sentence(reading.document.text, amount.start, amount.end))
     joined = " ".join(words)
-    summed = any(f" {each} " in f" {joined} " for each in totals)
+    summed = any(f" {_plain(each)} " in f" {joined} " for each in totals)
     if event is None:
         return summed and (amount.purpose is not None or "aid" in joined)
     if amount.since is not None or summed:

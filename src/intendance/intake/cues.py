@@ -179,6 +179,9 @@ class CueFinder:
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)
         after = lows[at + 1] if at + 1 < len(m) else ""
+        capital = m.shown[m.starts[at]].isupper() and at and tense in ("pres", "inf", "ger")
+        if capital and m.shown[m.starts[at - 1]].isupper():
+            return None  # "the United States"
         if lows[at] in self.noun_cues and self._noun_use(m, at, before, after, flag):
             return None
         first, negated, aux = at, False, ""

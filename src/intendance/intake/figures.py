@@ -205,6 +205,10 @@ class FigureReader:
                     at += 3
                     continue
             if self.adjective_first:
+                item = self._item_at(at, stop)
+                if item:
+                    at += item[0]
+                    continue
                 break
             if word.islower() or word.isalpha():
                 adjective = (

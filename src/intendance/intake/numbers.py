@@ -10,7 +10,7 @@ from typing import Final
 from intendance.intake.pack import BOUND, NUMBER, Pack
 from intendance.intake.segment import Segmented
 
-_DIGITS: Final = re.compile(r"\d[\d.,\s]*\Z")
+_DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
 _RANGE_WORDS: Final = frozenset(
@@ -45,7 +45,7 @@ def parse_digits(surface: str, decimal: str) -> Decimal | None:
     (Decimal('1234.5'), Decimal('1234.5'), Decimal('1200'))
     """
     figure = _BLANKS.sub("", surface)
-    if len(figure) > _MAX_DIGITS or not figure or not figure[0].isdigit() or not figure.isascii():
+    if len(figure) > _MAX_DIGITS or not _DIGITS.match(figure):
         return None
     group = "." if decimal == "," else ","
     if group in figure and decimal in figure:

@@ -62,7 +62,7 @@ class Pack:
 
     def phrase(self, kind: str, text: str, value: Any) -> None:
         """Add a fixed expression; it is found under its first word."""
-        words = tuple(words_of(text))
+        words = tuple(_phrase_words(text))
         self.phrases.setdefault(words[0], []).append((words, kind, value))
 
     def words(self, name: str) -> frozenset[str]:
@@ -79,6 +79,12 @@ class Pack:
             if size == 1 or tuple(lows[at : at + size]) == words:
                 best = (size, value)
         return best
+
+
+def _phrase_words(text: str) -> list[str]:
+    """Cut a fixed expression as the text will be cut, also "plus d'" with its clitic at the end."""
+    joined = text.replace("' ", "'")
+    return words_of(joined + "a")[:-1] if joined.endswith("'") else words_of(joined)
 
 
 def conjugate(pack: dict[str, Any], entry: str) -> list[tuple[str, str, str]]:
@@ -122,7 +128,7 @@ def _add_phrases(pack: Pack) -> None:
             for text in texts:
                 pack.phrase(name, text, value)
                 if flag:
-                    pack.mark(words_of(text)[0], flag)
+                    pack.mark(_phrase_words(text)[0], flag)
     for name, flag in (("months", MONTH), ("weekdays", WEEKDAY)):
         for number, texts in enumerate(pack.raw.get(name, []), start=1):
             for text in texts:

@@ -26,7 +26,7 @@ class Matrix:
     ends: list[int]
     quotes: list[Quote | None]
     sentence: Sentence
-    first: int = 0  # the word after a dateline
+    shown: str = ""  # the whole text, for its capitals
 
     def __len__(self) -> int:
         return len(self.lows)
@@ -34,7 +34,7 @@ class Matrix:
 
 def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
     """Fold the quotations of a sentence into single words."""
-    matrix = Matrix([], [], [], [], sentence)
+    matrix = Matrix([], [], [], [], sentence, seg.text)
     at = sentence.first
     pending = list(sentence.quotes)
     while at < sentence.last:
@@ -172,6 +172,10 @@ class Nouns:
     def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
         begin, role, seen = at, False, False
+        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        body = self.pack.match(m.lows, body_at, "organisations", stop)
+        if body and body[0] > 1 and self.upper(m, body_at):
+            at, seen = body_at + body[0], True
         while at < stop and at - begin < 16:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
@@ -275,6 +279,12 @@ class Nouns:
                 return "f"
             if low in {"le", "un", "m", "mr", "monsieur"}:
                 return "m"
+        if not self.english and any(
+            self.flags.get(low, 0) & ROLE
+            and low.endswith(("rice", "ière", "euse", "ante", "ée", "esse"))
+            for low in m.lows[first:last]
+        ):
+            return "f"
         return None
 
     def _runs(self, m: Matrix, first: int, last: int) -> list[tuple[int, int]]:
@@ -334,10 +344,23 @@ class Nouns:
             if begin < end:
                 role = text[m.starts[begin] : m.ends[end - 1]].strip(" ,")
         found = None
+        body = self._body(m, first, last)
+        if body:
+            name = body
         if name:
             found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
+
+    def _body(self, m: Matrix, first: int, last: int) -> tuple[int, int] | None:
+        """Find a body of several words at the head ("Médecins sans frontières")."""
+        at = first + 1 if self.flags.get(m.lows[first], 0) & DET and first + 1 < last else first
+        matched = self.pack.match(m.lows, at, "organisations", last)
+        return (
+            (at, at + matched[0])
+            if matched and matched[0] > 1 and at + matched[0] == last
+            else None
+        )
 
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
         low = m.lows[at]

@@ -172,7 +172,7 @@ def _inside_quotes(work: _Work, statements: StatementReader) -> None:
                 continue
             m = Matrix(
                 seg.lows[first:last], seg.starts[first:last], seg.ends[first:last],
-                [None] * (last - first), sentence,
+                [None] * (last - first), sentence, seg.text,
             )  # fmt: skip
             _one_inside(work, statements, m, index, quote.start, quote.end)
 
@@ -341,10 +341,15 @@ def _names(work: _Work, resolver: Resolver) -> None:
     # A floating quotation that nobody near could have said is no statement.
     keep = [
         number for number, draft in enumerate(work.drafts)
-        if not (draft.rule == "floating" and names[number] is None)
+        if not (draft.rule == "floating" and names[number] is None and not _follows(work, number))
     ]  # fmt: skip
     work.drafts = [work.drafts[number] for number in keep]
     work.names = [names[number] for number in keep]
+
+
+def _follows(work: _Work, number: int) -> bool:
+    """Tell whether a statement stands in the sentence before a floating quotation."""
+    return number > 0 and work.drafts[number].sentence - work.drafts[number - 1].sentence <= 1
 
 
 def _resolve(work: _Work) -> None:
@@ -375,7 +380,7 @@ def _period(
         return near[0].value
     for day, phrases in pack.raw.get("anchors", {}).items():
         for phrase in phrases:
-            words = _words(phrase)
+            words = _words(phrase.replace("' ", "'"))
             for place in range(at + 1, min(at + 5, sentence.last)):
                 if seg.lows[place : place + len(words)] == words:
                     return str(day)
@@ -420,7 +425,7 @@ def _statement_type(work: _Work, draft: Draft) -> str:
             at = following
     if not quoted:
         return "indirect"
-    return "direct" if plain <= 3 else "mixed"
+    return "direct" if plain <= 2 else "mixed"
 
 
 def _next_quote(seg: Segmented, at: int, end: int) -> int:

@@ -70,6 +70,10 @@ class StatementReader:
         self.comparators = frozenset(words.get("comparators", ()))
         self.not_according = frozenset(words.get("not_according", ()))
         self.english = self.nouns.english
+        self.verb_endings = tuple(words.get("future_endings", ())) + tuple(
+            words.get("past_endings", ())
+        ) or ("\0",)
+        self.direct_object = frozenset(words.get("direct_object", ()))
         self.attitudes = frozenset(pack.raw.get("attitudes", ()))
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))
@@ -108,7 +112,16 @@ class StatementReader:
                 return max(group.first - 1, 0) if before in {"et", "and", ","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1
+            if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
+                return group.first - 1
         return self._sentence_end(m)
+
+    def _opens_incise(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell whether a noun group follows the cue directly: ", a annoncé le ministre"."""
+        if self.english or not any(each.frame == "say" for each in group.readings):
+            return False
+        place = self.nouns.skip_fillers(m, group.last, len(m))
+        return place < len(m) and self.nouns.np_start(m, place)
 
     def _sentence_end(self, m: Matrix) -> int:
         end = len(m)
@@ -276,13 +289,27 @@ class StatementReader:
         draft.end = part_end
 
     def _clause_was_open(self, m: Matrix, draft: Draft, following: str) -> bool:
-        """Tell whether the words before the incise lack a verb that now follows."""
-        flag = self.flags.get(following, 0)
-        return (
-            bool(flag & AUX)
-            or following in self.pack.tenses
-            or following in {"n'", "ne", "will", "would", "must", "y", "se", "s'"}
-        )
+        """Tell whether the words before the incise lack a verb, which then follows."""
+        if self.flags.get(following, 0) & AUX or following in self.pack.tenses:
+            return True
+        if following in {"n'", "ne", "will", "would", "must", "y", "se", "s'", "has", "have"}:
+            return True
+        for at in range(len(m)):
+            if m.starts[at] < draft.start or m.ends[at] > draft.end:
+                continue
+            if self._is_verb(m.lows[at]):
+                return False
+        return self._is_verb(following)
+
+    def _is_verb(self, low: str) -> bool:
+        if self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {
+            "pres",
+            "past",
+            "fut",
+            "cond",
+        }:
+            return True
+        return len(low) > 4 and low.endswith(self.verb_endings)
 
     def _subject_between(
         self, m: Matrix, index: int, group: CueGroup, drafts: list[Draft]
@@ -304,26 +331,15 @@ class StatementReader:
             or (self.flags.get(lows[place], 0) & PREP)
         )
         told = any(each.frame == "told" for each in group.readings)
-        comma = first - 1
-        while comma >= 0 and lows[comma] not in {",", QUOTE} | _END_MARKS and first - comma < 22:
-            comma -= 1
-        if comma < 1 or lows[comma] not in {",", QUOTE}:
+        found = self._between_start(m, first)
+        if found is None:
             return None
-        if lows[comma] == "," and comma > 1 and not m.quotes[comma - 1]:
-            # an apposition inside the subject: "…," Jones, the governor, said
-            wider = self._wider_comma(m, comma, first)
-            comma = wider if wider is not None else comma
-        closes = bool(m.quotes[comma] or m.quotes[comma - 1])
-        if not (closing or told and closes):
+        comma, closes = found
+        if not (closing or (told and closes)):
             return None
         if not self.english and not closes:
             return None
-        begin = comma + 1
-        if begin >= first or not self.nouns.np_start(m, begin):
-            return None
-        if not closes and not self._whole_clause(m, comma):
-            return None
-        speaker = self.nouns.speaker(m, begin, first)
+        speaker = self.nouns.speaker(m, comma + 1, first)
         if speaker is None:
             return None
         draft = self._content_before(m, index, comma + 1 if m.quotes[comma] else comma, closes)
@@ -339,15 +355,31 @@ class StatementReader:
         self._join_later_quote(m, draft, stop, closes)
         return draft
 
-    def _wider_comma(self, m: Matrix, comma: int, first: int) -> int | None:
-        lows = m.lows
-        back = comma - 1
-        while back > 0 and comma - back < 14 and lows[back] not in _END_MARKS:
-            if lows[back] in {",", QUOTE}:
-                quoted = m.quotes[back] or m.quotes[back - 1]
-                return back if quoted else None
-            back -= 1
-        return None
+    def _between_start(self, m: Matrix, first: int) -> tuple[int, bool] | None:
+        """Find where the content ends and the subject begins: (mark, whether a quotation ends).
+
+        An apposition may stand in the subject: "…," its prime minister, Donald Tusk, has said.
+        """
+        lows, tried, best = m.lows, 0, None
+        for comma in range(first - 1, max(first - 24, -1), -1):
+            if lows[comma] in _END_MARKS | {":"}:
+                break
+            quoted = m.quotes[comma] is not None
+            if not quoted and lows[comma] != ",":
+                continue
+            tried += 1
+            closes = quoted or bool(comma and m.quotes[comma - 1])
+            begin = comma + 1
+            if begin < first and self.nouns.np_start(m, begin):
+                if closes:
+                    return comma, True
+                if self._whole_clause(m, comma) and best is None:
+                    head = self._np_in(m, begin, first if lows[first - 1] != "," else first - 1)
+                    if head and (head.name or head.role or head.pronoun or self.english):
+                        best = (comma, False)
+            if quoted or tried > 3:
+                break
+        return best
 
     def _whole_clause(self, m: Matrix, comma: int) -> bool:
         """Tell whether a clause with a verb of its own stands before the comma."""
@@ -585,7 +617,18 @@ class StatementReader:
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
             if lows[place] in {",", ";"} and place > at + 1:
                 break
-        found = self._infinitive_near(m, at, min(at + 22, stop))
+        at = self._skip_dates(m, at, stop)
+        thing = (
+            at < stop
+            and chosen.lemma in self.direct_object
+            and (
+                self.flags.get(lows[at], 0) & DET
+                or lows[at][0].isdigit()
+                or lows[at] in {"plus", "davantage"}
+            )
+        )
+        stop = self._before_but(m, at, stop)
+        found = None if thing else self._infinitive_near(m, at, min(at + 22, stop))
         if found is not None:
             return self._make(m, index, found, self._cut(m, found, stop), rule, act)
         at = self._skip_dates(m, at, stop)
@@ -609,6 +652,20 @@ class StatementReader:
                 return None
             return self._make(m, index, at, self._cut(m, at, stop), rule, act)
         return None
+
+    def _before_but(self, m: Matrix, at: int, stop: int) -> int:
+        """End what is asked before ", mais …" and ", tandis que …"."""
+        for place in range(at + 1, stop - 1):
+            if m.lows[place] == "," and m.lows[place + 1] in {
+                "mais",
+                "but",
+                "tandis",
+                "alors",
+                "while",
+                "aber",
+            }:
+                return place
+        return stop
 
     # -- se dire confiant
 
@@ -802,6 +859,14 @@ class StatementReader:
         if speaker is None or stop + 1 >= len(m) or m.lows[stop] != ",":
             return speaker
         begin = stop + 1
+        if m.lows[begin][0].isdigit():
+            # "Ahmed, 45 ans, habitant d'Amizmiz": the age is no role.
+            further = begin
+            while further < len(m) and m.lows[further] != "," and further - begin < 4:
+                further += 1
+            if further + 1 >= len(m) or m.lows[further] != ",":
+                return speaker
+            begin = further + 1
         role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
         named = self.nouns.upper(m, begin) and not speaker.name
         if not (role_near and not speaker.role or named) or not self.nouns.np_start(m, begin):
