@@ -32,22 +32,27 @@ class Sheet:
                 yield number, row
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Read a file's tables; InputError when it is missing, empty, too large or no table."""
+def read_bytes(path: Path) -> bytes:
+    """Read a file; InputError when it is missing, empty, too large or no file."""
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a file.", next_step="Name one file.")
     try:
         size = path.stat().st_size
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"There is no file {path}.", next_step="Check the path.") from error
     if size == 0:
         raise InputError(f"{path.name} is empty.", next_step="Ask its sender for it again.")
     if size > LARGEST_MB * 1_000_000:
         raise InputError(f"{path.name} is over {LARGEST_MB} MB.", next_step="Split it.")
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read.", next_step="Check its rights.") from error
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Read a file's tables; InputError when it is missing, empty, too large or no table."""
+    data = read_bytes(path)
     if path.suffix.lower() in WORKBOOKS or data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return _workbook(path.name, data)
     return [Sheet(path.name, "", _csv_rows(path.name, decode(data, path.name)))]
