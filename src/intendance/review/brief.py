@@ -15,7 +15,7 @@ from intendance.ledger.ledger import Ledger, read
 from intendance.model.entry import Entry
 from intendance.review.changed import turn_of
 from intendance.review.covered import coverage_lines
-from intendance.review.facts import Brief, Figure, OtherTotal, Section
+from intendance.review.facts import Brief, Figure, OtherTotal, Section, Turn
 from intendance.review.heard import article_head, checks_of, voices_of
 from intendance.review.tallied import cells, figure_of, money_ids, origins_of
 
@@ -120,7 +120,7 @@ def gather(
         others=request.others,
         by_donor=by_donor,
         by_month=by_month,
-        turn=turn,
+        turn=_named(turn, entries),
         origins=origins_of(entries),
         definition=definition.as_record(),
         rate_table=whole.rate_table,
@@ -129,6 +129,16 @@ def gather(
         entries=entries,
         sections=request.sections,
     )
+
+
+def _named(turn: Turn | None, entries: dict[str, tuple[int, Entry]]) -> Turn | None:
+    """Say in words what the changed lines are about; a closing entry says it of the line's past."""
+    if turn is None:
+        return None
+    texts = {entry.line: entry.item_text or entry.item for _, entry in entries.values()}
+    texts.update({entry.line: words for _, entry in entries.values() if (words := entry.item_text)})
+    lines = tuple(replace(line, what=texts.get(line.line, "")) for line in turn.lines)
+    return replace(turn, lines=lines)
 
 
 def _clock(days: Sequence[date], request: Request) -> tuple[date, date | None]:

@@ -15,6 +15,8 @@ from intendance.review.palette import SERIES, draw, themed
 FONT: Final = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 WIDE: Final = 860
 NARROW: Final = 330
+_SLIM: Final = 500
+_LIFT: Final = 17  # from the middle of a bar to the name above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +72,33 @@ def coverage_chart(
     """
     limit = 1.5
     roles = {"pledged": "pale", "committed": "middle", "delivered": "deep"}
-    heights = {"pledged": 20, "committed": 14, "delivered": 7}
-    rows = []
-    for place, bar in enumerate(bars):
-        for stage in roles:
-            share = getattr(bar, stage)
-            shown = {"stage": words[stage], "share": min(share, limit), "place": place}
-            rows.append({**shown, "key": stage, "label": bar.label})
-    spans = [
+    heights = {"pledged": 15, "committed": 15, "delivered": 7}
+    rows = [
         {
             "label": bar.label,
-            "low": min(bar.need_low, limit),
-            "high": min(bar.need_high, limit),
-            "note": bar.note,
-            "beyond": f"{bar.committed * 100:.0f}{percent} \u203a" if bar.committed > limit else "",
+            "stage": words[stage],
+            "key": stage,
+            "share": min(getattr(bar, stage), limit),
         }
         for bar in bars
+        for stage in roles
     ]
+    spans = []
+    for bar in bars:
+        beyond = f"{bar.committed * 100:.0f}{percent} \u203a" if bar.committed > limit else ""
+        spans.append(
+            {
+                "label": bar.label,
+                "low": min(bar.need_low, limit),
+                "high": min(bar.need_high, limit),
+                "note": "  ".join(filter(None, (beyond, bar.note))),
+            }
+        )
 
     def make(width: int) -> Any:
         import altair as alt
 
-        slim = width < 500
-        order = [bar.label for bar in bars]
-        y = alt.Y("label:N", sort=order, title=None, axis=_names(width))
+        y = _rows_of([bar.label for bar in bars], width)
         ticks = alt.Axis(
             values=[0, 0.5, 1, 1.5],
             labelExpr=f"(datum.value * 100) + '{percent}'",
@@ -101,13 +106,14 @@ def coverage_chart(
         )
         scale = alt.Scale(domain=[0, limit])
         x = alt.X("share:Q", scale=scale, title=None, axis=ticks)
+        reversed_roles = list(reversed(roles.items()))
         colour = alt.Color(
             "stage:N",
             sort=None,
             title=None,
             scale=alt.Scale(
-                domain=[words[stage] for stage in reversed(roles)],
-                range=[draw(role) for role in reversed(roles.values())],
+                domain=[words[stage] for stage, _ in reversed_roles],
+                range=[draw(role) for _, role in reversed_roles],
             ),
             legend=_legend(),
         )
@@ -117,32 +123,19 @@ def coverage_chart(
             .encode(x=x, y=y, color=colour)
             for stage in roles
         ]
+        all_of_it = alt.Chart(_data([{"share": 1}]))
+        layers.append(all_of_it.mark_rule(color=draw("ink"), strokeWidth=1.5).encode(x=x))
         need = alt.Chart(_data(spans))
+        low = alt.X("low:Q", scale=scale)
         layers.append(
-            alt.Chart(_data([{"share": 1}]))
-            .mark_rule(color=draw("ink"), strokeWidth=1.5)
-            .encode(x=x)
+            need.mark_rule(color=draw("ink"), strokeWidth=3).encode(x=low, x2="high:Q", y=y)
         )
-        layers.append(
-            need.mark_rule(color=draw("ink"), strokeWidth=3).encode(
-                x=alt.X("low:Q", scale=scale), x2="high:Q", y=y
-            )
-        )
-        layers.append(
-            need.mark_text(align="right", dx=-4, color=draw("ink"), fontWeight=600).encode(
-                x=alt.value(width - _margin(width)), y=y, text="beyond:N"
-            )
-        )
-        if not slim:
-            layers.append(
-                need.mark_text(align="left", dx=8, color=draw("short")).encode(
-                    x=alt.value(width - _margin(width)), y=y, text="note:N"
-                )
-            )
-        room = 26 if slim else 30
-        return alt.layer(*layers).properties(
-            width=width - _margin(width), height=room * max(len(bars), 1)
-        )
+        note = need.mark_text(align="left", dx=8, color=draw("short"))
+        if width < _SLIM:
+            note = need.mark_text(align="right", dy=-_LIFT, color=draw("short"))
+        layers.append(note.encode(x=alt.value("width"), y=y, text="note:N"))
+        layers += _names_above(spans, y, width)
+        return _sized(alt.layer(*layers), width, len(bars), right=0 if width < _SLIM else 150)
 
     return _drawn("coverage", title, make)
 
@@ -156,14 +149,14 @@ def stacked_rows(
     ends: dict[str, float] = {}
     for piece in pieces:
         ends[piece.row] = ends.get(piece.row, 0.0) + max(piece.amount, 0.0)
-    labels = [{"row": row, "end": ends[row], "words": words} for row, words in totals.items()]
+    labels = [{"label": row, "end": ends[row], "words": words} for row, words in totals.items()]
     order = list(totals)
 
     def make(width: int) -> Any:
         import altair as alt
 
-        y = alt.Y("row:N", sort=order, title=None, axis=_names(width))
-        top = max(ends.values(), default=1.0) * (1.24 if width < 500 else 1.12)
+        y = _rows_of(order, width)
+        top = max(ends.values(), default=1.0) * (1.25 if width < _SLIM else 1.13)
         scale = alt.Scale(domain=[0, top or 1], nice=False)
         bars = (
             alt.Chart(_data(rows))
@@ -180,9 +173,8 @@ def stacked_rows(
             .mark_text(align="left", dx=5, color=draw("ink"))
             .encode(x=alt.X("end:Q", scale=scale), y=y, text="words:N")
         )
-        return alt.layer(bars, words).properties(
-            width=width - _margin(width) + 20, height=23 * max(len(order), 1)
-        )
+        layers = [bars, words, *_names_above(labels, y, width)]
+        return _sized(alt.layer(*layers), width, len(order))
 
     return _drawn(name, title, make)
 
@@ -204,7 +196,7 @@ def stacked_columns(
             alt.Chart(_data(rows))
             .mark_bar()
             .encode(
-                x=alt.X("row:N", sort=list(order), title=None, axis=axis).scale(
+                x=alt.X("label:N", sort=list(order), title=None, axis=axis).scale(
                     domain=list(order), paddingInner=0.18
                 ),
                 y=alt.Y("amount:Q", title=unit, axis=alt.Axis(tickCount=5)),
@@ -212,7 +204,7 @@ def stacked_columns(
                 order=alt.Order("place:Q"),
             )
         )
-        return bars.properties(width=width - 60, height=240)
+        return _fitted(bars, width).properties(height=260)
 
     return _drawn(name, title, make)
 
@@ -239,13 +231,13 @@ def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: 
         top = max(ends, default=1.0)
         scale = alt.Scale(domain=[floor, top + (top - floor) * (0.34 if width < 500 else 0.14)])
         base = alt.Chart(_data(rows))
-        y = alt.Y("label:N", sort=order, title=None, axis=_names(width))
+        y = _rows_of(order, width)
         colour = alt.Color(
             "kind:N",
             legend=None,
             scale=alt.Scale(domain=list(roles), range=[draw(role) for role in roles.values()]),
         )
-        bars = base.mark_bar(height=20).encode(
+        bars = base.mark_bar(height=18).encode(
             x=alt.X("from:Q", scale=scale, title=unit, axis=alt.Axis(tickCount=5)),
             x2="to:Q",
             y=y,
@@ -254,9 +246,7 @@ def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: 
         words = base.mark_text(align="left", dx=5, color=draw("ink")).encode(
             x=alt.X("to:Q", scale=scale), y=y, text="words:N"
         )
-        return alt.layer(bars, words).properties(
-            width=width - _margin(width) + 20, height=32 * len(steps)
-        )
+        return _sized(alt.layer(bars, words, *_names_above(rows, y, width)), width, len(order))
 
     return _drawn(name, title, make)
 
@@ -269,22 +259,44 @@ def _data(rows: Sequence[dict[str, Any]]) -> Any:
 
 def _record(piece: Piece) -> dict[str, Any]:
     return {
-        "row": piece.row,
+        "label": piece.row,
         "category": piece.category,
         "place": piece.place,
         "amount": piece.amount,
     }
 
 
-def _margin(width: int) -> int:
-    """Give the room beside the bars that names and notes need."""
-    return 150 if width < 500 else 360
-
-
-def _names(width: int) -> Any:
+def _rows_of(order: Sequence[str], width: int) -> Any:
+    """Give the rows' axis; on a narrow chart the names stand above their bars instead."""
     import altair as alt
 
-    return alt.Axis(labelLimit=128 if width < 500 else 220, ticks=False, domain=False, grid=False)
+    axis = alt.Axis(labelLimit=230, ticks=False, domain=False, grid=False)
+    if width < _SLIM:
+        axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
+    return alt.Y("label:N", sort=list(order), title=None, axis=axis)
+
+
+def _names_above(rows: Sequence[dict[str, Any]], y: Any, width: int) -> list[Any]:
+    import altair as alt
+
+    if width >= _SLIM:
+        return []
+    names = alt.Chart(_data(rows)).mark_text(align="left", dy=-_LIFT, color=draw("ink"))
+    return [names.encode(x=alt.value(0), y=y, text="label:N")]
+
+
+def _sized(chart: Any, width: int, count: int, *, right: int = 0) -> Any:
+    room = 42 if width < _SLIM else 29
+    return _fitted(chart, width, right=right).properties(height=room * max(count, 1))
+
+
+def _fitted(chart: Any, width: int, *, right: int = 0) -> Any:
+    """Fit a chart, axes and legend included, into a width, with room for notes at its right."""
+    return chart.properties(
+        width=width,
+        autosize={"type": "fit-x", "contains": "padding"},
+        padding={"left": 4, "top": 4, "bottom": 4, "right": right + 6},
+    )
 
 
 def _legend() -> Any:

@@ -48,8 +48,10 @@ def voices_of(reading: Reading | None) -> tuple[Voice, ...]:
     for number, said in enumerate(reading.statements, start=1):
         mine = events.get(said.id, [])
         causes = tuple(dict.fromkeys(cause for event in mine for cause in event.causes))
-        held_back = any(event.status in ("hesitate", "refuse") for event in mine)
-        act = "hesitate" if held_back and said.act == "declare" else str(said.act)
+        acts = {_ACT_OF.get(event.status, "declare") for event in mine}
+        act = str(said.act)
+        if act == "declare":
+            act = next((each for each in ("hesitate", "request", "pledge") if each in acts), act)
         voice = Voice(
             anchor=f"s{number}",
             act=act,
@@ -60,21 +62,35 @@ def voices_of(reading: Reading | None) -> tuple[Voice, ...]:
             causes=causes,
         )
         found.append((said.start, voice))
+    text = reading.document.text
+    covered = [sentence_span(text, said.start, said.end) for said in reading.statements]
     for number, event in enumerate(events.get(None, []), start=1):
         if event.status not in _ACT_OF:
+            continue
+        begin, stop = sentence_span(text, event.start, event.end)
+        # What a statement of the same sentence says already is not said twice.
+        if any(first < stop and begin < last for first, last in covered):
             continue
         voice = Voice(
             anchor=f"a{number}",
             act=_ACT_OF[event.status],
             speaker=event.donor or event.recipient or "",
             role="",
-            sentence=sentence_around(reading.document.text, event.start, event.end),
+            sentence=" ".join(text[begin:stop].split()),
             direct=False,
             causes=tuple(event.causes),
         )
-        if not any(voice.sentence in each.sentence for _, each in found):
-            found.append((event.start, voice))
+        covered.append((begin, stop))
+        found.append((event.start, voice))
     return tuple(voice for _, voice in sorted(found, key=lambda pair: (pair[0], pair[1].anchor)))
+
+
+def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the half-open span of the sentence that holds a span."""
+    marks = (". ", ".\n", "! ", "? ", "\n\n", '." ', '."\n', ".» ", ".\u00a0» ")
+    begins = [text.rfind(mark, 0, start) + len(mark) for mark in marks if mark in text[:start]]
+    stops = [place for mark in marks if (place := text.find(mark, max(end - 1, start))) >= 0]
+    return max(begins, default=0), min(stops) + 1 if stops else len(text)
 
 
 def sentence_around(text: str, start: int, end: int) -> str:
@@ -83,12 +99,7 @@ def sentence_around(text: str, start: int, end: int) -> str:
     >>> sentence_around("One day. Two donors wait. Three.", 13, 19)
     'Two donors wait.'
     """
-    ends = (". ", ".\n", "! ", "? ", "\n\n", '." ', '."\n')
-    begin = max(
-        (text.rfind(mark, 0, start) + len(mark) for mark in ends if mark in text[:start]), default=0
-    )
-    stops = [place for mark in ends if (place := text.find(mark, max(end - 1, start))) >= 0]
-    stop = min(stops) + 1 if stops else len(text)
+    begin, stop = sentence_span(text, start, end)
     return " ".join(text[begin:stop].split())
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from intendance.model.entry import Entry
 from intendance.review import labels, pictures
-from intendance.review.facts import Brief, Cell, CoverageLine, Figure
+from intendance.review.facts import Brief, Cell, ClaimCheck, CoverageLine, Figure, ReadingLine
 from intendance.review.linking import Links
 from intendance.review.palette import SERIES, variables
 from intendance.review.typography import Typography
@@ -96,6 +96,25 @@ class Page:
     def unit(self, line: CoverageLine) -> str:
         """Give the unit when the capability's name does not tell it."""
         return self.word("UNITS", line.unit)
+
+    def caption_of(self, claim: ClaimCheck) -> str:
+        """Give the caption of a claim's readings, with the scope that its words give."""
+        text = self.typography.text(
+            "Readings of {claim}", claim=self.typography.quote(claim.amount)
+        )
+        scopes = []
+        for line in claim.readings[:1]:
+            scopes += [self.word("CATEGORIES", line.category)] if line.category else []
+            scopes += [self.party(line.donor)] if line.donor else []
+        return f"{text}{self.typography.colon()}{', '.join(scopes)}" if scopes else text
+
+    def groups(self, claim: ClaimCheck) -> list[list[ReadingLine]]:
+        """Give a claim's readings by what was known, those that fit first."""
+        found = []
+        for known in ("then", "now"):
+            mine = [line for line in claim.readings if line.known == known]
+            found.append(sorted(mine, key=lambda line: not line.fits))
+        return [group for group in found if group]
 
     def verdict_class(self, verdict: str) -> str:
         """Give how a verdict is coloured."""

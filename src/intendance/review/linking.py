@@ -25,7 +25,7 @@ class Links:
     typography: Typography
     bases: dict[tuple[str, ...], tuple[int, str]] = field(default_factory=dict)
 
-    def to(self, entries: tuple[str, ...], words: str, about: str = "") -> Markup:
+    def to(self, entries: tuple[str, ...], words: str | Markup, about: str = "") -> Markup:
         """Write words as a link to the entries behind them; plain when there are none."""
         known = tuple(each for each in entries if each in self.brief.entries)
         if not known:
@@ -41,10 +41,10 @@ class Links:
         """Write money short with its interval and the count of undisclosed terms."""
         code = currency or self.brief.currency
         write = self.typography.money
-        words = write(figure.best, code)
+        words = Markup("{}").format(write(figure.best, code))
         if figure.high is None or figure.low != figure.high:
             high = None if figure.high is None else write(figure.high, code)
-            words += f" ({self.typography.bounds(write(figure.low, code), high)})"
+            words += self.interval(self.typography.bounds(write(figure.low, code), high))
         return self.to(figure.entries, words, about) + self.hidden(figure)
 
     def cents(self, amount: Decimal, entries: tuple[str, ...], about: str = "") -> Markup:
@@ -62,15 +62,19 @@ class Links:
         low, best = gap.low or Decimal(0), gap.best or Decimal(0)
         return self.to(entries, self.span(low, best, gap.high), about)
 
-    def span(self, low: Decimal, best: Decimal, high: Decimal | None) -> str:
+    def interval(self, ends: str) -> Markup:
+        """Write the bounds beside a best figure; a table sets them on a line of their own."""
+        return Markup(' <span class="iv">({})</span>').format(ends)
+
+    def span(self, low: Decimal, best: Decimal, high: Decimal | None) -> Markup:
         """Write a best figure, with its bounds when they differ."""
         write = self.typography.quantity
         if high is not None and low == high:
-            return write(best)
+            return Markup("{}").format(write(best))
         ends = self.typography.bounds(write(low), None if high is None else write(high))
         if high is None and low == best:
-            return ends
-        return f"{write(best)} ({ends})"
+            return Markup("{}").format(ends)
+        return Markup("{}").format(write(best)) + self.interval(ends)
 
     def hidden(self, figure: Figure) -> Markup:
         """Say how many terms are undisclosed; nothing when none is."""
