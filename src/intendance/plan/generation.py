@@ -47,14 +47,14 @@ class Search:
             few = len(keys) < FEW * master.rows or method == "primal"
             master.solve("dual" if few else method)
 
-    def price(self) -> tuple[list[Column], float]:
+    def price(self, fixed: dict[int, float] | None = None) -> tuple[list[Column], float]:
         """Price with the master's duals; give the columns and the bound that they prove.
 
         The bound is the value of the (repaired) duals less, for each stock, all that it can ship
         times the best margin of a unit: the Lagrangian bound with the stock's limit kept.
         """
         began = time.monotonic()
-        duals, value = self.master.dual_value()
+        duals, value = self.master.dual_value(fixed)
         columns, worst = self.pricer.price(self.master, duals)
         self.price_seconds += time.monotonic() - began
         return columns, value - float(np.maximum(worst, 0.0) @ self.quantity_limit)

@@ -37,7 +37,6 @@ class Master:
     x: Floats = field(default_factory=lambda: np.zeros(0))
     y: Floats = field(default_factory=lambda: np.zeros(0))
     highs: Any = None
-    cost: Floats = field(default_factory=lambda: np.zeros(0))
     first: int = 0
     step_row: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     extra: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
@@ -48,14 +47,16 @@ class Master:
     ready_column: dict[tuple[int, float], int] = field(default_factory=dict)
     tier: str = "shortfall"
     shortfall_row: int = -1
-    burden_rows: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    cost_row: int = -1
+    shipped: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    need_cost: list[float] = field(default_factory=list)
     burden_column: int = -1
-    burden_scale: float = 1.0
     cost_scale: float = 0.0
     rows: int = 0
     high: list[Floats] = field(default_factory=list)
     entries: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
+    decision_high: dict[int, float] = field(default_factory=dict)
     equal_rows: list[int] = field(default_factory=list)
     steps: list[tuple[int, int]] = field(default_factory=list)
     exact: bool = True
@@ -71,11 +72,14 @@ class Master:
         option("presolve", "off")
         option("random_seed", self.seed % 2**31)
         option("simplex_strategy", 1)
-        self.highs.cbSimplexInterrupt += self.stop.watch
-        self.highs.cbIpmInterrupt += self.stop.watch
-        self.highs.cbMipInterrupt += self.stop.watch
+        self.highs.cbSimplexInterrupt += self._watch
+        self.highs.cbIpmInterrupt += self._watch
         self.capacity_row = np.full(self.pool.resources, -1, np.int64)
         _build(self)
+
+    def _watch(self, event: Any) -> None:
+        # Asked anew each time: the stop of the step at hand may be a part of the whole one's.
+        self.stop.watch(event)
 
     def add_rows(self, rows: list[tuple[float, float, list[int], list[float]]]) -> int:
         """Add (low, high, columns, values) rows; give the position of the first."""
@@ -109,8 +113,11 @@ class Master:
             np.zeros(n, np.int32), nothing, np.zeros(0),
         )  # fmt: skip
         self.columns += n
-        self.cost = np.concatenate([self.cost, np.array(costs, np.float64)])
         return first
+
+    def add_late_structure(self) -> int:
+        """Add one structural column after shipment columns stand; give its position."""
+        return self.add_structure([0.0], [INFINITE])
 
     def add_columns(self, new: Ints) -> None:
         """Add the pool's new columns (positions in a row up to the pool's end)."""
@@ -136,11 +143,15 @@ class Master:
                 column.append(np.array([c]))
                 row.append(np.array([r]))
                 per_unit.append(np.array([value]))
-        if self.shortfall_row >= 0:
-            late = new[pool.late[new] > 0]
-            column.append(late)
-            row.append(np.full(len(late), self.shortfall_row))
-            per_unit.append(pool.late[late])
+        for limit_row, amount in (
+            (self.shortfall_row, pool.late[new]),
+            (self.cost_row, pool.cost[new] * self.cost_scale),
+        ):
+            if limit_row >= 0:
+                counted = amount > 0
+                column.append(new[counted])
+                row.append(np.full(int(counted.sum()), limit_row))
+                per_unit.append(amount[counted])
         columns, rows = np.concatenate(column), np.concatenate(row)
         values = np.concatenate(per_unit) * pool.most[columns]
         order = np.lexsort((rows, columns))
@@ -150,8 +161,8 @@ class Master:
             len(new), costs, np.zeros(len(new)), np.full(len(new), INFINITE), len(values),
             starts.astype(np.int32), rows[order].astype(np.int32), values[order],
         )  # fmt: skip
+        self.shipped = np.concatenate([self.shipped, self.columns + np.arange(len(new))])
         self.columns += len(new)
-        self.cost = np.concatenate([self.cost, costs])
 
     def shipping_cost(self, columns: Ints) -> Floats:
         """Give the objective of one unit shipped in each column, for the tier at hand."""
@@ -182,7 +193,7 @@ class Master:
         high = np.where(pool.limits()[keys] > 0, 1.0, 0.0)
         self.highs.addRows(
             len(keys), np.full(len(keys), -INFINITE), high, len(mine), starts.astype(np.int32),
-            (self.first + pool.use_column[mine]).astype(np.int32), values,
+            self.shipped[pool.use_column[mine]].astype(np.int32), values,
         )  # fmt: skip
         self.rows += len(keys)
         self.high.append(high)
@@ -229,12 +240,13 @@ class Master:
         self.highs.run()
         return str(self.highs.modelStatusToString(self.highs.getModelStatus()))
 
-    def dual_value(self) -> tuple[Floats, float]:
+    def dual_value(self, fixed: dict[int, float] | None = None) -> tuple[Floats, float]:
         """Give duals made feasible for every column but the shipments, and what they prove.
 
         Backlog and surplus hold y_k between y_{k+1} and y_{k+1} + priority; stock duals never
         rise backwards; a decision column counts at its better bound. With the margins of the
         shipments (see ``generation``) this is a bound whatever state the solver left.
+        ``fixed`` decisions count at their value.
         """
         y = self.y.copy()
         problem, net = self.problem, self.pool.network
@@ -255,11 +267,17 @@ class Master:
         for row, column, entry in self.entries:
             if column in margin:
                 margin[column] -= entry * float(y[row])
-        return y, value + sum(min(0.0, x) for x in margin.values())
+        for column, x in margin.items():
+            if fixed and column in fixed:
+                value += x * fixed[column]
+            else:
+                value += min(0.0, x) * self.decision_high[column]
+        return y, value
 
     def units(self) -> Floats:
         """Give the units shipped by each column of the pool."""
-        return np.maximum(self.x[self.first :], 0.0) * self.pool.most[: len(self.x) - self.first]
+        known = self.shipped[self.shipped < len(self.x)]
+        return np.maximum(self.x[known], 0.0) * self.pool.most[: len(known)]
 
     def violated(self, tolerance: float) -> Ints:
         """Give the capacity keys without a row that the solution exceeds."""
@@ -301,6 +319,7 @@ def _add_needs(master: Master) -> None:
                 columns += [at + k - 1, at + n + k - 1]
                 values += [-1.0, 1.0]
             rows.append((1.0 / n, 1.0 / n, columns, values))
+    master.need_cost = costs
     if costs:
         master.add_structure(costs, [INFINITE] * len(costs))
         master.add_rows(rows)
@@ -346,6 +365,7 @@ def _add_packages(master: Master) -> None:
         z = master.add_structure([0.0], [1.0 if possible else 0.0])
         master.package_column[p] = z
         master.decisions.append(z)
+        master.decision_high[z] = 1.0 if possible else 0.0
         first = master.add_rows([(0.0, 0.0, [z], [-1.0]) for _ in lines])
         master.package_rows[p] = list(range(first, first + len(lines)))
         for row, (s, q) in zip(master.package_rows[p], lines, strict=True):
@@ -374,12 +394,14 @@ def _add_conditions(master: Master) -> None:
                 y = master.add_structure([0.0], [1.0 if possible else 0.0])
                 master.ready_column[key] = y
                 master.decisions.append(y)
+                master.decision_high[y] = 1.0 if possible else 0.0
                 row = master.add_rows([(-INFINITE, 0.0, [y], [1.0])])
                 master.extra.setdefault(o, []).append((row, -1.0 / max(least, 1e-9)))
             ready.append(master.ready_column[key])
         b = master.add_structure([0.0], [1.0])
         master.joint_column[c] = b
         master.decisions.append(b)
+        master.decision_high[b] = 1.0
         columns, values = [b, *ready], [float(condition.count), *([-1.0] * len(ready))]
         row = master.add_rows([(-INFINITE, 0.0, [b], [-1.0]), (-INFINITE, 0.0, columns, values)])
         master.extra.setdefault(s, []).append((row, 1.0 / float(available[s, -1])))

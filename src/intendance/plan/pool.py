@@ -130,10 +130,10 @@ class Pool:
 
     def usage(self, units: Floats) -> Floats:
         """Give what the columns use of every capacity key when they ship ``units``."""
-        weights = self.use_amount * units[self.use_column]
-        return np.bincount(self.use_key, weights=weights, minlength=self.resources).astype(
-            np.float64
-        )
+        known = self.use_column < len(units)
+        weights = self.use_amount[known] * units[self.use_column[known]]
+        used = np.bincount(self.use_key[known], weights=weights, minlength=self.resources)
+        return np.asarray(used, np.float64)
 
     def of_shipments(self, shipments: Sequence[Shipment]) -> tuple[Ints, Floats]:
         """Add shipments as columns; give each one's position and quantity."""

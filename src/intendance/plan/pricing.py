@@ -71,7 +71,9 @@ class Pricer:
         if master.tier == "shortfall":
             weight = 1.0
         else:
-            weight = -float(duals[master.shortfall_row]) if master.shortfall_row >= 0 else 0.0
+            weight = (
+                max(0.0, -float(duals[master.shortfall_row])) if master.shortfall_row >= 0 else 0.0
+            )
         r = net.pair_need
         need_dual = duals[net.row_first[r][:, None] + net.serve[r]]
         need_dual = need_dual - weight * problem.needs.priority[r][:, None] * net.late[r]
@@ -85,7 +87,7 @@ class Pricer:
         return Prices(
             np.ascontiguousarray(per_unit[:links].T),
             np.ascontiguousarray(per_unit[links:].T),
-            net.cost * (master.cost_scale if master.tier == "cost" else 0.0),
+            net.cost * (_cost_weight(master, duals) * master.cost_scale),
             gains,
             np.ascontiguousarray(stock),
         )
@@ -170,6 +172,12 @@ class Pricer:
         if not search.way:
             return None
         return search.best, *search.way
+
+
+def _cost_weight(master: Master, duals: Floats) -> float:
+    if master.tier == "cost":
+        return 1.0
+    return max(0.0, -float(duals[master.cost_row])) if master.cost_row >= 0 else 0.0
 
 
 @dataclass(slots=True)

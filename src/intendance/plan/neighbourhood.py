@@ -1,0 +1,336 @@
+"""Local improvement: free the shipments to some needs, solve that part exactly, keep the rest.
+
+Parts are solved as mixed-integer programmes over the columns found so far, with a limit on nodes
+(not on time), so that the same problem gives the same plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intendance.plan.dive import Room
+from intendance.plan.generation import Search
+from intendance.plan.master import INFINITE
+from intendance.plan.network import Network
+from intendance.plan.pool import Pool
+from intendance.plan.problem import Floats, Ints, Problem, Tier
+from intendance.plan.repair import Found, better, mend, merge
+from intendance.plan.result import Figures, Shipment
+from intendance.plan.stop import Stop
+
+MAX_COLUMNS: Final = 1500
+MAX_NODES: Final = 60
+PART_GAP: Final = 1e-4
+
+
+@dataclass(slots=True)
+class Model:
+    """Rows and columns of a part, collected as lists and passed to HiGHS once."""
+
+    cost: list[float] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    start: list[float] = field(default_factory=list)
+    rows: list[tuple[float, float, list[int], list[float]]] = field(default_factory=list)
+
+    def column(self, cost: float, high: float, *, whole: bool = False, start: float = 0.0) -> int:
+        """Add a column from zero up to a limit."""
+        self.cost.append(cost)
+        self.low.append(0.0)
+        self.high.append(high)
+        self.whole.append(whole)
+        self.start.append(start)
+        return len(self.cost) - 1
+
+    def solve(self, stop: Stop, seed: int) -> Floats | None:
+        """Give the best point found, or None."""
+        import highspy
+
+        highs: Any = highspy.Highs()
+        for name, value in (
+            ("output_flag", False), ("threads", 1), ("parallel", "off"),
+            ("random_seed", seed % 2**31), ("mip_max_nodes", MAX_NODES),
+            ("mip_rel_gap", PART_GAP), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
+        ):  # fmt: skip
+            highs.setOptionValue(name, value)
+        highs.cbSimplexInterrupt += stop.watch
+        highs.cbMipInterrupt += stop.watch
+        n = len(self.cost)
+        nothing = np.zeros(0, np.int32)
+        highs.addCols(
+            n, np.array(self.cost), np.array(self.low), np.array(self.high), 0,
+            np.zeros(n, np.int32), nothing, np.zeros(0),
+        )  # fmt: skip
+        whole = np.flatnonzero(self.whole).astype(np.int32)
+        if len(whole):
+            highs.changeColsIntegrality(len(whole), whole, np.ones(len(whole), np.uint8))
+        starts = np.cumsum([0, *(len(x[2]) for x in self.rows)])
+        highs.addRows(
+            len(self.rows),
+            np.array([x[0] for x in self.rows]), np.array([x[1] for x in self.rows]),
+            int(starts[-1]), starts[:-1].astype(np.int32),
+            np.array([c for x in self.rows for c in x[2]], np.int32),
+            np.array([v for x in self.rows for v in x[3]], np.float64),
+        )  # fmt: skip
+        highs.setSolution(n, np.arange(n, dtype=np.int32), np.array(self.start))
+        highs.run()
+        if highs.getInfo().primal_solution_status != 2:
+            return None
+        return np.array(highs.getSolution().col_value)
+
+
+@dataclass(slots=True)
+class Part:
+    """What one part may use: the columns freed and what everything else leaves over."""
+
+    problem: Problem
+    network: Network
+    pool: Pool
+    needs: list[int]
+    columns: Ints
+    kept: list[Shipment]
+    freed: dict[int, float]
+    room: Room
+
+
+def frozen_stocks(problem: Problem) -> set[int]:
+    """Give the stocks that a part leaves alone: in packages, under or named by conditions."""
+    named = {o for c in problem.conditions for o in c.others}
+    return named | {c.stock for c in problem.conditions} | set(problem.package_of)
+
+
+def cut_out(search: Search, shipments: list[Shipment], needs: list[int]) -> Part:
+    """Free the shipments to some needs and say what is left for them."""
+    problem, pool = search.master.problem, search.master.pool
+    frozen = np.zeros(len(problem.stocks.ids), bool)
+    frozen[sorted(frozen_stocks(problem))] = True
+    chosen = np.zeros(len(problem.needs.ids), bool)
+    chosen[needs] = True
+    kept = [x for x in shipments if not chosen[x.need] or frozen[x.stock]]
+    free = [x for x in shipments if chosen[x.need] and not frozen[x.stock]]
+    at, quantity = pool.of_shipments(free)
+    freed: dict[int, float] = {}
+    for c, q in zip(at.tolist(), quantity.tolist(), strict=True):
+        freed[c] = freed.get(c, 0.0) + q
+    at, quantity = pool.of_shipments(kept)
+    low = np.zeros(len(pool))
+    np.add.at(low, at, quantity)
+    room = Room(problem, search, low)
+    columns = np.flatnonzero(chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
+    return Part(problem, pool.network, pool, needs, columns, kept, freed, room)
+
+
+def improve_part(
+    search: Search,
+    now: Found,
+    needs: list[int],
+    tier: Tier,
+    limits: dict[str, float],
+    stop: Stop,
+) -> Found | None:
+    """Solve one part for a tier; ``limits`` holds the earlier tiers. None when nothing better."""
+    part = cut_out(search, now[0], needs)
+    if not len(part.columns):
+        return None
+    model = Model()
+    x_at = {
+        int(c): model.column(
+            _cost(part, int(c), tier),
+            float(part.pool.most[c]),
+            whole=bool(part.problem.items.whole[part.problem.stocks.item[part.pool.stock[c]]]),
+            start=part.freed.get(int(c), 0.0),
+        )
+        for c in part.columns
+    }
+    shortfall = _add_needs(model, part, x_at, tier)
+    _add_stocks(model, part, x_at)
+    _add_room(model, part, x_at)
+    if "shortfall" in limits:
+        spare = max(0.0, limits["shortfall"] - now[2].shortfall)
+        mine = sum(value * model.start[c] for c, value in shortfall)
+        columns, values = [c for c, _ in shortfall], [v for _, v in shortfall]
+        model.rows.append((-INFINITE, mine + spare + 1e-9, columns, values))
+    if tier == "burden" or "burden" in limits:
+        _add_burden(model, part, x_at, tier, limits, now[2])
+    if "cost" in limits:
+        spare = max(0.0, limits["cost"] - now[2].cost)
+        mine = sum(float(part.pool.cost[c]) * q for c, q in part.freed.items())
+        values = [float(part.pool.cost[c]) for c in x_at]
+        model.rows.append((-INFINITE, mine + spare + 1e-9, list(x_at.values()), values))
+    point = model.solve(stop, search.master.seed)
+    if point is None:
+        return None
+    units = np.zeros(len(part.pool))
+    for c, at in x_at.items():
+        whole = model.whole[at]
+        units[c] = round(point[at]) if whole else max(0.0, point[at])
+    units[units < 1e-9] = 0.0
+    found = mend(
+        part.problem, part.network, merge([*part.kept, *part.pool.shipments(units)]), fill=False
+    )
+    if found is None or any(
+        float(getattr(found[2], name)) > limit * (1 + 1e-9) + 1e-9 for name, limit in limits.items()
+    ):
+        return None
+    return found if better(found, now, tier) else None
+
+
+def _cost(part: Part, column: int, tier: Tier) -> float:
+    if tier == "shortfall":
+        return float(part.pool.late[column])
+    return float(part.pool.cost[column]) if tier == "cost" else 0.0
+
+
+def _add_needs(
+    model: Model, part: Part, x_at: dict[int, int], tier: Tier
+) -> list[tuple[int, float]]:
+    """Add the rows of the needs; give the columns that make up their shortfall with weights."""
+    problem, net, pool = part.problem, part.network, part.pool
+    by_row: dict[int, list[tuple[int, float]]] = {}
+    for c, at in x_at.items():
+        by_row.setdefault(int(pool.row[c]), []).append((at, float(pool.gain[c])))
+    got = np.zeros(int(net.row_first[-1] + net.row_count[-1]))
+    served = set(part.needs)
+    for x in part.kept:
+        if x.need in served:
+            effect = problem.effect(x.need, int(problem.stocks.item[x.stock]))
+            row = net.row_first[x.need] + net.serve[x.need, x.arrive_week]
+            got[row] += x.quantity * effect / problem.needs.quantity[x.need]
+    counted = [(x_at[c], float(pool.late[c])) for c in x_at if pool.late[c] > 0]
+    on = 1.0 if tier == "shortfall" else 0.0
+    for r in part.needs:
+        n, first = int(net.row_count[r]), int(net.row_first[r])
+        weight = float(problem.needs.priority[r])
+        carried = 0.0
+        before: tuple[int, int] | None = None
+        for k in range(n):
+            last = problem.horizon_weeks - int(problem.needs.until_week[r]) if k == n - 1 else 1
+            mine = by_row.get(first + k, [])
+            due = 1.0 / n - got[first + k]
+            carried += due - sum(model.start[at] * gain for at, gain in mine)
+            back = model.column(on * weight * last, INFINITE, start=max(0.0, carried))
+            over = model.column(0.0, INFINITE, start=max(0.0, -carried))
+            counted.append((back, weight * last))
+            columns, values = [back, over], [1.0, -1.0]
+            if before:
+                columns += before
+                values += [-1.0, 1.0]
+            columns += [at for at, _ in mine]
+            values += [gain for _, gain in mine]
+            model.rows.append((due, due, columns, values))
+            before = (back, over)
+    return counted
+
+
+def _add_stocks(model: Model, part: Part, x_at: dict[int, int]) -> None:
+    by_stock: dict[int, list[int]] = {}
+    for c in x_at:
+        by_stock.setdefault(int(part.pool.stock[c]), []).append(c)
+    for s, columns in sorted(by_stock.items()):
+        left = np.minimum.accumulate(part.room.left[s][::-1])[::-1]
+        weeks = [*np.flatnonzero(np.diff(left) > 1e-9).tolist(), len(left) - 1]
+        for week in weeks:
+            mine = [x_at[c] for c in columns if part.pool.depart[c] <= week]
+            if mine:
+                model.rows.append((-INFINITE, max(0.0, left[week]), mine, [1.0] * len(mine)))
+
+
+def _add_room(model: Model, part: Part, x_at: dict[int, int]) -> None:
+    mine: NDArray[np.bool_] = np.zeros(len(part.pool), bool)
+    mine[list(x_at)] = True
+    uses = np.flatnonzero(mine[part.pool.use_column])
+    rows: dict[int, tuple[list[int], list[float]]] = {}
+    for u in uses.tolist():
+        columns, values = rows.setdefault(int(part.pool.use_key[u]), ([], []))
+        columns.append(x_at[int(part.pool.use_column[u])])
+        values.append(float(part.pool.use_amount[u]))
+    for key, (columns, values) in sorted(rows.items()):
+        model.rows.append((-INFINITE, max(0.0, float(part.room.free[key])), columns, values))
+
+
+def _add_burden(
+    model: Model,
+    part: Part,
+    x_at: dict[int, int],
+    tier: Tier,
+    limits: dict[str, float],
+    now: Figures,
+) -> None:
+    problem = part.problem
+    scale = max(now.burden, 1.0)
+    per_unit = problem.items.value_eur[problem.stocks.item]
+    per_unit = per_unit / problem.donors.share[problem.stocks.donor] / scale
+    given = np.zeros(len(problem.donors.ids))
+    for x in part.kept:
+        given[problem.stocks.donor[x.stock]] += x.quantity * per_unit[x.stock]
+    top = -1
+    if tier == "burden":
+        top = model.column(1000.0, INFINITE, start=now.burden / scale)
+    for d in range(len(given)):
+        mine = [c for c in x_at if problem.stocks.donor[part.pool.stock[c]] == d]
+        columns = [x_at[c] for c in mine]
+        values = [float(per_unit[part.pool.stock[c]]) for c in mine]
+        if tier == "burden":
+            model.rows.append((-INFINITE, -float(given[d]), [*columns, top], [*values, -1.0]))
+        elif columns:
+            most = limits["burden"] / scale * (1 + 1e-9) + 1e-9
+            model.rows.append((-INFINITE, most - float(given[d]), columns, values))
+
+
+def parts(search: Search, turn: int) -> list[list[int]]:
+    """Deal the needs into parts that share stocks (even turns) or destinations (odd turns)."""
+    problem, pool = search.master.problem, search.master.pool
+    needs = problem.needs
+    count = np.bincount(pool.need, minlength=len(needs.ids))
+    if int(count.sum()) <= MAX_COLUMNS:
+        return [list(range(len(needs.ids)))]
+    if turn % 2 == 0:
+        names = np.unique(np.array(needs.capabilities), return_inverse=True)[1]
+        order = np.lexsort((needs.node, names))
+    else:
+        order = np.lexsort((needs.due_week, needs.node))
+    shift = (turn // 2) * len(order) // 7
+    order = np.roll(order, -shift)
+    groups: list[list[int]] = [[]]
+    size = 0
+    for r in order.tolist():
+        if size and size + int(count[r]) > MAX_COLUMNS:
+            groups.append([])
+            size = 0
+        groups[-1].append(r)
+        size += int(count[r])
+    return groups
+
+
+def improve(
+    search: Search,
+    now: Found,
+    tier: Tier,
+    limits: dict[str, float],
+    goal: float,
+    stop: Stop,
+    *,
+    turns: int = 6,
+) -> Found:
+    """Go through the parts until the tier's figure reaches ``goal`` or nothing moves any more."""
+    for turn in range(turns):
+        moved = False
+        for needs in parts(search, turn):
+            if stop.now() or float(getattr(now[2], tier)) <= goal:
+                return now
+            found = improve_part(search, now, needs, tier, limits, stop)
+            if found is not None:
+                before = float(getattr(now[2], tier))
+                moved |= float(getattr(found[2], tier)) < before * (1 - 1e-5)
+                now = found
+                if search.progress:
+                    value = float(getattr(now[2], tier))
+                    search.progress(tier, value, search.bound, search.rounds)
+        if not moved and turn % 2:
+            break
+    return now

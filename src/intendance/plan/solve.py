@@ -1,0 +1,245 @@
+"""From a problem to a plan: greedy start, column generation, decisions, tiers, a final check."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from intendance.plan.branch import branch
+from intendance.plan.dive import dive
+from intendance.plan.generation import Progress, Search
+from intendance.plan.greedy import fill_up, restricted_stocks
+from intendance.plan.master import Master
+from intendance.plan.neighbourhood import improve
+from intendance.plan.network import Network, build_network
+from intendance.plan.pool import Pool
+from intendance.plan.pricing import Pricer
+from intendance.plan.problem import Problem, Tier
+from intendance.plan.repair import Found, mend, merge
+from intendance.plan.result import Figures, Plan
+from intendance.plan.stop import Stop, Stopped
+from intendance.plan.tiers import start_tier
+
+EXACT: Final = 1e-9
+ROUNDING_SHARE: Final = 0.5  # of the time that is left, for the relaxation
+
+
+@dataclass(slots=True)
+class Run:
+    """One run: the best checked plan so far, the bound, the search, the time of each step."""
+
+    problem: Problem
+    network: Network
+    stop: Stop
+    gap: float
+    seed: int
+    best: Found
+    progress: Progress | None = None
+    search: Search | None = None
+    optimal: bool = False
+    marks: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def bound(self) -> float:
+        """Give the proven lower bound on the shortfall of whole units and packages."""
+        return max(0.0, self.search.bound) if self.search else 0.0
+
+    def keep(self, found: Found | None, tier: str) -> None:
+        """Take a plan over when it is better."""
+        if found is not None and getattr(found[2], tier) < getattr(self.best[2], tier):
+            self.best = found
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = 0.001,
+    stop: Stop | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Plan:
+    """Give the best plan found; always one that ``check`` accepts.
+
+    ``gap`` is the relative distance to the bound at which the search for the first tier ends.
+    """
+    stop = stop or Stop()
+    began = time.monotonic()
+    network = build_network(problem)
+    nothing = mend(problem, network, [], fill=False)
+    assert nothing is not None, "shipping nothing keeps every rule"
+    run = Run(problem, network, stop, gap, seed, nothing, progress)
+    try:
+        if network.pairs and not stop.now():
+            run.keep(mend(problem, network, []), "shortfall")
+            run.marks["build"] = time.monotonic() - began
+            _relax(run)
+            _decide(run)
+            _later_tiers(run)
+    except Stopped:
+        pass
+    if not network.pairs:
+        run.optimal = True
+    return _plan(run, began)
+
+
+def has_decisions(problem: Problem, network: Network) -> bool:
+    """Say whether anything is whole or all-or-nothing; otherwise the relaxation is the plan."""
+    joint = any(c.kind == "joint" and c.count > 0 for c in problem.conditions)
+    whole = bool(network.whole[network.pair_item].any()) if network.pairs else False
+    return joint or whole or bool(problem.packages)
+
+
+def _relax(run: Run) -> None:
+    """Column generation for the shortfall; leaves a vertex of the relaxation and a bound."""
+    problem, network = run.problem, run.network
+    pool = Pool(problem, network)
+    decided = has_decisions(problem, network)
+    master = Master(problem, pool, run.stop.within(0.6) if decided else run.stop, run.seed)
+    run.search = Search(master, Pricer(problem, network), progress=run.progress)
+    at, quantity = pool.of_shipments(run.best[0])
+    more = fill_up(problem, network, [], barred=restricted_stocks(problem))
+    pool.of_shipments(more)
+    master.add_columns(np.arange(len(pool)))
+    units = np.zeros(len(pool))
+    np.add.at(units, at, quantity)
+    master.add_capacity(np.flatnonzero(pool.usage(units) >= pool.limits() * 0.999))
+    goal = min(EXACT, run.gap) if not decided else min(1e-4, run.gap / 4)
+    try:
+        run.search.run(goal if master.rows > 2000 else EXACT)
+    except Stopped:
+        if run.stop.now():
+            raise
+    finally:
+        if len(master.x):
+            run.keep(mend(problem, network, pool.shipments(master.units())), "shortfall")
+    master.stop = run.stop
+
+
+def _decide(run: Run) -> None:
+    """Whole units, packages, joint conditions: dive, then improve part by part."""
+    search = run.search
+    assert search is not None
+    if not has_decisions(run.problem, run.network):
+        run.optimal = True
+        return
+    goal = run.bound * (1 + run.gap) + 1e-12
+    began = time.monotonic()
+    try:
+        if run.best[2].shortfall > goal:
+            units = dive(search)
+            shipments = search.master.pool.shipments(units)
+            run.keep(mend(run.problem, run.network, shipments), "shortfall")
+        _branch(run)
+        goal = run.bound * (1 + run.gap) + 1e-12
+        part = run.stop.within(0.7)
+        run.best = improve(search, run.best, "shortfall", {}, goal, part)
+    finally:
+        run.marks["integer"] = time.monotonic() - began
+    run.optimal = run.best[2].shortfall <= goal
+
+
+def _branch(run: Run) -> None:
+    """Prove more, and find more, by branching over packages and conditions."""
+    search = run.search
+    assert search is not None
+    master = search.master
+
+    def goal() -> float:
+        return run.best[2].shortfall / (1 + run.gap)
+
+    def attempt() -> None:
+        shipments = master.pool.shipments(master.units())
+        run.keep(mend(run.problem, run.network, shipments), "shortfall")
+
+    master.stop = run.stop.within(0.4)
+    try:
+        branch(search, goal, attempt)
+    except Stopped:
+        if run.stop.now():
+            raise
+    finally:
+        master.stop = run.stop
+
+
+def _later_tiers(run: Run) -> None:
+    """Each tier in turn; an earlier one may lose tier_tolerance of what it reached."""
+    problem, search = run.problem, run.search
+    assert search is not None
+    if problem.tiers[0] != "shortfall":
+        run.best = _nothing(run)
+    done: list[tuple[Tier, float]] = []
+    decided = has_decisions(problem, run.network)
+    for tier in problem.tiers:
+        limits = {str(name): limit for name, limit in done}
+        if tier == problem.tiers[0] == "shortfall":
+            pass
+        elif decided:
+            run.best = improve(search, run.best, tier, limits, 0.0, run.stop, turns=2)
+        else:
+            _relaxed_tier(run, tier, done)
+        reached = float(getattr(run.best[2], tier))
+        done.append((tier, reached * (1 + problem.tier_tolerance)))
+        run.stop.guard()
+
+
+def _nothing(run: Run) -> Found:
+    found = mend(run.problem, run.network, [], fill=False)
+    assert found is not None
+    return found
+
+
+def _relaxed_tier(run: Run, tier: Tier, done: list[tuple[Tier, float]]) -> None:
+    """Solve a later tier exactly by column generation; nothing is whole here."""
+    search = run.search
+    assert search is not None
+    master = search.master
+    start_tier(master, tier, done, run.best[2])
+    search.run(EXACT)
+    found = mend(run.problem, run.network, master.pool.shipments(master.units()), fill=False)
+    if found is None:
+        return
+    limits_hold = all(
+        float(getattr(found[2], name)) <= limit * (1 + 1e-7) + 1e-7 for name, limit in done
+    )
+    if limits_hold:
+        run.keep(found, tier)
+
+
+def _plan(run: Run, began: float) -> Plan:
+    search = run.search
+    shipments = merge(run.best[0])
+    found = mend(run.problem, run.network, shipments, fill=False)
+    assert found is not None, "the kept plan was checked before"
+    figures: Figures = found[2]
+    price = search.price_seconds if search else 0.0
+    lp = search.master.seconds if search else 0.0
+    return Plan(
+        shipments=tuple(found[0]),
+        accepted=tuple(found[1]),
+        objective=figures,
+        bound=min(run.bound, figures.shortfall),
+        status="interrupted"
+        if run.stop.interrupted
+        else ("optimal" if run.optimal else "feasible"),
+        rounds=search.rounds if search else 0,
+        columns=len(search.master.pool) if search else 0,
+        seconds={
+            "build": run.marks.get("build", time.monotonic() - began),
+            "price": price,
+            "solve": lp,
+            "integer": run.marks.get("integer", 0.0),
+        },
+        peak_mb=peak_mb(),
+        seed=run.seed,
+    )
+
+
+def peak_mb() -> float:
+    """Give the largest memory this process has held, in MB."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1024 * 1024 if sys.platform == "darwin" else 1024)
