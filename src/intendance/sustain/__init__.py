@@ -1,1 +1,1 @@
-
+"""What keeps working: steady state, forecast, simulation, frontier, asks."""

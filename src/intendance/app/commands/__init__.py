@@ -1,1 +1,1 @@
-
+"""One file of commands a room, each with register(app)."""
