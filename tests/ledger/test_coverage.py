@@ -136,3 +136,17 @@ def test_a_line_is_late_against_its_own_date_until_it_arrives(ledger, make):
         "t:2",
     ]
     assert late(ledger.entries(), as_of=date(2023, 3, 31)) == []
+
+
+def test_what_was_given_before_the_need_began_is_not_counted_against_it(ledger, make):
+    ledger.post(
+        [
+            need(),
+            make("t:1", None, capability="tank", count="60", stage="delivery", valid="2022-06-01"),
+            make("t:2", None, capability="tank", count="25", stage="delivery", valid="2023-02-01"),
+        ]
+    )
+    assert rows(ledger)["tank"].gap.best == 75
+    open_ended = replace(need("n2", capability="tank"), valid=None)
+    ledger.post([replace(need(), kind="withdraw", recorded_on=date(2023, 2, 1)), open_ended])
+    assert rows(ledger)["tank"].gap.best == 15

@@ -168,34 +168,49 @@ def coverage(
 ) -> list[Row]:
     """Compare every need known on a day with what stands at each stage, largest gap first.
 
-    Capabilities with supply but no need are left out: there is nothing to cover.
+    Supply counts from the day on which the need begins (its ``valid.first``; without one, all
+    of it): 300 tanks asked for in December come on top of those given in spring. Capabilities
+    with supply but no need are left out: there is nothing to cover.
     """
     needs: dict[tuple[str, str], list[Entry]] = {}
     for need in needs_known(entries, known_at):
         needs.setdefault((need.capability, need.place), []).append(need)
+    begun = {key: _beginning(told) for key, told in needs.items()}
     definition = Definition(as_of=as_of, known_at=known_at, where=where)
     supplies = {
-        stage: _supplies(counted(frame, replace(definition, stage=stage)), set(needs))
+        stage: _supplies(counted(frame, replace(definition, stage=stage)), begun)
         for stage in STAGES
     }
     delivered = counted(frame, replace(definition, stage="delivery"))
     rows = [
-        replace(_row(key, told, supplies, as_of), substitutes=_substitutes(key, delivered))
+        replace(
+            _row(key, told, supplies, as_of), substitutes=_substitutes(key, begun[key], delivered)
+        )
         for key, told in needs.items()
     ]
     return sorted(rows, key=_urgency, reverse=True)
 
 
-def _supplies(rows: pl.DataFrame, keys: set[tuple[str, str]]) -> dict[tuple[str, str], Supply]:
+def _beginning(needs: list[Entry]) -> date | None:
+    """Give the day from which supply counts: a need asks for more than what was there before it."""
+    firsts = [need.valid.first for need in needs if need.valid]
+    return min((each for each in firsts if each), default=None) if all(firsts) else None
+
+
+def _supplies(
+    rows: pl.DataFrame, begun: dict[tuple[str, str], date | None]
+) -> dict[tuple[str, str], Supply]:
     import polars as pl
 
     rows = rows.filter(pl.col("has_quantity")).with_columns(
         pl.col("capability", "place").cast(pl.String)
     )
     found = {}
-    for capability, place in keys:
+    for (capability, place), first in begun.items():
         mine = rows.filter(pl.col("capability") == capability)
-        places = {key[1] for key in keys if key[0] == capability}
+        if first is not None:
+            mine = mine.filter(pl.col("last") >= pl.lit(first))
+        places = {key[1] for key in begun if key[0] == capability}
         if len(places) > 1 or place:
             # A line without a place serves the first place that needs it only when it is alone.
             fits = pl.col("place") == place
@@ -204,12 +219,15 @@ def _supplies(rows: pl.DataFrame, keys: set[tuple[str, str]]) -> dict[tuple[str,
     return found
 
 
-def _substitutes(key: tuple[str, str], delivered: pl.DataFrame) -> tuple[Substitute, ...]:
+def _substitutes(
+    key: tuple[str, str], first: date | None, delivered: pl.DataFrame
+) -> tuple[Substitute, ...]:
     """Give the stated substitutes of which something was delivered."""
     found = []
     for each in equivalences():
         if each.capability == key[0]:
-            supply = _supplies(delivered, {(each.substitute, key[1])})[each.substitute, key[1]]
+            other = (each.substitute, key[1])
+            supply = _supplies(delivered, {other: first})[other]
             if supply.best:
                 found.append(Substitute(each.substitute, each.effect, supply))
     return tuple(found)
