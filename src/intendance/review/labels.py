@@ -17,7 +17,7 @@ STAGES: Final = {
     "handover": "handed over",
     "receipt": "received",
     "contract": "under contract",
-    "release": "released",
+    "release": "released from stock",
     "hub": "at a hub",
     "fielded": "in service",
     "cancelled": "cancelled",
@@ -112,13 +112,14 @@ def word(table: dict[str, str], code: str, typography: Typography) -> str:
 def capability(name: str, language: str) -> str:
     """Give a capability's name; one that the catalogue does not hold stands for itself."""
     known = capabilities().get(name)
-    return known.label(language) if known else name.replace("_", " ")
+    words = known.label(language) if known else name.replace("_", " ")
+    return Typography(language).tidy(words)
 
 
 def party(name: str, language: str) -> str:
     """Give a party's name in a language."""
     known = find_party(name)
-    return known.label(language) if known else name
+    return Typography(language).tidy(known.label(language)) if known else name
 
 
 def capitalised(text: str) -> str:

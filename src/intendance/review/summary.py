@@ -80,7 +80,7 @@ def _fitting(readings: tuple[Any, ...], typography: Typography) -> str:
         f"{typography.money(line.figure.best, line.currency)}"
         for line in fits
     )
-    return typography.text("fits: {readings}", readings="; ".join(words))
+    return typography.text("fits: {readings}", readings=typography.listed(words))
 
 
 def record(brief: Brief) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -31,6 +33,9 @@ _SHORT_MONTHS: Final = {
         *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
     ),
 }
+_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
+_BEFORE_HIGH: Final = re.compile(r" (?=[;?!%])")
+_BEFORE_WORD: Final = re.compile(r" (?=:)|(?<=\d) (?=(?:Md|M|Md€|mm)\b)|(?<=«) | (?=»)")
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,22 @@ class Typography:
         """Put the language's quotation marks around somebody's words."""
         inner = text.strip().strip('"\u201c\u201d\u00ab\u00bb \u00a0\u202f')
         return f"«{HARD}{inner}{HARD}»" if self.french else f"\u201c{inner}\u201d"
+
+    def tidy(self, text: str) -> str:
+        """Give a sentence that comes from elsewhere the language's apostrophes and blanks.
+
+        >>> Typography("fr").tidy("l'aide : 5 Md ?") == "l’aide\u00a0: 5\u00a0Md\u202f?"
+        True
+        """
+        if not self.french:
+            return text
+        text = _APOSTROPHE.sub("\u2019", text)
+        text = _BEFORE_HIGH.sub(NARROW, text)
+        return _BEFORE_WORD.sub(HARD, text)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Join parts of a list that may hold commas themselves."""
+        return (f"{NARROW}; " if self.french else "; ").join(parts)
 
     def colon(self) -> str:
         """Give the colon with the blank that stands before it."""
