@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,11 +77,13 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
 
 def _event(reading: Reading, amount: Amount) -> AidEvent | None:
     """Give the event that the amount belongs to: the one that names it, else the nearest."""
-    for event in reading.aid:
+    at = bisect_left(reading.aid, amount.start - 600, key=lambda each: each.start)
+    around = [each for each in reading.aid[at : at + 60] if each.start < amount.start + 600]
+    for event in around:
         if event.amount == amount.id and event.status in _STAGES:
             return event
     near = [
-        each for each in reading.aid
+        each for each in around
         if each.status in _STAGES and each.statement == amount.statement
         and abs(each.start - amount.start) < 250
         and not any(mark in reading.document.text[min(each.end, amount.end) : max(each.start, amount.start)]
@@ -90,9 +93,11 @@ def _event(reading: Reading, amount: Amount) -> AidEvent | None:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    begin = max(text.rfind(mark, 0, start) for mark in (". ", "\n", "! ", "? ")) + 1
-    stops = [at for mark in (". ", "\n", "! ", "? ") if (at := text.find(mark, end)) >= 0]
-    return text[begin : min(stops, default=len(text))]
+    floor, ceiling = max(start - 400, 0), end + 400
+    marks = (". ", "\n", "! ", "? ")
+    begin = max(floor, *(text.rfind(mark, floor, start) + 1 for mark in marks))
+    stops = [at for mark in marks if (at := text.find(mark, end, ceiling)) >= 0]
+    return text[begin : min(stops, default=ceiling)]
 
 
 def _plain(phrase: str) -> str:

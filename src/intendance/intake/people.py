@@ -179,6 +179,9 @@ class Nouns:
         while at < stop and at - begin < 16:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
+            if low == "." and at > begin and at + 1 < stop and self._short(m, at - 1):
+                at += 1
+                continue
             if low in _HARD_STOP or low in {",", '"', "'"} and low != "'s":
                 break
             if low in {
@@ -238,6 +241,11 @@ class Nouns:
         ):
             at -= 1
         return at
+
+    def _short(self, m: Matrix, at: int) -> bool:
+        """Tell an initial or a title before its full stop: "John R.", "Mr.", "Sen."."""
+        low = m.lows[at]
+        return self.upper(m, at) and (len(low) == 1 or low in self.pack.abbreviations)
 
     def _caps(self, m: Matrix, at: int) -> bool:
         return at < len(m) and self.upper(m, at) and at > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -124,7 +125,7 @@ def _find(work: _Work) -> None:
     _inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
     _deduplicate(work)
-    _outlets(work, resolver)
+    _outlets(work)
     _names(work, resolver)
 
 
@@ -242,11 +243,12 @@ def _deduplicate(work: _Work) -> None:
     work.drafts = kept
 
 
-def _outlets(work: _Work, resolver: Resolver) -> None:
+def _outlets(work: _Work) -> None:
     """Find who reports the text: "Rapporte BFMTV", "(AFP)", "selon le ministre, cité par X"."""
     pack, seg = work.pack, work.seg
     cite = pack.words("report_cues")
     quoted = pack.words("cited_by")
+    gone: set[int] = set()
     for at, low in enumerate(seg.lows):
         if low not in cite and low not in quoted:
             continue
@@ -282,12 +284,9 @@ def _outlets(work: _Work, resolver: Resolver) -> None:
             while end > place and not seg.lows[end - 1][0].isalnum():
                 end -= 1
             work.reported_by = work.reported_by or seg.text[seg.starts[place] : seg.ends[end - 1]]
-            work.drafts = [
-                each
-                for each in work.drafts
-                if not (each.cue and each.cue[0] == seg.starts[at] and alone)
-            ]
-    del resolver
+            if alone:
+                gone.add(seg.starts[at])
+    work.drafts = [each for each in work.drafts if not (each.cue and each.cue[0] in gone)]
 
 
 def _names(work: _Work, resolver: Resolver) -> None:
@@ -429,8 +428,6 @@ def _statement_type(work: _Work, draft: Draft) -> str:
 
 
 def _next_quote(seg: Segmented, at: int, end: int) -> int:
-    from bisect import bisect_left
-
     place = bisect_left(seg.quotes, at, key=lambda each: each.start)
     if place < len(seg.quotes) and seg.quotes[place].start < end:
         return max(seg.quotes[place].start, at + 1)
@@ -541,8 +538,6 @@ class _Holder:
     def of(self, offset: int) -> str | None:
         """Give the id of the smallest statement around an offset."""
         best: Statement | None = None
-        from bisect import bisect_right
-
         place = bisect_right(self.statements, offset, key=lambda each: each.start)
         for statement in reversed(self.statements[max(place - 6, 0) : place]):
             spans = statement.parts or ((statement.start, statement.end),)
@@ -626,4 +621,5 @@ def _aid(
 def _first(
     things: tuple[Amount, ...] | tuple[QuantityMention, ...], start: int, end: int
 ) -> str | None:
-    return next((each.id for each in things if start <= each.start < end), None)
+    at = bisect_left(things, start, key=lambda each: each.start)
+    return things[at].id if at < len(things) and things[at].start < end else None

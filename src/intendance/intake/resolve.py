@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import dataclass
+from typing import Final
 
 from intendance.intake.pack import DET, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker, same_role
 from intendance.intake.statements import Draft
+
+
+_MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
 @dataclass(slots=True)
@@ -25,8 +30,11 @@ class Resolver:
 
     def __init__(self, nouns: Nouns, pack: Pack) -> None:
         self.nouns, self.pack = nouns, pack
-        self.names: list[tuple[str, str | None, str | None]] = []
+        self.names: dict[tuple[str, str | None], str | None] = {}
+        self.longest: dict[str, str] = {}
+        self.genders: dict[str, str] = {}
         self.mentions: list[Mention] = []
+        self.offices: dict[str, str | None] = {}
         leaders = pack.raw.get("roles", {}).get("leader", ())
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
 
@@ -76,27 +84,45 @@ class Resolver:
     def add(self, speaker: Speaker, m: Matrix, index: int, weight: int) -> None:
         """Note a mention and learn its name and role."""
         if speaker.name:
-            self.names.append((speaker.name, speaker.role, speaker.gender))
-        self.mentions.append(Mention(speaker.start, index, m.sentence.paragraph, speaker, weight))
+            words = speaker.name.split()
+            last = words[-1].lower()
+            if len(self.names) < _MOST_NAMES:
+                self.names[speaker.name, speaker.role] = speaker.gender
+                self.offices.clear()
+            known = self.longest.get(last)
+            if len(words) <= 5 and (known is None or len(words) > len(known.split())):
+                self.longest[last] = speaker.name
+            if speaker.gender:
+                self.genders.setdefault(last, speaker.gender)
+        mention = Mention(speaker.start, index, m.sentence.paragraph, speaker, weight)
+        if self.mentions and self.mentions[-1].offset > mention.offset:
+            insort(self.mentions, mention, key=lambda each: each.offset)
+        else:
+            self.mentions.append(mention)
+
+    def _near(self, offset: int) -> list[Mention]:
+        """Give the last mentions before an offset, in the order of the text."""
+        at = bisect_left(self.mentions, offset, key=lambda each: each.offset)
+        return self.mentions[max(at - 40, 0) : at]
 
     def full_name(self, name: str) -> str:
         """Complete a surname with the first name that stands elsewhere in the document."""
-        last = name.split()[-1].lower()
-        best = name
-        for other, _, _ in self.names:
-            words = other.split()
-            if words[-1].lower() == last and len(words) > len(best.split()) and len(words) <= 5:
-                best = other
+        best = self.longest.get(name.split()[-1].lower(), name)
+        if len(best.split()) <= len(name.split()):
+            best = name
         if best == name and name.isupper() and len(name) > 4:
             return name.title()
         return best
 
     def _by_role(self, role: str) -> str | None:
-        found = {
-            self.full_name(name) for name, own, _ in self.names
-            if own and same_role(role, own, self.leaders)
-        }  # fmt: skip
-        return found.pop() if len(found) == 1 else None
+        if role not in self.offices:
+            found = {
+                self.full_name(name)
+                for name, own in self.names
+                if own and same_role(role, own, self.leaders)
+            }
+            self.offices[role] = found.pop() if len(found) == 1 else None
+        return self.offices[role]
 
     def bare(self, surface: str) -> str:
         """Give a noun group without its determiner.
@@ -139,10 +165,7 @@ class Resolver:
             return False
         gender = other.gender
         if gender is None and other.name:
-            last = other.name.split()[-1]
-            gender = next(
-                (each for name, _, each in self.names if each and name.split()[-1] == last), None
-            )
+            gender = self.genders.get(other.name.split()[-1].lower())
         return not (gender and pronoun.gender and gender != pronoun.gender)
 
     def pronoun(self, pronoun: Speaker, m: Matrix, index: int) -> str | None:
@@ -151,10 +174,8 @@ class Resolver:
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
             return None
         near = [
-            each for each in self.mentions
-            if each.offset < pronoun.start and paragraph - each.paragraph <= 2
-        ]  # fmt: skip
-        near.sort(key=lambda each: each.offset)
+            each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2
+        ]
         speakers = [each for each in near if each.weight == 2]
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]
@@ -178,11 +199,7 @@ class Resolver:
             if index - other.sentence <= 2 and names[number]:
                 return names[number]
             break
-        near = [
-            each
-            for each in self.mentions
-            if each.offset < draft.start and index - each.sentence <= 1
-        ]
+        near = [each for each in self._near(draft.start) if index - each.sentence <= 1]
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
         return None

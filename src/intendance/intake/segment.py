@@ -26,6 +26,7 @@ _OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": 
 _CLOSE: Final = frozenset("»”›」")
 _LINE: Final = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _STOP: Final = re.compile(r"[.!?…]+")
+MAX_SENTENCE: Final = 240  # words; a longer one is cut
 _MAX_QUOTE: Final = 6000  # a quotation that is longer was never closed
 
 
@@ -252,6 +253,13 @@ def _sentence_ends(
 _STARTERS: Final = frozenset({"The", "He", "She", "It", "They", "In", "But", "A", "On", "At", "Le"})
 
 
+def _give_quotes(sentence: Sentence, own: list[Quote], taken: int) -> int:
+    while taken < len(own) and own[taken].start < sentence.end:
+        sentence.quotes.append(own[taken])
+        taken += 1
+    return taken
+
+
 def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
     """Cut the text; every later step works on these lists."""
     low = lowered(text)
@@ -279,10 +287,13 @@ def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
             if here >= stop:
                 continue
             first, last = bisect_left(starts, here), bisect_left(starts, stop)
-            sentence = Sentence(here, stop, first, last, number)
-            while taken < len(own) and own[taken].start < stop:
-                sentence.quotes.append(own[taken])
-                taken += 1
-            sentences.append(sentence)
+            while last - first > MAX_SENTENCE:
+                # No sentence is that long: cut it, so that no later step can become slow.
+                cut = first + MAX_SENTENCE
+                sentences.append(Sentence(here, starts[cut], first, cut, number))
+                taken = _give_quotes(sentences[-1], own, taken)
+                here, first = starts[cut], cut
+            sentences.append(Sentence(here, stop, first, last, number))
+            taken = _give_quotes(sentences[-1], own, taken)
             here = stop
     return Segmented(text, low, starts, ends, lows, paragraphs, quotes, sentences)

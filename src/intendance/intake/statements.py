@@ -153,7 +153,7 @@ class StatementReader:
         draft.speaker = subject
         draft.cue = (m.starts[group.first], m.ends[group.last - 1])
         if subject is None and not (group.joined or group.tense == "ger"):
-            if not self.english and draft.rule.startswith("noun"):
+            if draft.rule.startswith(("noun", "quote-in")) or self.english:
                 return None
         draft.same_as_before = subject is None
         return draft
@@ -184,6 +184,8 @@ class StatementReader:
         if direct:
             closes = lows[comma] == QUOTE or (comma and lows[comma - 1] == QUOTE)
             clause_cue = any(each.frame in ("say", "told") for each in group.readings)
+            if self.english and not closes:
+                clause_cue = clause_cue and self._whole_clause(m, comma)
             if not closes and not clause_cue and group.pronoun is None:
                 return None
             return self._inverted(m, index, group, comma, closes)
@@ -210,6 +212,8 @@ class StatementReader:
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
             if self._has_verb_after(m, place, stop):
+                return None
+            if self.english and not closes and stop < len(m) and lows[stop] not in _END_MARKS | {","}:
                 return None
             speaker = self._with_apposition(m, place, stop)
             last = stop
@@ -335,6 +339,10 @@ class StatementReader:
         if found is None:
             return None
         comma, closes = found
+        if not any(each.frame in ("say", "told", "incise") for each in group.readings):
+            return None
+        if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
+            return None
         if not (closing or (told and closes)):
             return None
         if not self.english and not closes:
@@ -484,7 +492,10 @@ class StatementReader:
             and group.readings[0].lemma not in self.noun_only
         )
         if say and "told" not in frames:
+            plain = group.readings[0].lemma in {"say", "add"} or not flag & PREP
             place = self.nouns.skip_fillers(m, at, stop) if flag & PREP else at
+            if not plain:
+                return None
             if stop - place >= 2 and lows[place] not in {",", "."}:
                 return self._make(m, index, at, self._cut(m, at, stop), "bare", self._act(group))
         if (
@@ -1006,7 +1017,8 @@ class StatementReader:
             bounds = self._np_bounds(m, 0, colon)
             if bounds and bounds == (0, colon):
                 speaker = self.nouns.speaker(m, 0, colon)
-                if speaker and (speaker.name or speaker.role) and not speaker.pronoun:
+                person = speaker and (speaker.role or (speaker.name and " " in speaker.name) or quotes)
+                if speaker and person and not speaker.pronoun:
                     draft = self._make(m, index, colon + 1, end, "colon:name", "declare")
                     if draft:
                         draft.speaker = speaker
