@@ -11,7 +11,7 @@ from intendance.exchange import jsonl
 from intendance.ledger.ledger import Ledger
 from intendance.model.entry import Entry
 
-FORMATS: Final = ("jsonl", "csv", "xlsx")
+FORMATS: Final = ("jsonl", "iati", "fts", "hxl", "csv", "xlsx")
 COLUMNS: Final = (
     "id",
     "line",
@@ -43,8 +43,25 @@ COLUMNS: Final = (
 )
 
 
-def export(ledger: Ledger, format_name: str) -> str | bytes:
-    """Give the whole ledger in a format; UsageError names those that there are."""
+def export(ledger: Ledger, format_name: str, notes: list[str] | None = None) -> str | bytes:
+    """Give the ledger in a format; UsageError names those that there are.
+
+    jsonl, csv and xlsx hold every entry; iati, fts and hxl what stands now and is public. What
+    a format has no place for is said in ``notes``.
+    """
+    said: list[str] = [] if notes is None else notes
+    if format_name == "iati":
+        from intendance.exchange.iati_out import iati
+
+        return iati(ledger, said)
+    if format_name == "fts":
+        from intendance.exchange.fts_out import fts
+
+        return fts(ledger, said)
+    if format_name == "hxl":
+        from intendance.exchange.hxl_out import hxl
+
+        return hxl(ledger, said)
     if format_name == "jsonl":
         return "".join(jsonl.lines_of(ledger))
     if format_name == "csv":

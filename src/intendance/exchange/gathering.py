@@ -17,9 +17,9 @@ Slot = tuple[str, str, str, str]
 
 
 def clean(text: str, limit: int = 2000) -> str:
-    """Give a text on one line without control characters, as the ledger takes it.
+    r"""Give a text on one line without control characters, as the ledger takes it.
 
-    >>> clean("two\\nlines\\x00 ")
+    >>> clean("two\nlines\x00 ")
     'two lines'
     """
     kept = "".join(" " if unicodedata.category(each)[0] == "C" else each for each in text)

@@ -58,7 +58,7 @@ _STAGE_ATTRIBUTES: Final = {
 }
 # Currencies that a three-letter attribute may name; "+num" or "+max" are none.
 _CURRENCIES: Final = frozenset(
-    "usd eur gbp chf cad aud jpy sek nok dkk pln czk ron huf uah krw nzd bgn isk try".split()
+    "usd eur gbp chf cad aud jpy sek nok dkk pln czk ron huf uah krw nzd bgn isk try".split()  # noqa: SIM905
 )
 
 
@@ -287,8 +287,8 @@ def _read(layout: _Layout, row: Sequence[str], number: int, seen: Counter[str]) 
 
 
 def _own(name: str) -> str:
-    """Give the line for an id: one that names its tracker ("kiel:UKM4") stays as it is."""
-    return name[:390] if re.match(r"[a-z]+:\S", name) else f"hxl:{name}"[:390]
+    """Give the line for an id; never another tracker's, whose next release would withdraw it."""
+    return name[:390] if name.startswith("hxl:") else f"hxl:{name}"[:390]
 
 
 def _line(name: str, words: tuple[str, ...], stage: str, seen: Counter[str]) -> str:

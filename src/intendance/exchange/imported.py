@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from intendance.model.entry import Entry
+from intendance.model.entry import CLOSING_KINDS, Entry
 from intendance.model.finding import Finding
 
 
@@ -89,7 +89,7 @@ def account(
     made -= drafts.merged
     aside = {finding.where.row for finding in drafts.set_aside}
     made -= {row for row in aside if row is not None}
-    closing = sum(1 for entry in changed if entry.slot not in drafts.rows_of)
+    closing = sum(1 for entry in changed if entry.kind in CLOSING_KINDS)
     return Imported(
         file=file,
         rows=drafts.rows,

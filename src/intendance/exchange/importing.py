@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Final
 from intendance.errors import UsageError
 from intendance.exchange.imported import Drafts, Imported, account
 from intendance.ledger.ledger import Ledger, record_of
-from intendance.ledger.snapshot import current
+from intendance.ledger.snapshot import changed_kind, current
 from intendance.model.entry import Entry, Source, identify
 
 # Formats whose files are snapshots of a tracker: what they no longer hold is withdrawn.
 SNAPSHOTS: Final = {"kiel": "kiel"}
+# Formats whose lines are told whole each time: what a line no longer holds is withdrawn.
+WHOLE_LINES: Final = ("iati",)
 FORMATS: Final = ("kiel", "fts", "iati", "hxl", "sheet", "jsonl")
 
 
@@ -57,7 +60,7 @@ def import_file(
         )
         changed = found.entries
     else:
-        changed = additions(ledger, drafts)
+        changed = additions(ledger, drafts, whole_lines=format_name in WHOLE_LINES)
         posted = None
         if dry_run:
             for entry in changed:
@@ -75,25 +78,48 @@ def import_file(
     )
 
 
-def additions(ledger: Ledger, drafts: Drafts) -> tuple[Entry, ...]:
+def additions(ledger: Ledger, drafts: Drafts, *, whole_lines: bool = False) -> tuple[Entry, ...]:
     """Give the drafts that the ledger does not hold yet in the same words.
 
-    A slot that is known with other words gets a correction that names what it replaces.
+    A slot that is known with other words gets a correction that names what it replaces. With
+    ``whole_lines`` an event that its line no longer holds is withdrawn.
     """
     lines = {entry.line for entry in drafts.entries}
     known = current(ledger.on_lines(lines))
-    return tuple(
+    found = [
         correction
         for entry in drafts.entries
         if (correction := _against(known.get(entry.slot), entry)) is not None
+    ]
+    if whole_lines and drafts.entries:
+        told = {entry.slot for entry in drafts.entries}
+        gone = [entry for slot, entry in known.items() if slot not in told]
+        found += [_withdrawn(entry, drafts.entries[0]) for entry in gone]
+    return tuple(found)
+
+
+def _withdrawn(entry: Entry, draft: Entry) -> Entry:
+    return identify(
+        Entry(
+            line=entry.line,
+            stage=entry.stage,
+            part=entry.part,
+            rival=entry.rival,
+            kind="withdraw",
+            topic=entry.topic,
+            donor=entry.donor,
+            recipient=entry.recipient,
+            category=entry.category,
+            recorded_on=draft.recorded_on,
+            source=Source(draft.source.origin, draft.source.document),
+            replaces=entry.id,
+            reason="the source no longer holds it",
+            marking=entry.marking,
+        )
     )
 
 
 def _against(before: Entry | None, entry: Entry) -> Entry | None:
-    from dataclasses import replace
-
-    from intendance.ledger.snapshot import changed_kind
-
     if before is None:
         return identify(entry)
     kind = changed_kind(before, entry)
