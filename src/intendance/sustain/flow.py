@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from intendance.sustain.backorders import partial_moments
 from intendance.sustain.compiled import inner
 from intendance.sustain.network import Floats, Ints
 from intendance.sustain.shop import Plant
@@ -30,15 +31,18 @@ class Course(NamedTuple):
     backlog_square: Floats
     shop: Floats
     """(n,): units in an exponential or limited shop now."""
-    shop_over: Floats
-    """(n,): their variance less their mean."""
+    shop_variance: Floats
+    """(n,): their variance, where servers are few."""
     pipeline: Floats
+    over: Floats
+    """(n,): variance of the open-loop pipeline less its mean."""
     tilt: Floats
-    recent: Floats
-    """(n,): demand smoothed over the time of a replenishment, to share backorders fairly."""
-    recent_up: Floats
-    recent_need: Floats
-    """(q,)"""
+    asked: Floats
+    """All demand at a node so far: from fleets, from children, for repairs."""
+    claimed: Floats
+    """(p, K + 1): the demand of each part so far."""
+    front: Floats
+    """(n,): the step at which the oldest demand that still waits was made (first come first)."""
     level: Floats
     """(n,): stock level with the spares that have arrived."""
     lost_total: Floats
@@ -50,7 +54,7 @@ class Course(NamedTuple):
     hole: Floats
     """(p,): mean holes by part."""
     part_share: Floats
-    """(p,): the part's share of the demand at its node."""
+    """(p,): the part's share of the backorders at its node."""
     reach: Floats
     """(p, D + 1): chance that a part's holes fit into d systems (full cannibalisation)."""
     table: Floats
@@ -60,8 +64,6 @@ class Course(NamedTuple):
     part_first: Ints
     gain: Floats
     """(n,), work space: fresh demand by node per day."""
-    demand: Floats
-    """(n,): all demand by node per day, in the last step."""
     sums: Floats
 
 
@@ -87,51 +89,43 @@ def look_back(total: Floats, node: int, step: int, delay: float) -> float:
 
 
 @inner
-def served(mean: float, servers: float, tilt: float, sums: Floats) -> float:
-    """Give the mean number in service of a shop with ``mean`` units and few servers.
-
-    The law is that of the M/M/c queue with the load that gives this mean.
-    """
-    if mean <= 0.0:
-        sums[:] = 0.0
-        return 0.0
-    low, high = 0.0, servers
-    load = min(max(tilt, 1e-9), servers * (1.0 - 1e-9))
-    busy = load
-    for _ in range(60):
-        weight, norm, first, second, x = 1.0, 0.0, 0.0, 0.0, 0.0
-        while x < servers:
-            norm += weight
-            first += weight * x
-            second += weight * x * x
-            x += 1.0
-            weight *= load / x
-        rho = load / servers
-        tail = weight / (1.0 - rho)
-        norm += tail
-        first += tail * (servers + rho / (1.0 - rho))
-        extra = rho / (1.0 - rho)
-        second += tail * (servers * servers + 2.0 * servers * extra + extra * (1.0 + 2.0 * extra))
-        mid = first / norm
-        busy = load
-        sums[0] = load
-        sums[1] = second / norm - mid * mid
-        if abs(mid - mean) <= 1e-7 * (1.0 + mean) or high - low < 1e-13 * servers:
-            break
-        if mid > mean:
-            high = load
+def find_front(course: Course, node: int, step: int) -> None:
+    """Find when the demand was made that is served now, given the backorders at a step."""
+    total = course.asked[node, step]
+    target = total - max(course.backlog[node, step], 1e-9 * total)
+    low, high = 0, step
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if course.asked[node, middle] <= target:
+            low = middle
         else:
-            low = load
-        slope = sums[1] / load  # d mean / d load, exact for a one-parameter tilt
-        load += (mean - mid) / max(slope, 1e-12)
-        if not low < load < high:
-            load = 0.5 * (low + high)
-    return busy
+            high = middle
+    gain = course.asked[node, high] - course.asked[node, low]
+    part = (target - course.asked[node, low]) / gain if gain > 0.0 else 0.0
+    course.front[node] = low + min(1.0, max(0.0, part))
+
+
+@inner
+def share_of(course: Course, node: int, claims: Floats, row: int, step: int, scale: float) -> float:
+    """Give a customer's share of the backorders of a node: of the demand made since the front.
+
+    ``scale`` times the running total ``claims[row]`` is what the customer has asked for.
+    """
+    since = step - course.front[node]
+    whole = course.asked[node, step] - look_back(course.asked, node, step, since)
+    if whole <= 0.0:
+        return 0.0
+    mine = scale * (claims[row, step] - look_back(claims, row, step, since))
+    return float(min(1.0, max(0.0, mine / whole)))
 
 
 @inner
 def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
-    """Move the repairs of a node on by one step; give what has been repaired so far."""
+    """Move the repairs of a node on by one step; give what has been repaired so far.
+
+    With few servers the number in service is W - E[(W - c)+], W with the mean and the variance
+    that linear noise around the mean gives.
+    """
     days = plant.repair_days[node]
     limited = plant.servers[node] >= 0
     if plant.repair_fixed[node] != 0 and not limited:
@@ -140,12 +134,24 @@ def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -
         course.shop[node] = 0.0
         return float(course.started[node, step])
     pace = 1.0 / days
-    if limited and course.shop[node] > 1e-9:
-        servers = float(plant.servers[node])
-        busy = served(course.shop[node], servers, course.shop_over[node], course.sums)
-        course.shop_over[node] = course.sums[0]
-        pace *= min(1.0, busy / course.shop[node])
     came = (course.started[node, step] - course.started[node, step - 1]) * steps.per_day
+    if limited:
+        mean = course.shop[node]
+        idle = 1.0
+        busy = mean
+        if mean > 1e-9:
+            servers = float(plant.servers[node])
+            ratio = max(1.0, course.shop_variance[node] / mean)
+            line, _ = partial_moments(servers, mean, ratio)
+            above, _ = partial_moments(servers - 1.0, mean, ratio)
+            idle = min(1.0, max(0.0, 1.0 - (above - line)))
+            busy = min(mean - line, servers)
+            pace *= busy / mean
+        slow = 2.0 * idle / days
+        keep = math.exp(-slow / steps.per_day)
+        span = (1.0 - keep) / slow if slow > 1e-9 else 1.0 / steps.per_day
+        course.shop_variance[node] *= keep
+        course.shop_variance[node] += (came + busy / days) * span
     keep = math.exp(-pace / steps.per_day)
     course.shop[node] = course.shop[node] * keep + came * (1.0 - keep) / pace
     return float(course.started[node, step] - course.shop[node])
@@ -157,9 +163,7 @@ def fill_pipeline(plant: Plant, course: Course, steps: Steps, node: int, step: i
     above = plant.parent[node]
     over = 0.0
     if above >= 0:
-        share = 0.0
-        if course.recent[above] > 0.0:
-            share = min(1.0, course.recent_up[node] / course.recent[above])
+        share = share_of(course, above, course.ordered, node, step, 1.0)
         mine = share * course.backlog[above, step]
         course.shipped[node, step] = max(0.0, course.ordered[node, step] - mine)
         delay = plant.ship_days[node] * steps.per_day
@@ -174,66 +178,42 @@ def fill_pipeline(plant: Plant, course: Course, steps: Steps, node: int, step: i
     waits = 0.0
     for at in range(plant.need_start[node], plant.need_start[node + 1]):
         sub = plant.need_subpart[at]
-        if course.recent[sub] > 0.0:
-            share = min(1.0, course.recent_need[at] / course.recent[sub])
-            first = course.backlog[sub, step]
-            waits += share * first
-            over += share * share * (course.backlog_square[sub, step] - first * first - first)
+        share = share_of(course, sub, course.mending, node, step, plant.need_share[at])
+        first = course.backlog[sub, step]
+        waits += share * first
+        over += share * share * (course.backlog_square[sub, step] - first * first - first)
     course.started[node, step] = max(0.0, course.mending[node, step] - waits)
     done = run_shop(plant, course, steps, node, step)
     total = course.mending[node, step] - done + course.ordered[node, step] - arrived
     course.pipeline[node] = max(0.0, total)
     if plant.servers[node] >= 0 and course.shop[node] > 1e-9:
-        served(course.shop[node], float(plant.servers[node]), course.shop_over[node], course.sums)
-        over += course.sums[1] - course.shop[node]
+        over += course.shop_variance[node] - course.shop[node]
     return max(0.0, over)
 
 
 @inner
-def spread_demand(plant: Plant, course: Course, steps: Steps, step: int, node_good: Floats) -> None:
+def spread_demand(plant: Plant, course: Course, steps: Steps, step: int, good: Floats) -> None:
     """Pass one step's demand through the network: repairs, orders, subparts."""
     length = 1.0 / steps.per_day
     n = plant.parent.size
     fresh = course.gain
     lost = np.zeros(n)
-    demand = course.demand
     for node in range(n - 1, -1, -1):
-        node_good[node] += fresh[node] * (1.0 - plant.condemned[node])
+        good[node] += fresh[node] * (1.0 - plant.condemned[node])
         lost[node] += fresh[node] * plant.condemned[node]
-        here = node_good[node] * plant.repaired[node]
-        up = node_good[node] - here
-        demand[node] = node_good[node] + lost[node]
+        here = good[node] * plant.repaired[node]
         for at in range(plant.need_start[node], plant.need_start[node + 1]):
             fresh[plant.need_subpart[at]] += here * plant.need_share[at]
         above = plant.parent[node]
-        course.mending[node, step + 1] = course.mending[node, step] + here * length
-        course.lost[node, step + 1] = course.lost[node, step]
-        ordered = up
+        ordered = good[node] - here
+        procured = lost[node]
         if above >= 0:
-            node_good[above] += up
+            good[above] += ordered
             lost[above] += lost[node]
             ordered += lost[node]
-        else:
-            course.lost[node, step + 1] += lost[node] * length
+            procured = 0.0
+        whole = (good[node] + lost[node]) * length
+        course.asked[node, step + 1] = course.asked[node, step] + whole
+        course.mending[node, step + 1] = course.mending[node, step] + here * length
         course.ordered[node, step + 1] = course.ordered[node, step] + ordered * length
-        span = plant.repaired[node] * plant.repair_days[node]
-        span += (1.0 - plant.repaired[node]) * plant.ship_days[node]
-        keep = math.exp(-length / max(1.0, span)) if step > 0 else 0.0
-        course.recent[node] = course.recent[node] * keep + demand[node] * (1.0 - keep)
-    for node in range(n):
-        above = plant.parent[node]
-        up = demand[node] - node_good[node] * plant.repaired[node]
-        span = 1.0
-        if above >= 0:
-            span = plant.repaired[above] * plant.repair_days[above]
-            span += (1.0 - plant.repaired[above]) * plant.ship_days[above]
-        keep = math.exp(-length / max(1.0, span)) if step > 0 else 0.0
-        course.recent_up[node] = course.recent_up[node] * keep + up * (1.0 - keep)
-        here = node_good[node] * plant.repaired[node]
-        for at in range(plant.need_start[node], plant.need_start[node + 1]):
-            sub = plant.need_subpart[at]
-            span = plant.repaired[sub] * plant.repair_days[sub]
-            span += (1.0 - plant.repaired[sub]) * plant.ship_days[sub]
-            keep = math.exp(-length / max(1.0, span)) if step > 0 else 0.0
-            need = here * plant.need_share[at]
-            course.recent_need[at] = course.recent_need[at] * keep + need * (1.0 - keep)
+        course.lost[node, step + 1] = course.lost[node, step] + procured * length

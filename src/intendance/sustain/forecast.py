@@ -137,7 +137,7 @@ def _steps_per_day(plant: Plant, horizon: Horizon) -> int:
     hazard += plant.loss_rate.sum(axis=1)
     fastest = float((hazard * horizon.tempo.max(axis=0, initial=0.0)).max(initial=0.0))
     wanted = max(STEPS_MIN, min(STEPS_MAX, math.ceil(5.0 * fastest)))
-    cells = 7 * plant.parent.size * (horizon.days + 1)
+    cells = 9 * plant.parent.size * (horizon.days + 1)
     return max(1, min(wanted, MEMORY_LIMIT_CELLS // max(1, cells)))
 
 
@@ -158,12 +158,13 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
         backlog=totals(),
         backlog_square=totals(),
         shop=np.zeros(n),
-        shop_over=np.zeros(n),
+        shop_variance=np.zeros(n),
         pipeline=np.zeros(n),
+        over=np.zeros(n),
         tilt=np.ones(n),
-        recent=np.zeros(n),
-        recent_up=np.zeros(n),
-        recent_need=np.zeros(plant.need_share.size),
+        asked=totals(),
+        claimed=np.zeros((p, steps + 1)),
+        front=np.zeros(n),
         level=plant.level.astype(np.float64),
         lost_total=np.zeros((g, 3, steps + 1)),
         present=np.zeros(g),
@@ -177,7 +178,6 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
         part_at=order,
         part_first=first,
         gain=np.zeros(n),
-        demand=np.zeros(n),
         sums=np.zeros(5),
     )
 

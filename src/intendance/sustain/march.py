@@ -8,7 +8,14 @@ import numpy as np
 
 from intendance.sustain.backorders import partial_moments
 from intendance.sustain.compiled import compiled, inner
-from intendance.sustain.flow import Course, Steps, fill_pipeline, spread_demand
+from intendance.sustain.flow import (
+    Course,
+    Steps,
+    fill_pipeline,
+    find_front,
+    share_of,
+    spread_demand,
+)
 from intendance.sustain.network import Floats
 from intendance.sustain.shapes import fit, spread
 from intendance.sustain.shop import Plant
@@ -23,6 +30,7 @@ def weigh_nodes(plant: Plant, course: Course, steps: Steps, step: int) -> None:
     for node in range(plant.parent.size):
         over = fill_pipeline(plant, course, steps, node, step)
         mean = course.pipeline[node]
+        course.over[node] = over
         level = course.level[node]
         slope = 0.0
         table = none
@@ -51,8 +59,10 @@ def weigh_nodes(plant: Plant, course: Course, steps: Steps, step: int) -> None:
             first, square = course.sums[3], course.sums[4]
         course.backlog[node, step] = first
         course.backlog_square[node, step] = square
+        find_front(course, node, step)
         for at in range(course.part_first[node], course.part_first[node + 1]):
             part = course.part_at[at]
+            course.part_share[part] = share_of(course, node, course.claimed, part, step, 1.0)
             course.hole[part] = course.part_share[part] * first
             if steps.full:
                 fill = plant.part_count[part] / max(1e-9, course.part_share[part])
@@ -111,10 +121,22 @@ def count_waiting(plant: Plant, course: Course, steps: Steps, group: int) -> flo
         return float(min(count, total))
     share = 1.0
     for part in range(plant.part_start[group], plant.part_start[group + 1]):
-        each = plant.part_count[part]
-        slots = count * each
-        hole = course.hole[part] / slots if slots > 0.0 else 0.0
-        share *= max(0.0, 1.0 - hole) ** each
+        slots = count * plant.part_count[part]
+        if slots <= 0.0:
+            continue
+        hole = course.hole[part]
+        if hole > 0.05 * slots:
+            # Demand of the open loop may outgrow the fleet; what is beyond it grounds nobody.
+            node = plant.part_node[part]
+            mean = course.pipeline[node]
+            ratio = 1.0 + course.over[node] / mean
+            beyond, _ = partial_moments(
+                course.level[node] + math.floor(slots / max(1e-9, course.part_share[part])),
+                mean,
+                ratio,
+            )
+            hole -= beyond * course.part_share[part]
+        share *= max(0.0, 1.0 - hole / slots) ** plant.part_count[part]
     return float(count * (1.0 - share))
 
 
@@ -168,13 +190,8 @@ def step_on(
         for part in range(plant.part_start[group], plant.part_start[group + 1]):
             rate = plant.part_rate[part] * crew
             course.gain[plant.part_node[part]] += rate
+            course.claimed[part, step + 1] = course.claimed[part, step] + rate * length
     spread_demand(plant, course, steps, step, np.zeros(plant.parent.size))
-    for part in range(plant.part_node.size):
-        group, node = plant.part_group[part], plant.part_node[part]
-        total = course.demand[node]
-        if total > 0.0:  # else the shares of the last demand stand
-            crew = max(0.0, course.crew[group]) * plant.tempo[day, group]
-            course.part_share[part] = min(1.0, plant.part_rate[part] * crew / total)
 
 
 @compiled
