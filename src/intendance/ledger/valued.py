@@ -141,12 +141,23 @@ def value(frame: pl.DataFrame, definition: Definition, table: RateTable | None =
 def _at_source(
     frame: pl.DataFrame, rows: pl.DataFrame, definition: Definition, table: RateTable | None
 ) -> Valued:
-    """Use the tracker's own conversion; where there is none, the money itself by the ECB's rate."""
+    """Use the tracker's own conversion; where there is none, the money itself by the ECB's rate.
+
+    A tracker that converts into a third currency (FTS: dollars) is converted from there by the
+    ECB's rate of each row's own day.
+    """
     import polars as pl
 
-    own = pl.col("source_currency").is_not_null()
+    into = pl.col("source_currency").cast(pl.String)
+    own = into.is_not_null() & into.is_in(["EUR", definition.currency])
     tracked = rows.filter(own)
-    rest = _at_ecb(rows.filter(~own), definition, table)
+    third = rows.filter(into.is_not_null() & ~own).with_columns(
+        pl.col("source_currency").alias("currency"),
+        *(pl.col(f"source_{name}").alias(name) for name in BOUNDS),
+        (pl.col("hidden") | pl.col("source_best").is_null()).alias("hidden"),
+    )
+    plain = rows.filter(into.is_null())
+    rest = _at_ecb(pl.concat([plain, third]) if third.height else plain, definition, table)
     if not tracked.height:
         return rest
     used: dict[str, str] = {}
