@@ -1,0 +1,153 @@
+"""From a confirmed proposal to an entry: what a person vouches for, with the sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from intendance.errors import InputError
+from intendance.intake.inbox import Waiting
+from intendance.ledger.ledger import Ledger
+from intendance.ledger.valued import visible
+from intendance.model.catalogue import find_item, find_party, items
+from intendance.model.entry import Entry, Money, Quantity, Source
+from intendance.model.interval import Interval, Qualifier, decimal_of
+from intendance.model.period import Period
+
+_STAGE: Final = {
+    "need": "need",
+    "pledge": "pledge",
+    "commitment": "commitment",
+    "allocation": "allocation",
+    "delivery": "delivery",
+    "caveat": "pledge",
+    "claim": "pledge",
+}
+_TOPIC: Final = {"need": "need", "caveat": "caveat", "claim": "claim"}
+_ARTICLE: Final = re.compile(r"^(?:l['’]\s*|(?:la|le|les|the|der|die|das)\s+)", re.IGNORECASE)
+
+
+def party_of(text: str) -> str:
+    """Give the party's own name for a surface with its article; an unknown one stays as said.
+
+    >>> party_of("La Finlande"), party_of("l'Allemagne"), party_of("les alliés")
+    ('Finland', 'Germany', 'les alliés')
+    """
+    for each in (text, _ARTICLE.sub("", text.strip())):
+        party = find_party(each)
+        if party:
+            return party.name
+    return text.strip()
+
+
+def _interval(fields: dict[str, Any], prefix: str) -> Interval | None:
+    low, high = (decimal_of(str(fields.get(f"{prefix}{end}", ""))) for end in ("low", "high"))
+    if low is None and high is None:
+        return None
+    if low is not None and high is not None and low != high:
+        return Interval.between(low, high)
+    qualifier: Qualifier = "exact"
+    if low is None:
+        qualifier = "at most"
+    elif high is None:
+        qualifier = "at least"
+    elif fields.get(f"{prefix}approximate"):
+        qualifier = "about"
+    figure = low if low is not None else high
+    assert figure is not None
+    return Interval.of(figure.quantize(Decimal("0.01")), qualifier)
+
+
+def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> Entry:
+    """Make the entry that a confirmed proposal becomes; InputError when a field is off."""
+    fields = dict(waiting.fields)
+    published = str(waiting.document.get("published") or "")
+    try:
+        day = date.fromisoformat(str(fields.get("valid_on") or published))
+    except ValueError:
+        day = recorded_on
+    item = items().get(str(fields.get("item", ""))) or find_item(str(fields.get("item_text", "")))
+    quantity = _interval(fields, "quantity_")
+    amount = _interval(fields, "amount_" if waiting.kind != "claim" else "")
+    currency = str(fields.get("currency") or "").upper()
+    if amount is not None and not re.fullmatch("[A-Z]{3}", currency):
+        raise InputError(
+            f"{waiting.id}: the amount has no currency.",
+            next_step=f"intendance inbox edit {waiting.id} currency=EUR",
+        )
+    if amount is None and waiting.kind in ("pledge", "commitment", "allocation", "delivery"):
+        # Its worth is unknown, which is not zero: totals count it as undisclosed.
+        amount, currency = Interval.undisclosed(), "EUR"
+    listed = ", ".join(str(each) for each in fields.get("items", ()))
+    terms = {
+        "causes": ";".join(str(each) for each in fields.get("causes", ())),
+        "speaker": str(fields.get("speaker", "")),
+        "due": str(fields.get("due", "")),
+        "basis": "sourced" if waiting.kind == "need" else "",
+    }
+    outlet = str(waiting.document.get("outlet") or "press")
+    return Entry(
+        line=f"press:{waiting.id}",
+        stage=_STAGE[waiting.kind],
+        topic=_TOPIC.get(waiting.kind, "aid"),  # type: ignore[arg-type]
+        recorded_on=recorded_on,
+        valid=Period.on(day),
+        reported_on=date.fromisoformat(published) if published else None,
+        donor=party_of(str(fields.get("donor") or fields.get("donor_text") or "")),
+        recipient=party_of(str(fields.get("recipient", ""))),
+        category=str(fields.get("category") or fields.get("purpose") or ""),
+        capability=str(fields.get("capability") or (item.capability if item else "")),
+        item=item.name if item else str(fields.get("item", "")),
+        item_text=str(fields.get("item_text") or listed),
+        quantity=Quantity(quantity, item.unit if item else "piece") if quantity else None,
+        money=Money(amount, currency) if amount else None,
+        terms=tuple(sorted((name, value) for name, value in terms.items() if value)),
+        source=Source(
+            origin=outlet,
+            document=str(waiting.document.get("sha256", ""))[:16],
+            sentence=waiting.sentence,
+        ),
+        by=person,
+        reason=reason,
+    )
+
+
+def withdrawal_of(ledger: Ledger, entry_id: str, recorded_on: date, reason: str) -> Entry:
+    """Make the entry that takes a confirmed one back (nothing is ever deleted)."""
+    story = ledger.show(entry_id)
+    entry = next(each for each, _ in story.entries if each.id == entry_id)
+    return Entry(
+        line=entry.line,
+        stage=entry.stage,
+        part=entry.part,
+        kind="withdraw",
+        topic=entry.topic,
+        donor=entry.donor,
+        category=entry.category,
+        recorded_on=max(recorded_on, entry.recorded_on),
+        source=entry.source,
+        replaces=entry.id,
+        reason=reason,
+        # An undone confirmation may be confirmed and undone again on the same day.
+        terms=(("undoes", str(len(story.entries))),),
+    )
+
+
+def twins(waiting: Waiting, ledger: Ledger) -> list[str]:
+    """Give the ids of entries that say the same already: donor, item and figure."""
+    import polars as pl
+
+    fields = waiting.fields
+    donor = party_of(str(fields.get("donor") or ""))
+    figure = decimal_of(str(fields.get("quantity_low") or fields.get("quantity_high") or ""))
+    if not donor or figure is None or not fields.get("item"):
+        return []
+    rows = visible(ledger.frame, None).filter(
+        (pl.col("donor").cast(pl.String) == donor)
+        & (pl.col("item").cast(pl.String) == str(fields["item"]))
+        & (pl.col("quantity_best") == int(figure * 1000))
+    )
+    found: list[str] = rows.sort("seq").get_column("id").to_list()
+    return found
