@@ -22,6 +22,7 @@ TABLES = (
     labels.UNITS,
     labels.QUALIFIERS,
     labels.KINDS,
+    labels.TEXTS,
 )
 
 

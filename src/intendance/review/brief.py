@@ -135,9 +135,17 @@ def _named(turn: Turn | None, entries: dict[str, tuple[int, Entry]]) -> Turn | N
     """Say in words what the changed lines are about; a closing entry says it of the line's past."""
     if turn is None:
         return None
-    texts = {entry.line: entry.item_text or entry.item for _, entry in entries.values()}
-    texts.update({entry.line: words for _, entry in entries.values() if (words := entry.item_text)})
-    lines = tuple(replace(line, what=texts.get(line.line, "")) for line in turn.lines)
+    texts = {
+        entry.line: (entry.item, entry.item_text)
+        for _, entry in entries.values()
+        if entry.item or entry.item_text
+    }
+    lines = tuple(
+        replace(
+            line, item=texts.get(line.line, ("", ""))[0], text=texts.get(line.line, ("", ""))[1]
+        )
+        for line in turn.lines
+    )
     return replace(turn, lines=lines)
 
 

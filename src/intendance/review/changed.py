@@ -48,5 +48,4 @@ def _line(change: Change) -> ChangeLine:
         category=change.category,
         cause=change.cause,
         difference=change.difference,
-        what="",
     )

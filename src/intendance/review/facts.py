@@ -156,7 +156,8 @@ class ChangeLine:
     category: str
     cause: str
     difference: Decimal
-    what: str
+    item: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,15 @@ from markupsafe import Markup
 
 from intendance.model.entry import Entry
 from intendance.review import labels, pictures
-from intendance.review.facts import Brief, Cell, ClaimCheck, CoverageLine, Figure, ReadingLine
+from intendance.review.facts import (
+    Brief,
+    Cell,
+    ChangeLine,
+    ClaimCheck,
+    CoverageLine,
+    Figure,
+    ReadingLine,
+)
 from intendance.review.linking import Links
 from intendance.review.palette import SERIES, variables
 from intendance.review.typography import Typography
@@ -74,6 +82,26 @@ class Page:
             for place, name in enumerate(dict.fromkeys(cell.row for cell in brief.by_donor), 1)
         }
         self.categories = pictures.categories_of(brief.by_donor)
+        self.number = 0
+
+    def next_number(self) -> int:
+        """Count the sections: those without matter are left out and leave no hole."""
+        self.number += 1
+        return self.number
+
+    def page_foot(self) -> Markup:
+        """Give what stands at the foot of each printed page, for a CSS string."""
+        words = f"Intendance \u00b7 {self.word('MARKINGS', self.brief.marking)}"
+        words += f" \u00b7 {self.brief.head.root[:16]}"
+        kept = "".join(each for each in words if each not in '"\\\n<>')
+        return Markup(kept)  # noqa: S704 (whatever could end the string is left out)
+
+    def rate_table(self) -> str:
+        """Name the table of rates."""
+        own, found, rest = self.brief.rate_table.partition("the tracker's own; else ")
+        if not found or own:
+            return self.brief.rate_table
+        return self.typography.text("the tracker's own; elsewhere {table}", table=rest)
 
     # -- words ------------------------------------------------------------------------------
 
@@ -88,6 +116,10 @@ class Page:
     def word(self, table: str, code: str) -> str:
         """Give a code's word from one of the tables of ``labels``."""
         return labels.word(getattr(labels, table), code, self.typography)
+
+    def thing(self, line: ChangeLine) -> str:
+        """Give what a changed line is about."""
+        return labels.thing(line.item, line.text, self.typography)
 
     def capital(self, text: str) -> str:
         """Put a capital letter first."""
@@ -207,7 +239,7 @@ class Page:
             yield self._card(name, place, entry)
 
     def _card(self, name: str, place: int, entry: Entry) -> Card:
-        what = entry.item_text or entry.item
+        what = labels.thing(entry.item, entry.item_text, self.typography)
         if entry.capability and entry.topic == "need":
             what = self.capability(entry.capability)
         kind = "" if entry.kind == "post" else self.word("KINDS", entry.kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.model.catalogue import capabilities, find_party
+from intendance.model.catalogue import capabilities, find_party, items
 from intendance.review.typography import Typography
 
 STAGES: Final = {
@@ -101,6 +101,16 @@ KINDS: Final = {
     "move": "moved",
     "resolve": "resolution",
 }
+# What a portfolio writes on lines that stand for several packages.
+TEXTS: Final = {"further packages": "further packages"}
+
+
+def thing(item: str, text: str, typography: Typography) -> str:
+    """Give what a line is about: the catalogue's name of the item, else the record's words."""
+    known = items().get(item)
+    if known and typography.french:
+        return typography.tidy(known.french)
+    return word(TEXTS, text, typography) if text else item
 
 
 def word(table: dict[str, str], code: str, typography: Typography) -> str:

@@ -1,0 +1,111 @@
+"""The brief's figures are the ledger's, to the cent, and know their entries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from intendance.errors import InputError, UsageError
+from intendance.ledger.definition import Definition
+from intendance.ledger.ledger import Ledger
+from intendance.review.brief import Request, gather, joined_marking
+from intendance.review.facts import Brief
+
+from .conftest import AS_OF, FIRST, SECOND, need
+
+
+def test_totals_are_the_ledgers(small: Ledger, brief: Brief) -> None:
+    whole = small.total(Definition(as_of=AS_OF, known_at=brief.known_at)).total
+    assert brief.committed.best == whole.best == Decimal("1450100.19") - Decimal("0.05") * 1
+    assert brief.donors == 3
+
+
+def test_breakdowns_sum_to_the_total(brief: Brief) -> None:
+    for cells in (brief.by_donor, brief.by_month):
+        assert sum(cell.figure.best for cell in cells) == brief.committed.best
+        assert {e for cell in cells for e in cell.figure.entries} == set(brief.committed.entries)
+
+
+def test_coverage_is_need_less_supply(brief: Brief) -> None:
+    (row,) = brief.coverage
+    assert (row.needed.best, row.commitment.best, row.delivery.best) == (90, 40, 15)
+    assert (row.gap.low, row.gap.best, row.gap.high) == (65, 75, 85)
+    assert row.needs[0].sourced
+    assert brief.gaps == (row,)
+
+
+def test_turn_sums_to_the_cent(brief: Brief) -> None:
+    turn = brief.turn
+    assert turn is not None
+    assert (turn.before, turn.after) == (FIRST, SECOND)
+    causes = {cause: amount for cause, amount, _ in turn.causes}
+    assert causes["corrected"] == 200000
+    assert causes["new"] == Decimal("99.99")
+    assert sum(causes.values()) == turn.total_after.best - turn.total_before.best
+    assert sum(each.difference for each in turn.lines) == sum(causes.values())
+
+
+def test_every_figure_knows_entries_that_are_kept(brief: Brief) -> None:
+    figures = [brief.committed, *(cell.figure for cell in brief.by_donor)]
+    for line in brief.coverage:
+        figures += [line.needed, line.commitment, line.delivery]
+    assert all(figure.entries for figure in figures)
+    assert all(entry in brief.entries for figure in figures for entry in figure.entries)
+
+
+def test_known_at_hides_what_came_later(small: Ledger) -> None:
+    then = gather(small, Request(as_of=AS_OF, known_at=FIRST))
+    assert then.committed.best == Decimal("1250000.15")
+    assert then.turn is None
+    assert then.head == small.head()
+
+
+def test_an_empty_ledger_is_refused(tmp_path: Path) -> None:
+    with (
+        Ledger.create(str(tmp_path / "empty.db")) as ledger,
+        pytest.raises(InputError, match="empty"),
+    ):
+        gather(ledger, Request())
+
+
+def test_a_ledger_of_needs_alone_is_refused(tmp_path: Path) -> None:
+    with Ledger.create(str(tmp_path / "needs.db")) as ledger:
+        ledger.post([need()])
+        with pytest.raises(InputError):
+            gather(ledger, Request())
+
+
+def test_days_in_the_wrong_order(small: Ledger) -> None:
+    with pytest.raises(UsageError, match="wrong order"):
+        gather(small, Request(since=SECOND, known_at=FIRST))
+    with pytest.raises(InputError, match="Nothing was known"):
+        gather(small, Request(known_at=date(2020, 1, 1)))
+
+
+def test_a_needless_ledger_has_no_gaps(tmp_path: Path, small: Ledger) -> None:
+    aid = [each for each in small.entries() if each.topic == "aid"]
+    with Ledger.create(str(tmp_path / "aid.db")) as ledger:
+        ledger.post([replace(each, replaces="") for each in aid])
+        assert gather(ledger, Request()).coverage == ()
+
+
+def test_markings_join_to_the_strictest() -> None:
+    assert joined_marking([]) == "public"
+    assert joined_marking(["public", "eyes-only", "private"]) == "eyes-only"
+
+
+def test_the_demonstration_reads_checks_and_compares(winter: dict[str, Brief]) -> None:
+    """The portfolio without arms goes the whole way: voices, claims, coverage, changes."""
+    found = winter["en"]
+    assert found.voices
+    assert {claim.verdict for claim in found.claims} <= {"consistent", "consistent_with_bound"}
+    assert len(found.gaps) == 5
+    assert found.turn is not None
+    assert found.turn.total_after.best == found.committed.best
+    assert found.illustrative
+    assert any(voice.act == "hesitate" and voice.causes for voice in found.voices)
+    assert winter["fr"].committed == found.committed
