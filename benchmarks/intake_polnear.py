@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.intake_scores import Score, Span, match, score
+
 from intendance.intake.reading import Statement
 
 
@@ -16,7 +17,9 @@ def attributions(path: Path) -> list[tuple[Span, Span | None]]:
     for line in path.read_text("utf-8").splitlines():
         pieces = line.split("\t")
         if line.startswith("T") and len(pieces) >= 2:
-            numbers = [int(n) for part in pieces[1].split(" ", 1)[1].split(";") for n in part.split()]
+            numbers = [
+                int(n) for part in pieces[1].split(" ", 1)[1].split(";") for n in part.split()
+            ]
             spans[pieces[0]] = (min(numbers), max(numbers))
         elif line.startswith("E"):
             roles: dict[str, list[str]] = {}
@@ -68,7 +71,7 @@ def measure(folder: Path) -> dict[str, Score]:
         gold = [content for content, _ in wanted]
         for least in (0.3, 0.5, 0.8):
             out[f"all {least}"].merge(score(found, gold, least))
-        marks = "\"“”"
+        marks = '"“”'
         quoted = [span for span in gold if any(mark in text[span[0] : span[1]] for mark in marks)]
         quoted_found = [span for span in found if any(m in text[span[0] : span[1]] for m in marks)]
         for least in (0.3, 0.8):

@@ -224,11 +224,12 @@ class AidReader:
     def _is_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
         flag = self.flags.get(before, 0)
         if verb.tense in ("pres", "none") and not group:
-            if (
-                flag & DET
-                and before not in {"l'", "le", "la", "les"}
-                or before in {"de", "d'", "of", "par"}
-            ):
+            if (flag & DET and before not in {"l'", "le", "la", "les"}) or before in {
+                "de",
+                "d'",
+                "of",
+                "par",
+            }:
                 return True
             if before in {"le", "la", "les", "l'", "the", "a", "an"}:
                 return True
@@ -270,7 +271,7 @@ class AidReader:
             return verb.status if ok else None
         if verb.role == "governor":
             ok = near or self._verb_near(at + 1, min(at + 9, stop))
-            if not ok or verb.tense in ("inf", "ger") and not group:
+            if not ok or (verb.tense in ("inf", "ger") and not group):
                 return None
             if verb.status == "refuse" and negated:
                 return "consider"
@@ -301,11 +302,12 @@ class AidReader:
     def _nominal_status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence
     ) -> str | None:
-        if verb.tense == "part" and not any(
-            word in self.have | self.be | self.been for word in group
+        if (
+            verb.tense == "part"
+            and not any(word in self.have | self.be | self.been for word in group)
+            and not (self.nouns.english and not group)
         ):
-            if not (self.nouns.english and not group):
-                return None
+            return None
         lows = self.seg.lows
         for place in range(at + 1, min(at + 9, sentence.last)):
             low = lows[place]
@@ -338,7 +340,7 @@ class AidReader:
 
     def _governed(self, at: int, sentence: Sentence, events: list[Event], verb: AidVerb) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
-        if verb.tense not in ("inf",) or not events:
+        if verb.tense != "inf" or not events:
             return False
         if verb.status in self.inf_ok:
             return False
@@ -383,7 +385,7 @@ class AidReader:
                 return str(value)
             if lows[back] in {",", '"', "«"}:
                 break
-        return "train" if verb.status == "train" and False else None
+        return "train" if False else None
 
     # ---- who, what, why ----------------------------------------------------------------------
 
@@ -397,7 +399,7 @@ class AidReader:
             earlier = self._items_between(max(before, event.first - 16), event.first)
             if earlier and (not event.items or event.passive):
                 event.items = (
-                    earlier if not event.items or participle and event.passive else event.items
+                    earlier if not event.items or (participle and event.passive) else event.items
                 )
         if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
             event.items = self._items_between(sentence.first, event.first)[-3:]

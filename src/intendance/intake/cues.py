@@ -106,7 +106,7 @@ class CueFinder:
         chosen = [each for each in readings if each.reflexive == reflexive]
         if not chosen:
             chosen = [each for each in readings if not each.reflexive and reflexive and
-                      each.frame in ("say", "request", "pledge") and each.lemma in ("voir",)]  # fmt: skip
+                      each.frame in ("say", "request", "pledge") and each.lemma == "voir"]  # fmt: skip
         if not chosen:
             return None
         return CueGroup(first, at, at + 1, chosen, "part", pronoun, reflexive, negated)
@@ -195,7 +195,7 @@ class CueFinder:
             elif self.flags.get(lows[first], 0) & (AUX | MODAL):
                 aux = lows[first]
         be = aux in self.be or any(low in self.be for low in lows[first:at])
-        if be and tense in ("part", "past") and "ger" != tense:
+        if be and tense in ("part", "past") and tense != "ger":
             return None
         if tense == "ger":
             if be or any(low in self.be for low in lows[first:at]):
@@ -222,7 +222,7 @@ class CueFinder:
 
     def _noun_use(self, m: Matrix, at: int, before: str, after: str, flag: int) -> bool:
         """Tell "the report", "a call for" from "they report", "calls for"."""
-        if flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET or before in {"to", ","}:
+        if (flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET) or before in {"to", ","}:
             return before == "," and after in {"of", "from", "by"}
         if flag & (DET | PREP) or before in {"and", "'s"} or not at:
             return True

@@ -168,7 +168,7 @@ class DateReader:
             last += 1
         days: list[int] = []
         before = at - 1
-        if before >= floor and lows[before] in {"of"}:
+        if before >= floor and lows[before] == "of":
             before -= 1
         number = self._day_number(before) if before >= floor else None
         if number is None and before >= floor + 1 and lows[before] == ".":
@@ -347,7 +347,7 @@ class DateReader:
             year, month, day = numbers
         else:
             day, month, year = numbers
-            if self.month_first and "/" in word and day <= 12 or month > 12:
+            if (self.month_first and "/" in word and day <= 12) or month > 12:
                 day, month = month, day
         found = _day(year, month, day)
         return Found(at, at + 1, found.isoformat(), "day", "numeric") if found else None
@@ -433,7 +433,7 @@ class DateReader:
             # A weekday before "21 avril" is part of the longer date.
             dated = any(self.pack.flags.get(each, 0) & MONTH for each in following)
             numbered = any(each[:1].isdigit() for each in following[:2])
-            if matched and not (dated and (numbered or self.month_first and following[0] == ",")):
+            if matched and not (dated and (numbered or (self.month_first and following[0] == ","))):
                 return self._weekday_at(at, matched[1], sentence, floor)
             return None
         if flag & MONTH:

@@ -82,7 +82,7 @@ def _from_bytes(data: bytes, name: str) -> Iterator[Source]:
     suffix = name.rpartition(".")[2].lower()
     if data.startswith(b"%PDF-"):
         yield _from_pdf(data, name)
-    elif suffix in {"eml"} or (suffix != "txt" and len(_MAIL.findall(data[:4000])) >= 3):
+    elif suffix == "eml" or (suffix != "txt" and len(_MAIL.findall(data[:4000])) >= 3):
         yield _from_mail(data, name)
     elif suffix in {"rss", "atom"} or (data.lstrip()[:1] == b"<" and _RSS.search(data[:2000])):
         yield from _from_feed(data, name)
@@ -180,7 +180,7 @@ _DROP: Final = ("script", "style", "noscript", "template", "svg")
 
 
 def strip_tags(page: str) -> str:
-    """Give the words of an HTML page, one block a line, without scripts and styles.
+    r"""Give the words of an HTML page, one block a line, without scripts and styles.
 
     >>> strip_tags("<p>Un &amp; deux</p><script>x()</script><p>trois</p>")
     'Un & deux\\ntrois'

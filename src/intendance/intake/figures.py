@@ -9,7 +9,19 @@ from typing import Final
 
 from intendance.intake.numbers import Number, NumberReader
 from intendance.intake.pack import (
-    ADVERB, AUX, CURRENCY, DET, ITEM, MODAL, NUMBER, PARTOF, PREP, PRONOUN, REL, STOPNOUN, UNIT,
+    ADVERB,
+    AUX,
+    CURRENCY,
+    DET,
+    ITEM,
+    MODAL,
+    NUMBER,
+    PARTOF,
+    PREP,
+    PRONOUN,
+    REL,
+    STOPNOUN,
+    UNIT,
     Pack,
 )  # fmt: skip
 from intendance.intake.segment import Segmented, Sentence
@@ -193,7 +205,7 @@ class FigureReader:
         lows = self.seg.lows
         while at < stop:
             word = lows[at]
-            if _MODEL.match(word) and not word.isdecimal() or (
+            if (_MODEL.match(word) and not word.isdecimal()) or (
                 self.seg.upper(at) and word[0].isalpha() and len(word) > 2
                 and self._item_at(at, stop)
             ):  # fmt: skip
@@ -442,7 +454,7 @@ class FigureReader:
         lows = self.seg.lows
         for at in range(amount.last, min(amount.last + 9, sentence.last)):
             word = lows[at]
-            if word in {".", ";", ",", "dont"} or word in {"et", "and"} and at > amount.last + 4:
+            if word in {".", ";", ",", "dont"} or (word in {"et", "and"} and at > amount.last + 4):
                 break
             for words, kind, value in self.pack.phrases.get(word, ()):
                 if kind == "purposes" and tuple(lows[at : at + len(words)]) == words:

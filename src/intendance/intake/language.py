@@ -7,9 +7,9 @@ from typing import Final
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SMALL: Final = {
-    "fr": frozenset("le la les de des du et en un une est que qui dans pour sur pas au aux a ont par avec plus selon été son se ce".split()),
-    "en": frozenset("the of and to in a is that for on was with as it by at from has have his said were will be are an this not".split()),
-    "de": frozenset("der die das und in den von zu mit dem im des auf für ist nicht ein eine sich hat werden sind bei wie nach auch es".split()),
+    "fr": frozenset(["le", "la", "les", "de", "des", "du", "et", "en", "un", "une", "est", "que", "qui", "dans", "pour", "sur", "pas", "au", "aux", "a", "ont", "par", "avec", "plus", "selon", "été", "son", "se", "ce"]),
+    "en": frozenset(["the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as", "it", "by", "at", "from", "has", "have", "his", "said", "were", "will", "be", "are", "an", "this", "not"]),
+    "de": frozenset(["der", "die", "das", "und", "in", "den", "von", "zu", "mit", "dem", "im", "des", "auf", "für", "ist", "nicht", "ein", "eine", "sich", "hat", "werden", "sind", "bei", "wie", "nach", "auch", "es"]),
 }  # fmt: skip
 
 

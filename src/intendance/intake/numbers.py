@@ -91,7 +91,7 @@ def _combine(values: list[int]) -> int:
             total += max(chunk, 1) * value
             chunk = 0
         elif value == 100:
-            below = chunk % 100 if chunk % 100 else 1
+            below = chunk % 100 or 1
             chunk = (chunk - chunk % 100) + below * 100 if chunk else 100
         elif value == 20 and chunk % 100 == 4:
             chunk += 76
@@ -143,8 +143,8 @@ class NumberReader:
         )
         if any(kinds):
             return True
-        return (
-            self.seg.text[self.seg.starts[end]] == "M" or len(before) > 1 and before.endswith("$")
+        return self.seg.text[self.seg.starts[end]] == "M" or (
+            len(before) > 1 and before.endswith("$")
         )
 
     def _words(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -234,7 +234,7 @@ class NumberReader:
                 return None
             end, value, scaled, digits = figure
             number = self._range(at, end, value, scaled, digits, stop)
-        if number is None or number.rule in {"vague"}:
+        if number is None or number.rule == "vague":
             return number
         return self._bounded(number, stop, lows)
 
@@ -257,13 +257,13 @@ class NumberReader:
             return plain
         if word in {"ou", "or"} and not (high > value and high <= value * 2):
             return plain
-        if word in {"a"}:
+        if word == "a":
             return plain
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
             for scale in sorted(set(self.scales.values()), reverse=True):
-                if scale >= 1000 and high % scale == 0 or high >= scale >= 1000:
+                if (scale >= 1000 and high % scale == 0) or high >= scale >= 1000:
                     if value < 1000 and value * scale <= high:
                         low = value * scale
                     break
@@ -325,7 +325,7 @@ class NumberReader:
             if (
                 word[0].isdigit()
                 or flag & NUMBER
-                or ("-" in word and "-" != word and self._hyphen(word))
+                or ("-" in word and word != "-" and self._hyphen(word))
             ):
                 number = self.read(at, last)
             elif flag & BOUND:

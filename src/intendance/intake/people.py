@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from intendance.intake.pack import (
-    ADVERB, AUX, DATEWORD, DET, MODAL, MONTH, PREP, PRONOUN, REL, ROLE, WEEKDAY, Pack,
+    ADVERB,
+    AUX,
+    DATEWORD,
+    DET,
+    MODAL,
+    MONTH,
+    PREP,
+    PRONOUN,
+    REL,
+    ROLE,
+    WEEKDAY,
+    Pack,
 )  # fmt: skip
 from intendance.intake.segment import Quote, Segmented, Sentence
 
@@ -129,15 +140,15 @@ class Nouns:
         while at < stop:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
-            if self.is_date(m, at) or low in self.titles and False:
+            if self.is_date(m, at) or False:
                 at += 1
             elif flag & PREP and low not in {"selon", "si"}:
                 at = self._skip_group(m, at, stop)
-            elif flag & DATEWORD and not flag & DET:
-                at += 1
-            elif flag & ADVERB and not flag & DET:
-                at += 1
-            elif low[0].isdigit() and len(low) <= 4:
+            elif (
+                (flag & DATEWORD and not flag & DET)
+                or (flag & ADVERB and not flag & DET)
+                or (low[0].isdigit() and len(low) <= 4)
+            ):
                 at += 1
             else:
                 break
@@ -182,7 +193,7 @@ class Nouns:
             if low == "." and at > begin and at + 1 < stop and self._short(m, at - 1):
                 at += 1
                 continue
-            if low in _HARD_STOP or low in {",", '"', "'"} and low != "'s":
+            if low in _HARD_STOP or (low in {",", '"', "'"} and low != "'s"):
                 break
             if low in {
                 "que",
@@ -197,15 +208,12 @@ class Nouns:
                 "when",
             }:
                 break
-            if self.is_date(m, at) and seen or flag & REL:
+            if (self.is_date(m, at) and seen) or flag & REL:
                 break
             if flag & ROLE:
                 role = True
-            if (
-                low in self.of_words
-                or low in _PARTICLES
-                and at + 1 < stop
-                and self.upper(m, at + 1)
+            if low in self.of_words or (
+                low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
             ):
                 at += 1
                 while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
@@ -223,7 +231,7 @@ class Nouns:
                     break
                 at += 1
                 continue
-            if flag & DET and seen and low not in {"l'"} and m.lows[at - 1] not in {"et", "and"}:
+            if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
                 break
             if (
                 flag & (PREP | AUX | MODAL)
@@ -307,21 +315,16 @@ class Nouns:
                 if (
                     sentence_start
                     or low in self.titles
-                    or flag & DET
-                    and low in {"le", "la", "les", "the", "l'", "un", "une"}
+                    or (flag & DET and low in {"le", "la", "les", "the", "l'", "un", "une"})
                 ):
                     at += 1
                     continue
                 end = at + 1
                 while end < last:
                     if (
-                        self.upper(m, end)
-                        and m.lows[end][0].isalpha()
-                        or m.lows[end] in {"."}
-                        and end - at == 1
-                    ):
-                        end += 1
-                    elif (
+                        (self.upper(m, end) and m.lows[end][0].isalpha())
+                        or (m.lows[end] == "." and end - at == 1)
+                    ) or (
                         m.lows[end] in _PARTICLES
                         and end + 1 < last
                         and (self.upper(m, end + 1) or m.lows[end + 1] in _PARTICLES)
@@ -422,8 +425,7 @@ class Nouns:
         while cut < end and (
             m.lows[cut] in self.institutions
             or " ".join(m.lows[cut : cut + 2]) in self.institutions
-            or self.flags.get(m.lows[cut], 0) & ROLE
-            and end - cut > 1
+            or (self.flags.get(m.lows[cut], 0) & ROLE and end - cut > 1)
         ):
             cut += 2 if " ".join(m.lows[cut : cut + 2]) in self.institutions else 1
         if cut >= end:

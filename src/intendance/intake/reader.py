@@ -4,54 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from intendance.errors import InputError
 from intendance.intake import language as languages
-from intendance.intake.aid import AidReader, Event
+from intendance.intake.aid import AidReader
 from intendance.intake.dates import DateReader, Found
-from intendance.intake.figures import Counted, FigureReader, Money
-from intendance.intake.numbers import Number
+from intendance.intake.figures import FigureReader
 from intendance.intake.pack import (
-    ACCORDING, AID, ATTITUDE, BOUND, CUE, CURRENCY, DATEWORD, MONTH, NUMBER, ROLE, WEEKDAY, Pack, load,
+    ACCORDING,
+    AID,
+    ATTITUDE,
+    BOUND,
+    CUE,
+    DATEWORD,
+    MONTH,
+    NUMBER,
+    ROLE,
+    WEEKDAY,
+    Pack,
+    load,
 )  # fmt: skip
 from intendance.intake.people import Matrix, Nouns, Speaker, matrix_of
 from intendance.intake.reading import (
-    AidEvent, Amount, DateMention, Document, Proposal, QuantityMention, Reading, Statement,
+    Document,
+    Reading,
 )  # fmt: skip
+from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
 from intendance.intake.segment import Segmented, Sentence, segment
 from intendance.intake.statements import Draft, StatementReader
 
-MAX_CHARACTERS: Final = 250_000
+MAX_CHARACTERS: Final = 300_000
+MAX_FINDINGS: Final = 4_000  # an article of 300,000 characters holds about 2,500
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ -][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
 )
 _CATALOGUE_MISS: Final = None
-
-
-@dataclass(slots=True)
-class _Work:
-    """What is found in one document, before it becomes records."""
-
-    seg: Segmented
-    pack: Pack
-    published: date | None
-    matrices: dict[int, Matrix] = field(default_factory=dict)
-    drafts: list[Draft] = field(default_factory=list)
-    names: list[str | None] = field(default_factory=list)
-    dates: list[tuple[int, Found]] = field(default_factory=list)
-    amounts: list[Money] = field(default_factory=list)
-    counted: list[Counted] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    datelines: dict[int, int] = field(default_factory=dict)
-    reported_by: str | None = None
 
 
 def read(
@@ -75,20 +67,20 @@ def read(
     text = text.removeprefix("\ufeff")
     chosen = language or languages.guess(text)
     pack = load(chosen)
-    work = _Work(segment(text, pack.abbreviations), pack, published)
+    work = Work(segment(text, pack.abbreviations), pack, published)
     _find(work)
     _resolve(work)
     document = Document(
         text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), chosen,
         published.isoformat() if published else None, outlet, work.reported_by,
     )  # fmt: skip
-    return _records(work, document)
+    return records(work, document)
 
 
 # ---- finding -------------------------------------------------------------------------------
 
 
-def _find(work: _Work) -> None:
+def _find(work: Work) -> None:
     seg, pack = work.seg, work.pack
     nouns = Nouns(seg, pack)
     statements = StatementReader(seg, pack, nouns)
@@ -99,6 +91,8 @@ def _find(work: _Work) -> None:
     flags = pack.flags
     date_flags = MONTH | WEEKDAY | DATEWORD
     for index, sentence in enumerate(seg.sentences):
+        if index % 50 == 0:
+            _hold_back(work)
         seen, digits = 0, False
         for low in seg.lows[sentence.first : sentence.last]:
             seen |= flags.get(low, 0)
@@ -122,6 +116,7 @@ def _find(work: _Work) -> None:
             work.drafts.extend(statements.read(m, index))
         if seen & AID:
             work.events.extend(aid.read(sentence, index, starts))
+    _hold_back(work)
     _inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
     _deduplicate(work)
@@ -129,7 +124,18 @@ def _find(work: _Work) -> None:
     _names(work, resolver)
 
 
-def _datelines(work: _Work) -> None:
+def _hold_back(work: Work) -> None:
+    """Refuse a text that is no article before it costs time: too many figures and cues."""
+    lists = (work.drafts, work.dates, work.amounts, work.counted, work.events)
+    found = sum(len(each) for each in lists)
+    if found > MAX_FINDINGS:
+        raise InputError(
+            f"the document holds more than {MAX_FINDINGS:,} figures, dates and statements",
+            next_step="It is no article; split it, or give its text without tables.",
+        )
+
+
+def _datelines(work: Work) -> None:
     for number, (start, end) in enumerate(work.seg.paragraphs[:8]):
         match = _DATELINE.match(work.seg.text, start, min(end, start + 160))
         if match is None:
@@ -160,7 +166,7 @@ def _words(text: str) -> list[str]:
     return words_of(text) or [""]
 
 
-def _inside_quotes(work: _Work, statements: StatementReader) -> None:
+def _inside_quotes(work: Work, statements: StatementReader) -> None:
     """Read a cue inside a quotation: « Nous livrerons, a déclaré le ministre, 40 groupes. »."""
     seg, flags = work.seg, work.pack.flags
     for index, sentence in enumerate(seg.sentences):
@@ -179,7 +185,7 @@ def _inside_quotes(work: _Work, statements: StatementReader) -> None:
 
 
 def _one_inside(
-    work: _Work, statements: StatementReader, m: Matrix, index: int, start: int, end: int
+    work: Work, statements: StatementReader, m: Matrix, index: int, start: int, end: int
 ) -> None:
     for group in statements.cues.find(m):
         at = group.first
@@ -222,7 +228,7 @@ def _one_inside(
         return
 
 
-def _deduplicate(work: _Work) -> None:
+def _deduplicate(work: Work) -> None:
     """Drop a statement that repeats another one's words; keep the surer rule."""
     kept: list[Draft] = []
     for draft in work.drafts:
@@ -243,7 +249,7 @@ def _deduplicate(work: _Work) -> None:
     work.drafts = kept
 
 
-def _outlets(work: _Work) -> None:
+def _outlets(work: Work) -> None:
     """Find who reports the text: "Rapporte BFMTV", "(AFP)", "selon le ministre, cité par X"."""
     pack, seg = work.pack, work.seg
     cite = pack.words("report_cues")
@@ -289,7 +295,7 @@ def _outlets(work: _Work) -> None:
     work.drafts = [each for each in work.drafts if not (each.cue and each.cue[0] in gone)]
 
 
-def _names(work: _Work, resolver: Resolver) -> None:
+def _names(work: Work, resolver: Resolver) -> None:
     """Fill in speakers: carried over, floating, pronouns, names."""
     for draft in work.drafts:
         m = work.matrices.get(draft.sentence)
@@ -346,12 +352,12 @@ def _names(work: _Work, resolver: Resolver) -> None:
     work.names = [names[number] for number in keep]
 
 
-def _follows(work: _Work, number: int) -> bool:
+def _follows(work: Work, number: int) -> bool:
     """Tell whether a statement stands in the sentence before a floating quotation."""
     return number > 0 and work.drafts[number].sentence - work.drafts[number - 1].sentence <= 1
 
 
-def _resolve(work: _Work) -> None:
+def _resolve(work: Work) -> None:
     """Give amounts their period: "depuis …", "d'ici …"."""
     seg, pack = work.seg, work.pack
     since, until = pack.words("since_words"), pack.words("until_words")
@@ -384,242 +390,3 @@ def _period(
                 if seg.lows[place : place + len(words)] == words:
                     return str(day)
     return None
-
-
-# ---- records -------------------------------------------------------------------------------
-
-
-def decimal_text(value: Decimal | None) -> str | None:
-    """Give a decimal string without exponent or needless zeros.
-
-    >>> decimal_text(Decimal("1.50E+3")), decimal_text(Decimal("2.50")), decimal_text(None)
-    ('1500', '2.5', None)
-    """
-    if value is None:
-        return None
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _bounds(number: Number) -> tuple[str | None, str | None, bool]:
-    return decimal_text(number.low), decimal_text(number.high), number.approximate
-
-
-def _statement_type(work: _Work, draft: Draft) -> str:
-    seg = work.seg
-    quote = seg.quote_at(draft.start)
-    spans = draft.parts or [(draft.start, draft.end)]
-    quoted = plain = 0
-    for start, end in spans:
-        at = start
-        while at < end:
-            quote = seg.quote_at(at)
-            if quote is not None and quote.start < end:
-                stop = min(quote.end, end)
-                quoted += stop - at
-                at = stop
-                continue
-            following = _next_quote(seg, at, end)
-            plain += sum(each.isalnum() for each in seg.text[at:following])
-            at = following
-    if not quoted:
-        return "indirect"
-    return "direct" if plain <= 2 else "mixed"
-
-
-def _next_quote(seg: Segmented, at: int, end: int) -> int:
-    place = bisect_left(seg.quotes, at, key=lambda each: each.start)
-    if place < len(seg.quotes) and seg.quotes[place].start < end:
-        return max(seg.quotes[place].start, at + 1)
-    return end
-
-
-def _statement_date(work: _Work, draft: Draft, dates: dict[int, list[Found]]) -> str | None:
-    """Give the day on which it was said: a day in the frame of the cue, not in the content."""
-    seg = work.seg
-    spans = draft.parts or [(draft.start, draft.end)]
-    frame: list[Found] = []
-    for found in dates.get(draft.sentence, ()):
-        offset = seg.starts[found.first]
-        inside = any(start <= offset < end for start, end in spans)
-        if not inside and found.granularity == "day":
-            frame.append(found)
-    if frame:
-        near = min(frame, key=lambda each: abs(seg.starts[each.first] - (draft.cue or (0, 0))[0]))
-        return near.value
-    today = [
-        found for found in dates.get(draft.sentence, ())
-        if found.rule == "relative:day" and seg.lows[found.first] in ("aujourd'hui", "today")
-    ]  # fmt: skip
-    return today[0].value if today and draft.rule.startswith("quote") else None
-
-
-def _place(work: _Work, draft: Draft) -> str | None:
-    """Give the place that the frame names after the cue: "… à Ramstein"."""
-    if draft.cue is None:
-        return None
-    seg, pack = work.seg, work.pack
-    sentence = seg.sentences[draft.sentence]
-    spans = draft.parts or [(draft.start, draft.end)]
-    at = max(seg.token_at(draft.cue[1]), sentence.first)
-    words = pack.words("place_words")
-    where = None
-    while at + 1 < sentence.last:
-        start = seg.starts[at]
-        if any(begin <= start < end for begin, end in spans):
-            break
-        low = seg.lows[at]
-        if low in words and seg.upper(at + 1) and not pack.flags.get(seg.lows[at + 1], 0) & WEEKDAY:
-            inside = draft.speaker and draft.speaker.start <= start < draft.speaker.end
-            if (
-                not inside
-                and seg.lows[at + 1] not in pack.words("institutions")
-                and not pack.match(seg.lows, at + 1, "outlets", sentence.last)
-            ):
-                end = at + 2
-                while end < sentence.last and seg.upper(end) and seg.lows[end][0].isalpha():
-                    end += 1
-                strong = low not in {"de", "d'", "of"}
-                base = any(
-                    each in pack.words("site_nouns") for each in seg.lows[max(at - 4, 0) : at]
-                )
-                if strong or base:
-                    where = seg.text[seg.starts[at + 1] : seg.ends[end - 1]]
-                    break
-        at += 1
-    return where
-
-
-def _records(work: _Work, document: Document) -> Reading:
-    seg = work.seg
-    dates_by_sentence: dict[int, list[Found]] = {}
-    for index, found in work.dates:
-        dates_by_sentence.setdefault(index, []).append(found)
-    statements = []
-    for number, draft in enumerate(work.drafts, start=1):
-        speaker = draft.speaker
-        statements.append(
-            Statement(
-                f"s{number}", _statement_type(work, draft), draft.start, draft.end,  # type: ignore[arg-type]
-                seg.text[draft.start : draft.end], speaker.surface if speaker else None,
-                work.names[number - 1], speaker.role if speaker else None,
-                seg.text[draft.cue[0] : draft.cue[1]] if draft.cue else None,
-                draft.act, _statement_date(work, draft, dates_by_sentence),  # type: ignore[arg-type]
-                _place(work, draft), draft.confidence, draft.rule,
-                tuple(draft.parts), (speaker.start, speaker.end) if speaker else None, draft.cue,
-            )
-        )  # fmt: skip
-    holder = _Holder(statements)
-    amounts = _amounts(work, holder)
-    quantities = _quantities(work, holder)
-    dates = tuple(
-        DateMention(
-            f"d{number}", seg.starts[found.first], seg.ends[found.last - 1],
-            seg.text[seg.starts[found.first] : seg.ends[found.last - 1]], found.value,
-            found.granularity, found.rule,
-        )
-        for number, (_, found) in enumerate(work.dates, start=1)
-    )  # fmt: skip
-    aid = _aid(work, holder, amounts, quantities)
-    reading = Reading(document, tuple(statements), amounts, quantities, dates, aid, ())
-    from intendance.intake.proposals import propose
-
-    proposals: tuple[Proposal, ...] = propose(reading)
-    return Reading(document, tuple(statements), amounts, quantities, dates, aid, proposals)
-
-
-class _Holder:
-    """Finds the innermost statement that holds an offset."""
-
-    def __init__(self, statements: list[Statement]) -> None:
-        self.statements = sorted(statements, key=lambda each: each.start)
-        self.at = 0
-
-    def of(self, offset: int) -> str | None:
-        """Give the id of the smallest statement around an offset."""
-        best: Statement | None = None
-        place = bisect_right(self.statements, offset, key=lambda each: each.start)
-        for statement in reversed(self.statements[max(place - 6, 0) : place]):
-            spans = statement.parts or ((statement.start, statement.end),)
-            if any(start <= offset < end for start, end in spans):
-                size = statement.end - statement.start
-                if best is None or size < best.end - best.start:
-                    best = statement
-        return best.id if best else None
-
-
-def _amounts(work: _Work, holder: _Holder) -> tuple[Amount, ...]:
-    seg = work.seg
-    ids = {id(each): f"a{number}" for number, each in enumerate(work.amounts, start=1)}
-    out = []
-    for amount in work.amounts:
-        start, end = seg.starts[amount.first], seg.ends[amount.last - 1]
-        low, high, approximate = _bounds(amount.number)
-        out.append(
-            Amount(
-                ids[id(amount)], start, end, seg.text[start:end], low, high, approximate,
-                amount.currency, ids.get(id(amount.parent)) if amount.parent else None,
-                holder.of(start), amount.purpose, amount.since, amount.until, amount.rule,
-                amount.inherited,
-            )
-        )  # fmt: skip
-    return tuple(out)
-
-
-def _quantities(work: _Work, holder: _Holder) -> tuple[QuantityMention, ...]:
-    from intendance.model.catalogue import find_item
-
-    seg = work.seg
-    ids = {id(each): f"q{number}" for number, each in enumerate(work.counted, start=1)}
-    out = []
-    for thing in work.counted:
-        start, end = seg.starts[thing.first], seg.ends[thing.last - 1]
-        low, high, approximate = _bounds(thing.number)
-        noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
-        known = find_item(noun)
-        item = known.name if known else thing.item or noun.lower()
-        out.append(
-            QuantityMention(
-                ids[id(thing)], start, end, seg.text[start:end], low, high, approximate, item, noun,
-                thing.unit, holder.of(start), thing.rule,
-                ids.get(id(thing.parent)) if thing.parent else None,
-            )
-        )  # fmt: skip
-    return tuple(out)
-
-
-def _aid(
-    work: _Work, holder: _Holder, amounts: tuple[Amount, ...],
-    quantities: tuple[QuantityMention, ...],
-) -> tuple[AidEvent, ...]:  # fmt: skip
-    seg = work.seg
-    out = []
-    for number, event in enumerate(work.events, start=1):
-        start, end = seg.starts[event.first], seg.ends[event.last - 1]
-        sentence = seg.sentences[event.sentence]
-        clause = (seg.starts[event.clause_first] if event.clause_first < len(seg.starts) else end,
-                  seg.ends[max(event.clause_last - 1, event.clause_first - 1)])  # fmt: skip
-        before = (sentence.start, start)
-        quantity = _first(quantities, *clause) or (
-            _first(quantities, *before) if event.passive or event.status == "field" else None
-        )
-        amount = _first(amounts, *clause) or (_first(amounts, *before) if event.passive else None)
-        out.append(
-            AidEvent(
-                f"e{number}", start, end, seg.text[start:end], event.status,
-                event.donor.surface if event.donor else None,
-                event.recipient.surface if event.recipient else None,
-                tuple(seg.text[seg.starts[a] : seg.ends[b - 1]] for a, b in event.items),
-                quantity, amount, tuple(cause for cause, _, _ in event.causes), holder.of(start),
-                event.rule,
-                tuple((seg.starts[a], seg.ends[b - 1]) for _, a, b in event.causes),
-            )
-        )  # fmt: skip
-    return tuple(out)
-
-
-def _first(
-    things: tuple[Amount, ...] | tuple[QuantityMention, ...], start: int, end: int
-) -> str | None:
-    at = bisect_left(things, start, key=lambda each: each.start)
-    return things[at].id if at < len(things) and things[at].start < end else None

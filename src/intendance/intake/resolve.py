@@ -10,7 +10,6 @@ from intendance.intake.pack import DET, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker, same_role
 from intendance.intake.statements import Draft
 
-
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
@@ -46,14 +45,14 @@ class Resolver:
                 at += 1
                 continue
             matched = self.pack.match(m.lows, at, "roles", len(m))
-            if matched is None or matched[1] in ("body",):
+            if matched is None or matched[1] == "body":
                 at += 1
                 continue
             start = at
             while start and (
                 self.pack.flags.get(m.lows[start - 1], 0) & DET
-                or self.nouns.english and (self.nouns.upper(m, start - 1) or m.lows[start - 1].isalpha()
-                    and m.lows[start - 1].endswith(("ish", "an", "ian", "ese")))
+                or (self.nouns.english and (self.nouns.upper(m, start - 1) or (m.lows[start - 1].isalpha()
+                    and m.lows[start - 1].endswith(("ish", "an", "ian", "ese")))))
             ) and at - start < 4:  # fmt: skip
                 start -= 1
             end = self.nouns.extent(m, start, len(m))
@@ -107,7 +106,7 @@ class Resolver:
 
     def full_name(self, name: str) -> str:
         """Complete a surname with the first name that stands elsewhere in the document."""
-        best = self.longest.get(name.split()[-1].lower(), name)
+        best = self.longest.get(name.rsplit(maxsplit=1)[-1].lower(), name)
         if len(best.split()) <= len(name.split()):
             best = name
         if best == name and name.isupper() and len(name) > 4:
@@ -173,9 +172,7 @@ class Resolver:
         paragraph = m.sentence.paragraph
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
             return None
-        near = [
-            each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2
-        ]
+        near = [each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2]
         speakers = [each for each in near if each.weight == 2]
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]

@@ -1,0 +1,120 @@
+"""Statements while they are read: the draft, and what every frame shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from intendance.intake.cues import CueFinder, CueGroup
+from intendance.intake.pack import (
+    ACCORDING,
+    AUX,
+    Pack,
+)
+from intendance.intake.people import Matrix, Nouns, Speaker
+from intendance.intake.segment import Segmented
+
+END_MARKS: Final = frozenset({".", "!", "?", "…", ";"})
+_CONFIDENCE: Final = {
+    "quote-incise": 0.97, "quote-after": 0.95, "clause-incise": 0.93, "that": 0.92, "colon": 0.93,
+    "quote-in": 0.9, "request": 0.88, "pledge": 0.88, "deny": 0.85, "noun": 0.75, "adjective": 0.85,
+    "according": 0.92, "floating": 0.8, "headline": 0.6, "bare": 0.85, "doubt": 0.7,
+    "inside": 0.93, "name-after": 0.75, "gerund": 0.85,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Draft:
+    """A statement while it is being read; offsets are characters."""
+
+    start: int
+    end: int
+    rule: str
+    act: str
+    sentence: int
+    cue: tuple[int, int] | None = None
+    speaker: Speaker | None = None
+    parts: list[tuple[int, int]] = field(default_factory=list)
+    rest: tuple[int, int] | None = None  # the words of the frame after cue and speaker
+    same_as_before: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """Give the rule's confidence (the docs' reliability table is measured on it)."""
+        return _CONFIDENCE.get(self.rule.partition(":")[0], 0.7)
+
+
+class FrameReader:
+    """Tables and small steps that all frames use, under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
+        self.seg, self.pack, self.nouns = seg, pack, nouns
+        self.flags = pack.flags
+        self.cues = CueFinder(pack)
+        self.that = frozenset(pack.raw.get("that", ()))
+        words = pack.raw.get("words", {})
+        self.de_words = frozenset(words.get("request_of", ()))
+        self.infinitives = tuple(words.get("infinitive_endings", ()))
+        self.comparators = frozenset(words.get("comparators", ()))
+        self.not_according = frozenset(words.get("not_according", ()))
+        self.english = self.nouns.english
+        self.verb_endings = tuple(words.get("future_endings", ())) + tuple(
+            words.get("past_endings", ())
+        ) or ("\0",)
+        self.direct_object = frozenset(words.get("direct_object", ()))
+        self.attitudes = frozenset(pack.raw.get("attitudes", ()))
+        self.hesitant = frozenset(pack.raw.get("hesitant", ()))
+        self.ready = frozenset(pack.raw.get("ready", ()))
+        self.noun_only = frozenset(words.get("bare_lemmas", ()))
+
+    def _sentence_end(self, m: Matrix) -> int:
+        end = len(m)
+        while end and m.lows[end - 1] in END_MARKS:
+            end -= 1
+        return end
+
+    def _make(
+        self, m: Matrix, index: int, first: int, last: int, rule: str, act: str
+    ) -> Draft | None:
+        while first < last and m.lows[first] in {",", ":", "–", "—"}:
+            first += 1
+        while last > first and m.lows[last - 1] in {",", ":", "–", "—", ";", "."}:
+            last -= 1
+        if first >= last:
+            return None
+        return Draft(m.starts[first], m.ends[last - 1], rule, act, index)
+
+    def _act(self, group: CueGroup, frames: tuple[str, ...] = ()) -> str:
+        order = [each for each in group.readings if each.frame in frames] or group.readings
+        return order[0].act
+
+    def _clause_was_open(self, m: Matrix, draft: Draft, following: str) -> bool:
+        """Tell whether the words before the incise lack a verb, which then follows."""
+        if self.flags.get(following, 0) & AUX or following in self.pack.tenses:
+            return True
+        if following in {"n'", "ne", "will", "would", "must", "y", "se", "s'", "has", "have"}:
+            return True
+        for at in range(len(m)):
+            if m.starts[at] < draft.start or m.ends[at] > draft.end:
+                continue
+            if self._is_verb(m.lows[at]):
+                return False
+        return self._is_verb(following)
+
+    def _is_verb(self, low: str) -> bool:
+        if self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {
+            "pres",
+            "past",
+            "fut",
+            "cond",
+        }:
+            return True
+        return len(low) > 4 and low.endswith(self.verb_endings)
+
+    def _cut(self, m: Matrix, first: int, stop: int) -> int:
+        """End a clause before ", selon X" and ", a-t-il ajouté"."""
+        for at in range(first + 2, stop):
+            if m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING:
+                if self.pack.match(m.lows, at, "according", stop):
+                    return at - 1
+        return stop

@@ -1,0 +1,287 @@
+"""Turns what was found in a document into the records of the contract."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from intendance.intake.aid import Event
+from intendance.intake.dates import Found
+from intendance.intake.figures import Counted, Money
+from intendance.intake.numbers import Number
+from intendance.intake.pack import (
+    WEEKDAY,
+    Pack,
+)  # fmt: skip
+from intendance.intake.people import Matrix
+from intendance.intake.reading import (
+    AidEvent,
+    Amount,
+    DateMention,
+    Document,
+    Proposal,
+    QuantityMention,
+    Reading,
+    Statement,
+)  # fmt: skip
+from intendance.intake.segment import Segmented
+from intendance.intake.statements import Draft
+
+
+@dataclass(slots=True)
+class Work:
+    """What is found in one document, before it becomes records."""
+
+    seg: Segmented
+    pack: Pack
+    published: date | None
+    matrices: dict[int, Matrix] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
+    dates: list[tuple[int, Found]] = field(default_factory=list)
+    amounts: list[Money] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    datelines: dict[int, int] = field(default_factory=dict)
+    reported_by: str | None = None
+
+
+# ---- records -------------------------------------------------------------------------------
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """Give a decimal string without exponent or needless zeros.
+
+    >>> decimal_text(Decimal("1.50E+3")), decimal_text(Decimal("2.50")), decimal_text(None)
+    ('1500', '2.5', None)
+    """
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _bounds(number: Number) -> tuple[str | None, str | None, bool]:
+    return decimal_text(number.low), decimal_text(number.high), number.approximate
+
+
+def _statement_type(work: Work, draft: Draft) -> str:
+    seg = work.seg
+    quote = seg.quote_at(draft.start)
+    spans = draft.parts or [(draft.start, draft.end)]
+    quoted = plain = 0
+    for start, end in spans:
+        at = start
+        while at < end:
+            quote = seg.quote_at(at)
+            if quote is not None and quote.start < end:
+                stop = min(quote.end, end)
+                quoted += stop - at
+                at = stop
+                continue
+            following = _next_quote(seg, at, end)
+            plain += sum(each.isalnum() for each in seg.text[at:following])
+            at = following
+    if not quoted:
+        return "indirect"
+    return "direct" if plain <= 2 else "mixed"
+
+
+def _next_quote(seg: Segmented, at: int, end: int) -> int:
+    place = bisect_left(seg.quotes, at, key=lambda each: each.start)
+    if place < len(seg.quotes) and seg.quotes[place].start < end:
+        return max(seg.quotes[place].start, at + 1)
+    return end
+
+
+def _statement_date(work: Work, draft: Draft, dates: dict[int, list[Found]]) -> str | None:
+    """Give the day on which it was said: a day in the frame of the cue, not in the content."""
+    seg = work.seg
+    spans = draft.parts or [(draft.start, draft.end)]
+    frame: list[Found] = []
+    for found in dates.get(draft.sentence, ()):
+        offset = seg.starts[found.first]
+        inside = any(start <= offset < end for start, end in spans)
+        if not inside and found.granularity == "day":
+            frame.append(found)
+    if frame:
+        near = min(frame, key=lambda each: abs(seg.starts[each.first] - (draft.cue or (0, 0))[0]))
+        return near.value
+    today = [
+        found for found in dates.get(draft.sentence, ())
+        if found.rule == "relative:day" and seg.lows[found.first] in ("aujourd'hui", "today")
+    ]  # fmt: skip
+    return today[0].value if today and draft.rule.startswith("quote") else None
+
+
+def _place(work: Work, draft: Draft) -> str | None:
+    """Give the place that the frame names after the cue: "… à Ramstein"."""
+    if draft.cue is None:
+        return None
+    seg, pack = work.seg, work.pack
+    sentence = seg.sentences[draft.sentence]
+    spans = draft.parts or [(draft.start, draft.end)]
+    at = max(seg.token_at(draft.cue[1]), sentence.first)
+    words = pack.words("place_words")
+    where = None
+    while at + 1 < sentence.last:
+        start = seg.starts[at]
+        if any(begin <= start < end for begin, end in spans):
+            break
+        low = seg.lows[at]
+        if low in words and seg.upper(at + 1) and not pack.flags.get(seg.lows[at + 1], 0) & WEEKDAY:
+            inside = draft.speaker and draft.speaker.start <= start < draft.speaker.end
+            if (
+                not inside
+                and seg.lows[at + 1] not in pack.words("institutions")
+                and not pack.match(seg.lows, at + 1, "outlets", sentence.last)
+            ):
+                end = at + 2
+                while end < sentence.last and seg.upper(end) and seg.lows[end][0].isalpha():
+                    end += 1
+                strong = low not in {"de", "d'", "of"}
+                base = any(
+                    each in pack.words("site_nouns") for each in seg.lows[max(at - 4, 0) : at]
+                )
+                if strong or base:
+                    where = seg.text[seg.starts[at + 1] : seg.ends[end - 1]]
+                    break
+        at += 1
+    return where
+
+
+def records(work: Work, document: Document) -> Reading:
+    seg = work.seg
+    dates_by_sentence: dict[int, list[Found]] = {}
+    for index, found in work.dates:
+        dates_by_sentence.setdefault(index, []).append(found)
+    statements = []
+    for number, draft in enumerate(work.drafts, start=1):
+        speaker = draft.speaker
+        statements.append(
+            Statement(
+                f"s{number}", _statement_type(work, draft), draft.start, draft.end,  # type: ignore[arg-type]
+                seg.text[draft.start : draft.end], speaker.surface if speaker else None,
+                work.names[number - 1], speaker.role if speaker else None,
+                seg.text[draft.cue[0] : draft.cue[1]] if draft.cue else None,
+                draft.act, _statement_date(work, draft, dates_by_sentence),  # type: ignore[arg-type]
+                _place(work, draft), draft.confidence, draft.rule,
+                tuple(draft.parts), (speaker.start, speaker.end) if speaker else None, draft.cue,
+            )
+        )  # fmt: skip
+    holder = _Holder(statements)
+    amounts = _amounts(work, holder)
+    quantities = _quantities(work, holder)
+    dates = tuple(
+        DateMention(
+            f"d{number}", seg.starts[found.first], seg.ends[found.last - 1],
+            seg.text[seg.starts[found.first] : seg.ends[found.last - 1]], found.value,
+            found.granularity, found.rule,
+        )
+        for number, (_, found) in enumerate(work.dates, start=1)
+    )  # fmt: skip
+    aid = _aid(work, holder, amounts, quantities)
+    reading = Reading(document, tuple(statements), amounts, quantities, dates, aid, ())
+    from intendance.intake.proposals import propose
+
+    proposals: tuple[Proposal, ...] = propose(reading)
+    return Reading(document, tuple(statements), amounts, quantities, dates, aid, proposals)
+
+
+class _Holder:
+    """Finds the innermost statement that holds an offset."""
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.statements = sorted(statements, key=lambda each: each.start)
+        self.at = 0
+
+    def of(self, offset: int) -> str | None:
+        """Give the id of the smallest statement around an offset."""
+        best: Statement | None = None
+        place = bisect_right(self.statements, offset, key=lambda each: each.start)
+        for statement in reversed(self.statements[max(place - 6, 0) : place]):
+            spans = statement.parts or ((statement.start, statement.end),)
+            if any(start <= offset < end for start, end in spans):
+                size = statement.end - statement.start
+                if best is None or size < best.end - best.start:
+                    best = statement
+        return best.id if best else None
+
+
+def _amounts(work: Work, holder: _Holder) -> tuple[Amount, ...]:
+    seg = work.seg
+    ids = {id(each): f"a{number}" for number, each in enumerate(work.amounts, start=1)}
+    out = []
+    for amount in work.amounts:
+        start, end = seg.starts[amount.first], seg.ends[amount.last - 1]
+        low, high, approximate = _bounds(amount.number)
+        out.append(
+            Amount(
+                ids[id(amount)], start, end, seg.text[start:end], low, high, approximate,
+                amount.currency, ids.get(id(amount.parent)) if amount.parent else None,
+                holder.of(start), amount.purpose, amount.since, amount.until, amount.rule,
+                amount.inherited,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
+    from intendance.model.catalogue import find_item
+
+    seg = work.seg
+    ids = {id(each): f"q{number}" for number, each in enumerate(work.counted, start=1)}
+    out = []
+    for thing in work.counted:
+        start, end = seg.starts[thing.first], seg.ends[thing.last - 1]
+        low, high, approximate = _bounds(thing.number)
+        noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
+        known = find_item(noun)
+        item = known.name if known else thing.item or noun.lower()
+        out.append(
+            QuantityMention(
+                ids[id(thing)], start, end, seg.text[start:end], low, high, approximate, item, noun,
+                thing.unit, holder.of(start), thing.rule,
+                ids.get(id(thing.parent)) if thing.parent else None,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _aid(
+    work: Work, holder: _Holder, amounts: tuple[Amount, ...],
+    quantities: tuple[QuantityMention, ...],
+) -> tuple[AidEvent, ...]:  # fmt: skip
+    seg = work.seg
+    out = []
+    for number, event in enumerate(work.events, start=1):
+        start, end = seg.starts[event.first], seg.ends[event.last - 1]
+        sentence = seg.sentences[event.sentence]
+        clause = (seg.starts[event.clause_first] if event.clause_first < len(seg.starts) else end,
+                  seg.ends[max(event.clause_last - 1, event.clause_first - 1)])  # fmt: skip
+        before = (sentence.start, start)
+        quantity = _first(quantities, *clause) or (
+            _first(quantities, *before) if event.passive or event.status == "field" else None
+        )
+        amount = _first(amounts, *clause) or (_first(amounts, *before) if event.passive else None)
+        out.append(
+            AidEvent(
+                f"e{number}", start, end, seg.text[start:end], event.status,
+                event.donor.surface if event.donor else None,
+                event.recipient.surface if event.recipient else None,
+                tuple(seg.text[seg.starts[a] : seg.ends[b - 1]] for a, b in event.items),
+                quantity, amount, tuple(cause for cause, _, _ in event.causes), holder.of(start),
+                event.rule,
+                tuple((seg.starts[a], seg.ends[b - 1]) for _, a, b in event.causes),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _first(
+    things: tuple[Amount, ...] | tuple[QuantityMention, ...], start: int, end: int
+) -> str | None:
+    at = bisect_left(things, start, key=lambda each: each.start)
+    return things[at].id if at < len(things) and things[at].start < end else None

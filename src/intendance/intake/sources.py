@@ -1,0 +1,183 @@
+"""Statements without a verb: "selon X", floating quotations, headlines."""
+
+from __future__ import annotations
+
+from intendance.intake.drafts import Draft
+from intendance.intake.pack import (
+    ACCORDING,
+    ATTITUDE,
+    DET,
+    PREP,
+    PRONOUN,
+    ROLE,
+)
+from intendance.intake.people import Matrix, Speaker
+from intendance.intake.segment import Quote
+from intendance.intake.subjects import SubjectReader
+
+
+class SourceReader(SubjectReader):
+    """Reads statements that a source word, a colon or nothing at all introduces."""
+
+    # ---- according to ------------------------------------------------------------------------
+
+    def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
+        lows, end = m.lows, self._sentence_end(m)
+        for at in range(len(m)):
+            if not self.flags.get(lows[at], 0) & ACCORDING:
+                continue
+            matched = self.pack.match(lows, at, "according", len(m))
+            if matched is None:
+                continue
+            place = at + matched[0]
+            while (
+                place < len(m)
+                and self.flags.get(lows[place], 0) & PREP
+                and lows[place] in {"à", "to"}
+            ):
+                place += 1
+            if place >= len(m) or lows[place] in self.that or lows[place] in self.not_according:
+                continue
+            if (
+                self.flags.get(lows[place], 0) & DET
+                and place + 1 < len(m)
+                and lows[place + 1] in self.not_according
+            ):
+                continue
+            if (
+                (
+                    not self.nouns.np_start(m, place)
+                    and not self.flags.get(lows[place], 0) & PRONOUN
+                    and lows[place] not in {"lui", "elle", "eux", "him", "her", "them"}
+                )
+                and lows[at] != "de"
+                and not (self.english or lows[place][0].isalpha())
+            ):
+                continue
+            draft = self._according_one(m, index, at, place, end, drafts)
+            if draft is not None:
+                drafts = [*drafts, draft]
+        return drafts
+
+    def _according_one(
+        self, m: Matrix, index: int, at: int, place: int, end: int, drafts: list[Draft]
+    ) -> Draft | None:
+        lows = m.lows
+        stop = self.nouns.extent(m, place, len(m), plural=True)
+        if lows[place] in {"lui", "elle", "eux", "him", "her", "them"}:
+            stop = place + 1
+            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f"}.get(lows[place])
+            speaker: Speaker | None = Speaker(
+                m.starts[place], m.ends[place], self.seg.text[m.starts[place] : m.ends[place]],
+                None, None, gender, pronoun=True,
+            )  # fmt: skip
+        else:
+            stop = max(stop, place + 1)
+            speaker = self._with_apposition(m, place, stop)
+            if speaker is not None:
+                while stop < len(m) and m.starts[stop] < speaker.end:
+                    stop += 1
+        if speaker is None:
+            return None
+        leading = at == 0 or all(
+            lows[k] in {"mais", "et", "or", "but", "and", ",", "toujours", "aussi"}
+            for k in range(at)
+        )
+        if leading:
+            comma = stop
+            while comma < end and lows[comma] != "," and not m.quotes[comma]:
+                comma += 1
+            if comma >= end:
+                return None
+            first = comma + 1 if lows[comma] == "," else comma
+            # Skip appositions of the source: "Selon X, chef de Y, …".
+            role_next = first < end and self.flags.get(lows[first], 0) & ROLE
+            cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
+            if role_next or cited:
+                further = first
+                while further < end and lows[further] != ",":
+                    further += 1
+                if further + 1 < end:
+                    first = further + 1
+            draft = self._make(m, index, first, end, "according", "declare")
+        else:
+            last = at
+            begin = 0
+            while begin < last and lows[begin] in {",", "–", "—", "•"}:
+                begin += 1
+            draft = self._make(m, index, begin, last, "according", "declare")
+            if draft is not None and any(
+                each.start < draft.end and draft.start < each.end for each in drafts
+            ):
+                return None  # a chain: "a dit X, selon l'agence Y"
+            if draft is not None and stop < end and lows[stop] == ",":
+                following = lows[stop + 1] if stop + 1 < end else ""
+                if self._clause_was_open(m, draft, following):
+                    draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
+                    draft.end = m.ends[end - 1]
+        if draft is None:
+            return None
+        if any(
+            each.start >= draft.start and each.end <= draft.end and each.speaker for each in drafts
+        ):
+            return None
+        draft.speaker = speaker
+        draft.cue = (m.starts[at], m.ends[place - 1])
+        return draft
+
+    # ---- no cue at all -----------------------------------------------------------------------
+
+    def _without_cue(self, m: Matrix, index: int) -> list[Draft]:
+        lows, end = m.lows, self._sentence_end(m)
+        text_words = [at for at in range(end) if not m.quotes[at] and lows[at][0].isalnum()]
+        quotes = [quote for quote in m.quotes[:end] if quote]
+        if (
+            quotes
+            and len(text_words) <= 2
+            and all(lows[at] in {"mais", "et", "but", "and", "or", "–"} for at in text_words)
+        ):
+            return [self._floating(quote, index) for quote in quotes if self._long(quote)]
+        colon = next((at for at in range(min(end, 14)) if lows[at] == ":"), -1)
+        if colon > 0 and colon + 1 < end and (quotes or m.sentence.paragraph < 4):
+            bounds = self._np_bounds(m, 0, colon)
+            if bounds and bounds == (0, colon):
+                speaker = self.nouns.speaker(m, 0, colon)
+                person = speaker and (
+                    speaker.role or (speaker.name and " " in speaker.name) or quotes
+                )
+                if speaker and person and not speaker.pronoun:
+                    draft = self._make(m, index, colon + 1, end, "colon:name", "declare")
+                    if draft:
+                        draft.speaker = speaker
+                        return [draft]
+        if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "-"}:
+            speaker = self.nouns.speaker(m, 2, self.nouns.extent(m, 2, end))
+            if speaker and (speaker.name or speaker.role):
+                quote = quotes[0]
+                return [
+                    Draft(quote.start, quote.end, "name-after", "declare", index, None, speaker)
+                ]
+        return self._headline(m, index, end)
+
+    def _long(self, quote: Quote) -> bool:
+        return self.seg.text[quote.start : quote.end].count(" ") >= 3
+
+    def _floating(self, quote: Quote, index: int) -> Draft:
+        return Draft(quote.start, quote.end, "floating", "declare", index)
+
+    def _headline(self, m: Matrix, index: int, end: int) -> list[Draft]:
+        """Read a verbless headline: "L'OTAN confiant dans …"."""
+        if m.sentence.paragraph > 2 or end < 4 or m.lows[len(m) - 1] == ".":
+            return []
+        for at in range(1, min(end - 2, 8)):
+            if self.flags.get(m.lows[at], 0) & ATTITUDE:
+                bounds = self._np_bounds(m, 0, at)
+                following = self.flags.get(m.lows[at + 1], 0) & PREP or m.lows[at + 1] in self.that
+                if bounds == (0, at) and following:
+                    speaker = self.nouns.speaker(m, 0, at)
+                    draft = self._make(m, index, at + 1, end, "headline", "declare")
+                    if draft and speaker:
+                        draft.speaker = speaker
+                        draft.cue = (m.starts[at], m.ends[at])
+                        return [draft]
+        return []

@@ -1,0 +1,223 @@
+"""Who is the subject of a cue: the noun group before it, around it or behind it."""
+
+from __future__ import annotations
+
+from intendance.intake.cues import CueGroup
+from intendance.intake.drafts import Draft, FrameReader
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    PREP,
+    PRONOUN,
+    REL,
+    ROLE,
+)
+from intendance.intake.people import QUOTE, Matrix, Speaker
+
+
+class SubjectReader(FrameReader):
+    """Finds the subjects of cue groups."""
+
+    # ---- subjects before the cue -------------------------------------------------------------
+
+    def _subject(
+        self, m: Matrix, group: CueGroup, earlier: list[CueGroup], drafts: list[Draft]
+    ) -> Speaker | None:
+        lows, first = m.lows, group.first
+        if group.pronoun is not None:
+            return self._clitic(m, group.pronoun)
+        if group.joined or group.tense == "ger":
+            return None
+        if group.tense == "inf":
+            first = self._governor_start(m, first)
+        begin = 0
+        for at in range(first - 1, -1, -1):
+            low = lows[at]
+            if low in {";", ":", QUOTE, "–", "—", "(", "!", "?"} or (
+                low in self.that and at < first - 1
+            ):
+                begin = at + 1
+                break
+            if low == "." and at + 1 < first and at and len(lows[at - 1]) > 3:
+                begin = at + 1
+                break
+        if first > begin and lows[first - 1] in {"et", "and", "puis", "but", "mais"}:
+            return None
+        relative = first - 1
+        while relative > begin and self.flags.get(lows[relative], 0) & ADVERB:
+            relative -= 1
+        if relative >= begin and (
+            self.flags.get(lows[relative], 0) & REL or lows[relative] == "who"
+        ):
+            return self._antecedent(m, relative, begin)
+        return self._chunks(m, begin, first)
+
+    def _governor_start(self, m: Matrix, first: int) -> int:
+        """Step back over "n'a de cesse d'", "vient de", "a tenu à" to the subject's end."""
+        place = first
+        while place and (
+            self.flags.get(m.lows[place - 1], 0) & (AUX | ADVERB)
+            or m.lows[place - 1] in self.cues.governors
+            or m.lows[place - 1] in {"de", "d'", "à", "n'", "ne", "se", "s'", "to"}
+            or self.flags.get(m.lows[place - 1], 0) & (1 << 17)
+        ):
+            place -= 1
+            if first - place > 8:
+                break
+        return place
+
+    def _antecedent(self, m: Matrix, relative: int, floor: int) -> Speaker | None:
+        last = relative
+        while last > floor and m.lows[last - 1] == ",":
+            last -= 1
+        start = last - 1
+        while start > floor:
+            low = m.lows[start - 1]
+            flag = self.flags.get(low, 0)
+            if (
+                low in {",", QUOTE}
+                or flag & AUX
+                or (
+                    flag & PREP
+                    and low not in self.nouns.of_words
+                    and low not in {"à", "aux", "of", "for"}
+                )
+            ):
+                break
+            start -= 1
+        while start < last and not self.nouns.np_start(m, start):
+            start += 1
+        return self.nouns.speaker(m, start, last)
+
+    def _chunks(self, m: Matrix, begin: int, first: int) -> Speaker | None:
+        """Find the subject among the comma-separated pieces before the cue."""
+        lows = m.lows
+        pieces: list[tuple[int, int]] = []
+        at = begin
+        for place in range(begin, first + 1):
+            if place == first or lows[place] == ",":
+                if place > at:
+                    pieces.append((at, place))
+                at = place + 1
+        if not pieces:
+            return None
+        closes = lows[first - 1] == ","
+        if not closes or len(pieces) == 1:
+            found = self._np_in(m, *pieces[-1])
+            if found is None and len(pieces) > 1:
+                found = self._np_in(m, *pieces[-2])
+            return found
+        inner = pieces[-1]
+        for piece in reversed(pieces[:-1]):
+            begin_np = self._np_bounds(m, *piece)
+            if begin_np is None:
+                continue
+            start, end = begin_np
+            if end < piece[1]:
+                continue
+            head = self.nouns.speaker(m, start, end)
+            if head is None or head.pronoun:
+                return head
+            appositive = self.nouns.np_start(m, inner[0]) and not self.nouns.is_date(m, inner[0])
+            if appositive and not self.flags.get(lows[inner[0]], 0) & (REL | PRONOUN):
+                other = self.nouns.speaker(m, inner[0], inner[1])
+                if other and (other.name or other.role):
+                    whole = self.seg.text[m.starts[start] : m.ends[inner[1] - 1]]
+                    return Speaker(
+                        m.starts[start], m.ends[inner[1] - 1], whole, head.name or other.name,
+                        head.role or other.role, head.gender or other.gender,
+                    )  # fmt: skip
+            return head
+        return self._np_in(m, *inner)
+
+    def _np_bounds(self, m: Matrix, begin: int, end: int) -> tuple[int, int] | None:
+        place = begin
+        while place < end and m.lows[place] in {
+            "et",
+            "mais",
+            "and",
+            "but",
+            "puis",
+            "car",
+            "or",
+            "while",
+            "as",
+            "meanwhile",
+            "si",
+        }:
+            place += 1
+        if place < end and not self.nouns.np_start(m, place):
+            place = self.nouns.skip_fillers(m, place, end)
+        if place >= end or not self.nouns.np_start(m, place):
+            return None
+        while end > place and (
+            self.nouns.is_date(m, end - 1)
+            or (
+                self.flags.get(m.lows[end - 1], 0) & (ADVERB | AUX)
+                and not self.nouns.upper(m, end - 1)
+            )
+            or (
+                m.lows[end - 1] in {"s'", "se", "n'", "ne", "y", "l'", "lui", "leur", "on"}
+                and end - 1 > place
+            )
+        ):
+            end -= 1
+        return (place, end) if place < end else None
+
+    def _np_in(self, m: Matrix, begin: int, end: int) -> Speaker | None:
+        bounds = self._np_bounds(m, begin, end)
+        if bounds is None:
+            return None
+        start, stop = bounds
+        cut = self.nouns.extent(m, start, stop, plural=True)
+        if cut < stop and stop - start > 3 and not self.english:
+            # Words remain between the noun group and the cue: a relative clause or a place.
+            low = m.lows[cut]
+            if self.flags.get(low, 0) & (PREP | REL) or low == "qui":
+                stop = cut
+            elif stop - cut > 6:
+                return None
+        elif cut < stop and self.english and cut > start:
+            low = m.lows[cut]
+            if self.flags.get(low, 0) & (PREP | REL) or self.nouns.is_date(m, cut):
+                stop = cut
+        return self.nouns.speaker(m, start, stop)
+
+    def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
+        """Read a noun group after the cue, with ", secrétaire général de l'Otan," behind it."""
+        speaker = self.nouns.speaker(m, start, stop)
+        if speaker is None or stop + 1 >= len(m) or m.lows[stop] != ",":
+            return speaker
+        begin = stop + 1
+        if m.lows[begin][0].isdigit():
+            # "Ahmed, 45 ans, habitant d'Amizmiz": the age is no role.
+            further = begin
+            while further < len(m) and m.lows[further] != "," and further - begin < 4:
+                further += 1
+            if further + 1 >= len(m) or m.lows[further] != ",":
+                return speaker
+            begin = further + 1
+        role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
+        named = self.nouns.upper(m, begin) and not speaker.name
+        if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
+            return speaker
+        end = self.nouns.extent(m, begin, len(m))
+        if end < len(m) and m.lows[end] not in {",", ".", ";", ")", QUOTE} and end < len(m) - 1:
+            if not self.nouns.is_date(m, end) and not self.flags.get(m.lows[end], 0) & PREP:
+                return speaker
+        other = self.nouns.speaker(m, begin, end)
+        if other is None:
+            return speaker
+        extended = named and other.name is not None
+        return Speaker(
+            speaker.start, other.end if extended else speaker.end,
+            self.seg.text[speaker.start : other.end] if extended else speaker.surface,
+            speaker.name or other.name, speaker.role or other.role or (None if extended else other.surface),
+            speaker.gender or other.gender,
+        )  # fmt: skip
+
+    def _clitic(self, m: Matrix, at: int) -> Speaker:
+        surface = m.lows[at].split("-")[-1]
+        end = m.ends[at]
+        gender = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}.get(surface)
+        return Speaker(end - len(surface), end, surface, None, None, gender, pronoun=True)
