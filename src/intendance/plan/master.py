@@ -57,6 +57,7 @@ class Master:
     entries: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     decision_high: dict[int, float] = field(default_factory=dict)
+    with_rows: list[tuple[int, int]] = field(default_factory=list)
     equal_rows: list[int] = field(default_factory=list)
     steps: list[tuple[int, int]] = field(default_factory=list)
     exact: bool = True
@@ -382,6 +383,7 @@ def _add_conditions(master: Master) -> None:
         if condition.kind == "with":
             row = master.add_rows([(-INFINITE, 0.0, [], [])])
             scale = 1.0 / float(available[s, -1])
+            master.with_rows.append((s, row))
             master.extra.setdefault(s, []).append((row, condition.share * scale))
             master.extra.setdefault(condition.others[0], []).append((row, -scale))
             continue

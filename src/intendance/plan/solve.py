@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,7 @@ from intendance.plan.branch import branch
 from intendance.plan.dive import dive
 from intendance.plan.generation import Progress, Search
 from intendance.plan.greedy import fill_up, restricted_stocks
+from intendance.plan.marginal import Limit, bottlenecks, tell
 from intendance.plan.master import Master
 from intendance.plan.neighbourhood import improve
 from intendance.plan.network import Network, build_network
@@ -43,6 +45,7 @@ class Run:
     search: Search | None = None
     optimal: bool = False
     marks: dict[str, float] = field(default_factory=dict)
+    dear: list[tuple[Limit, float]] = field(default_factory=list)
 
     @property
     def bound(self) -> float:
@@ -62,6 +65,7 @@ def solve(
     stop: Stop | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    words: Callable[[str], str] = str,
 ) -> Plan:
     """Give the best plan found; always one that ``check`` accepts.
 
@@ -78,13 +82,14 @@ def solve(
             run.keep(mend(problem, network, []), "shortfall")
             run.marks["build"] = time.monotonic() - began
             _relax(run)
+            _price_limits(run)
             _decide(run)
             _later_tiers(run)
     except Stopped:
         pass
     if not network.pairs:
         run.optimal = True
-    return _plan(run, began)
+    return _plan(run, began, words)
 
 
 def has_decisions(problem: Problem, network: Network) -> bool:
@@ -118,6 +123,20 @@ def _relax(run: Run) -> None:
         if len(master.x):
             run.keep(mend(problem, network, pool.shipments(master.units())), "shortfall")
     master.stop = run.stop
+
+
+def _price_limits(run: Run) -> None:
+    """Verify the dearest limits while the relaxation's vertex is at hand: a tenth of the time."""
+    search = run.search
+    assert search is not None
+    search.master.stop = run.stop.within(0.1)
+    try:
+        run.dear = bottlenecks(search)
+    except (Stopped, ValueError):
+        if run.stop.now():
+            raise Stopped from None
+    finally:
+        search.master.stop = run.stop
 
 
 def _decide(run: Run) -> None:
@@ -210,7 +229,7 @@ def _relaxed_tier(run: Run, tier: Tier, done: list[tuple[Tier, float]]) -> None:
         run.keep(found, tier)
 
 
-def _plan(run: Run, began: float) -> Plan:
+def _plan(run: Run, began: float, words: Callable[[str], str]) -> Plan:
     search = run.search
     shipments = merge(run.best[0])
     found = mend(run.problem, run.network, shipments, fill=False)
@@ -236,6 +255,7 @@ def _plan(run: Run, began: float) -> Plan:
         },
         peak_mb=peak_mb(),
         seed=run.seed,
+        bottlenecks=tell(run.dear, words),
     )
 
 

@@ -28,6 +28,10 @@ def register(app: typer.Typer) -> None:
     )
     plan.command("solve")(solve)
     plan.command("check")(check)
+    plan.command("whatif")(whatif)
+    plan.command("compare")(compare)
+    plan.command("scenarios")(scenarios)
+    plan.command("generate")(generate)
     app.add_typer(plan)
 
 
@@ -87,9 +91,8 @@ def solve(
     reserve = min(10.0, 0.1 * time_limit)
     stop = Stop(began + time_limit - reserve)
     with signals(stop):
-        plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress())
-        stop.deadline = began + time_limit - 0.2 * reserve
-        plan = explain(what, plan, stop, _)
+        plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress(), words=_)
+        plan = explain(what, plan, _)
         write_plan(what, plan, out)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
@@ -157,3 +160,157 @@ def check(
         typer.echo(f"{_('needs that end short')}: {missing}")
     if broken:
         raise typer.Exit(3)
+
+
+def _accepted_shipments(problem: Any, folder: Path) -> Any:
+    """Read a plan's shipments; one that breaks a rule is not a base to start from."""
+    from intendance.plan.check import check_folder, read_shipments
+
+    report, _summary = check_folder(problem, folder)
+    if not report.accepted:
+        first = next(x for x in report.broken if x.severity == "error")
+        raise InputError(
+            f"the plan breaks a rule: {first.sentence}",
+            where=str(first.where),
+            next_step="Run `intendance plan check` to see all of them.",
+        )
+    return read_shipments(problem, folder)[0]
+
+
+def whatif(
+    problem: Path = PROBLEM,
+    plan: Path = typer.Argument(..., help="Folder of the plan made for it."),
+    changes: list[str] = typer.Option(..., "--set", help="links.L7.capacity_per_week=+20%"),
+    out: Path | None = typer.Option(None, "--out", help="Folder for the changed plan."),
+    time_limit: float = typer.Option(30.0, "--time-limit", min=0.0, help="Seconds."),
+    as_json: bool = AS_JSON,
+    language: str | None = LANGUAGE,
+) -> None:
+    """Say what a change would do, starting from the plan at hand."""
+    import tempfile
+
+    from intendance.plan.adapt import adapt
+    from intendance.plan.explain import explain
+    from intendance.plan.result import write_plan
+    from intendance.plan.stop import Stop, signals
+    from intendance.plan.whatif import change_folder, parse_setting
+    from intendance.plan.whatif import compare as difference
+
+    settings = [parse_setting(x) for x in changes]
+    base = _read(problem)
+    shipments = _accepted_shipments(base, plan)
+    _ = catalogue("plan", language_of(language)).gettext
+    with tempfile.TemporaryDirectory() as folder:
+        change_folder(problem, settings, Path(folder))
+        changed = _read(Path(folder))
+    stop = Stop(time.monotonic() + time_limit)
+    with signals(stop):
+        found = explain(changed, adapt(base, changed, shipments, stop=stop), _)
+        if out is not None:
+            write_plan(changed, found, out)
+    lines = difference((base, shipments), (changed, found.shipments))
+    _show_difference(base, shipments, (found.objective, lines), _, as_json=as_json)
+    if stop.interrupted:
+        raise typer.Exit(130)
+
+
+def compare(
+    problem: Path = PROBLEM,
+    one: Path = typer.Argument(..., help="Folder of a plan."),
+    two: Path = typer.Argument(..., help="Folder of another plan of the same problem."),
+    as_json: bool = AS_JSON,
+    language: str | None = LANGUAGE,
+) -> None:
+    """Give the difference of two plans line by line."""
+    from intendance.plan.check import measure
+    from intendance.plan.whatif import compare as difference
+
+    what = _read(problem)
+    first, second = _accepted_shipments(what, one), _accepted_shipments(what, two)
+    lines = difference((what, first), (what, second))
+    _ = catalogue("plan", language_of(language)).gettext
+    after = measure(what, second)[0]
+    _show_difference(what, first, (after, lines), _, as_json=as_json)
+
+
+def _show_difference(
+    problem: Any, shipments: Any, result: tuple[Any, Any], _: Any, *, as_json: bool
+) -> None:
+    from dataclasses import asdict
+
+    from intendance.plan.check import measure
+
+    before, (after, lines) = measure(problem, shipments)[0], result
+    if as_json:
+        record = {
+            "before": asdict(before),
+            "after": asdict(after),
+            "lines": [asdict(line) for line in lines],
+        }
+        typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
+        return
+    for name, title in (
+        ("shortfall", _("shortfall (priority-weighted need-weeks)")),
+        ("burden", _("largest burden (EUR per share)")),
+        ("cost", _("transport cost (EUR)")),
+    ):
+        a, b = getattr(before, name), getattr(after, name)
+        typer.echo(f"{title}: {a:,.6g} → {b:,.6g} ({b - a:+,.6g})")
+    for line in lines:
+        weeks = f"{_('week')} {_week(line.before_week)} → {_week(line.after_week)}"
+        amount = f"{line.before:,.6g} → {line.after:,.6g}"
+        typer.echo(f"  {line.stock} → {line.need}: {amount} {line.item}, {weeks}")
+
+
+def _week(week: int | None) -> str:
+    return "–" if week is None else str(week)
+
+
+def scenarios(
+    problem: Path = PROBLEM,
+    plan: Path = typer.Argument(..., help="Folder of the plan made for it."),
+    folder: Path = typer.Argument(..., help="Folder of NAME.txt, one change a line."),
+    gap: float = typer.Option(0.001, "--gap", min=0.0, help="Relative gap of each search."),
+    time_limit: float = typer.Option(60.0, "--time-limit", min=0.0, help="Seconds a scenario."),
+    seed: int = typer.Option(0, "--seed", help="Seed of every random choice."),
+    workers: int = typer.Option(1, "--workers", min=1, help="Processes on this machine."),
+    cluster: str | None = typer.Option(None, "--cluster", help="Address of a Dask scheduler."),
+    as_json: bool = AS_JSON,
+    language: str | None = LANGUAGE,
+) -> None:
+    """Give the regret of a plan over a folder of variations."""
+    from dataclasses import asdict
+
+    from intendance.plan.scenarios import read_scenarios, regret_table
+
+    found = read_scenarios(folder)
+    what = _read(problem)
+    _accepted_shipments(what, plan)
+    rows = regret_table(
+        problem, plan, found, gap=gap, seconds=time_limit, seed=seed,
+        workers=workers, cluster=cluster,
+    )  # fmt: skip
+    if as_json:
+        records = [{**asdict(row), "regret": row.regret} for row in rows]
+        typer.echo(json.dumps(records, indent=2, ensure_ascii=False))
+        return
+    _ = catalogue("plan", language_of(language)).gettext
+    titles = (_("scenario"), _("plan kept"), _("plan mended"), _("knowing"), _("regret"))
+    typer.echo(f"{titles[0]:<24}" + "".join(f"{x:>16}" for x in titles[1:]))
+    for row in rows:
+        figures = (row.kept, row.mended, row.knowing, row.regret)
+        typer.echo(f"{row.scenario:<24}" + "".join(f"{x:>16,.3f}" for x in figures))
+
+
+def generate(
+    size: str = typer.Argument(..., help="tiny, small, medium or large."),
+    out: Path = typer.Option(..., "--out", help="Folder the problem is written to."),
+    seed: int = typer.Option(0, "--seed", min=0, help="Seed of the invented figures."),
+) -> None:
+    """Write an invented problem of a stated size, to try things on."""
+    from intendance.errors import UsageError
+    from intendance.plan.instances import SIZES, write_instance
+
+    if size not in SIZES:
+        raise UsageError(f"there is no size {size!r}", next_step=f"Choose {', '.join(SIZES)}.")
+    write_instance(size, seed, out)
