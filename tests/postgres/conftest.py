@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -44,3 +44,15 @@ def ledger(address: str) -> Iterator[Ledger]:
     """An empty ledger on the server, in place of the one in a file."""
     with Ledger.create(address) as made:
         yield made
+
+
+@pytest.fixture
+def either_store(server: postgres.Server) -> Callable[..., str]:
+    """Addresses of schemas without a ledger, in place of names of files."""
+
+    def name(*, make: bool = False) -> str:
+        schema = f"team_{next(_numbers)}"
+        server.sql(f"CREATE SCHEMA {schema}")
+        return server.address(schema=schema)
+
+    return name

@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parents[1] / "ledger"
 
 
 def _tests_of(path: Path) -> dict[str, object]:
-    """Give the tests of a module whose one store is the fixture ``ledger``."""
+    """Give the tests of a module whose stores come from the fixtures that we replace."""
     spec = importlib.util.spec_from_file_location(f"on_postgres_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -24,7 +24,7 @@ def _tests_of(path: Path) -> dict[str, object]:
         for name, each in vars(module).items()
         if name.startswith("test_")
         and inspect.isfunction(each)
-        and "ledger" in inspect.signature(each).parameters
+        and {"ledger", "either_store"} & set(inspect.signature(each).parameters)
     }
 
 
@@ -34,5 +34,5 @@ for _path in sorted(_FOLDER.glob("test_*.py")):
 
 def test_the_tests_of_the_ledger_are_really_here():
     names = [name for name in globals() if name.startswith("test_")]
-    for part in ("store", "totals", "changes"):
-        assert sum(name.endswith(f"__{part}") for name in names) >= 5, part
+    for part in ("store", "totals", "changes", "migrations"):
+        assert sum(name.endswith(f"__{part}") for name in names) >= 4, part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -73,7 +74,7 @@ def test_several_writers_at_once_lose_nothing_and_keep_one_chain(address):
         assert rows[ids[0]][0] == entries - 1
     # They really took turns: no writer's batches stand in one block.
     order = [entry.split("-")[0] for entry, _ in sorted(rows.items(), key=lambda row: row[1])]
-    assert sum(a != b for a, b in zip(order, order[1:], strict=False)) > 2
+    assert sum(a != b for a, b in itertools.pairwise(order)) > 2
 
 
 def test_one_identity_posted_by_two_writers_at_once_stands_once(address):

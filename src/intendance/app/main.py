@@ -20,7 +20,17 @@ app = typer.Typer(
 )
 
 # Each module adds its commands to the app with a function `register(app)`.
-COMMAND_MODULES = ("ledger", "trust", "intake", "check", "inbox", "review", "plan", "sustain")
+COMMAND_MODULES = (
+    "ledger",
+    "migrate",
+    "trust",
+    "intake",
+    "check",
+    "inbox",
+    "review",
+    "plan",
+    "sustain",
+)
 
 
 def _show_version(wanted: bool) -> None:

@@ -169,12 +169,12 @@ class Store:
     def fact(self, name: str) -> str:
         """Give one of the store's own facts (``ledger``: its identity)."""
         with self.reading() as connection:
-            return _fact_of(connection, name)
+            return fact_of(connection, name)
 
     def head(self) -> Head:
         """Give the end of the chain as the store claims it."""
         with self.reading() as connection:
-            return _head(connection)
+            return claimed_head(connection)
 
     def append(
         self, records: Sequence[Record], *, person: str = "", action: str = "post"
@@ -187,8 +187,8 @@ class Store:
         for record in records:
             _refuse_unstorable(record)
         with self.writing() as connection:
-            count = int(_fact_of(connection, "entries"))
-            root = _fact_of(connection, "root")
+            count = int(fact_of(connection, "entries"))
+            root = fact_of(connection, "root")
             fresh, repeated = _fresh(connection, records, empty=count == 0)
             for start in range(0, len(fresh), _CHUNK):
                 rows = []
@@ -219,7 +219,7 @@ class Store:
     def links(self, after: int = 0) -> Iterator[Link]:
         """Give the stored entries in order, those past ``after``."""
         with self.reading() as connection:
-            yield from _links(connection, after)
+            yield from stored_links(connection, after)
 
     def hash_at(self, seq: int) -> str | None:
         """Give the stored hash of the entry at a place; the opening for 0, None past the end."""
@@ -258,20 +258,24 @@ class Store:
         """Re-read everything and follow the chain."""
         with self.reading() as connection:
             # One state for both: somebody may append while we read.
-            return follow(_links(connection), _head(connection))
+            return follow(stored_links(connection), claimed_head(connection))
 
 
-def _head(connection: sa.Connection) -> Head:
-    return Head(int(_fact_of(connection, "entries")), _fact_of(connection, "root"))
+def claimed_head(connection: sa.Connection) -> Head:
+    """Give the end of the chain as the store claims it, within a transaction."""
+    return Head(int(fact_of(connection, "entries")), fact_of(connection, "root"))
 
 
-def _links(connection: sa.Connection, after: int = 0) -> Iterator[Link]:
+def stored_links(connection: sa.Connection, after: int = 0) -> Iterator[Link]:
+    """Give the stored entries past ``after`` in order, within a transaction."""
     query = sa.select(*_LINK).where(_entry.c.seq > after).order_by(_entry.c.seq)
-    for rows in connection.execution_options(yield_per=_CHUNK).execute(query).partitions():
+    streamed = connection.execute(query, execution_options={"yield_per": _CHUNK})
+    for rows in streamed.partitions():
         yield from map(Link._make, rows)
 
 
-def _fact_of(connection: sa.Connection, name: str) -> str:
+def fact_of(connection: sa.Connection, name: str) -> str:
+    """Give one of the store's own facts, within a transaction."""
     value: str | None = connection.scalar(sa.select(_fact.c.value).where(_fact.c.name == name))
     if value is None:
         raise StoreError(

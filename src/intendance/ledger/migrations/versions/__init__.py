@@ -1,0 +1,1 @@
+"""The revisions, in order: their numbers are the numbers of the schemas."""
