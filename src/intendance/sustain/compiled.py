@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+
+def _drop_stale() -> None:
+    """Throw away kept machine code when any loop's source has changed.
+
+    numba looks only at the file of a loop itself, not at the loops that it calls in others.
+    """
+    here = Path(__file__).parent
+    kept = here / "__pycache__"
+    stamp = "\n".join(
+        f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        for path in sorted(here.glob("*.py"))
+    )
+    note = kept / "loops.stamp"
+    with contextlib.suppress(OSError):  # an installation that cannot be written to is not stale
+        if note.exists() and note.read_text(encoding="utf-8") == stamp:
+            return
+        for path in [*kept.glob("*.nbi"), *kept.glob("*.nbc")]:
+            path.unlink(missing_ok=True)
+        kept.mkdir(exist_ok=True)
+        note.write_text(stamp, encoding="utf-8")
+
+
+_drop_stale()
 
 
 def compiled(loop: Loop) -> Loop:

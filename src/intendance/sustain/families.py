@@ -9,7 +9,7 @@ import numpy as np
 from intendance.sustain.compiled import compiled
 from intendance.sustain.curves import item_curve, lay_levels, lower_hull
 from intendance.sustain.network import NONE, Floats, Ints
-from intendance.sustain.steady import Steadily, holes_share, pipelines
+from intendance.sustain.steady import Steadily, pipelines
 
 NEGLIGIBLE_SHARE = 1e-7
 """A curve ends where this share of the holes without stock is left."""
@@ -92,7 +92,7 @@ def _two_echelons(steady: Steadily, nodes: Ints) -> bool:
 
 
 def _of_item(steady: Steadily, nodes: Ints) -> tuple[Floats, Floats, float, Floats]:
-    weights = holes_share(steady.flows)[nodes]
+    weights = steady.holes_share[nodes]
     return (
         steady.own_mean[nodes],
         steady.upward[nodes],
@@ -203,7 +203,7 @@ def _by_greed(steady: Steadily, nodes: Ints, units: int) -> Family:
                 subs.append(int(sub))
                 rates.append(float(steady.need_rate[at]))
         starts.append(len(subs))
-    weights = holes_share(steady.flows)[nodes]
+    weights = steady.holes_share[nodes]
     price = network.cost_eur[nodes]
     parent = np.where(network.node_parent[nodes] == NONE, NONE, inside[network.node_parent[nodes]])
     tops = int(np.ceil(steady.own_mean[nodes[0]] + 4.0 * np.sqrt(steady.own_mean[nodes[0]]) + 3.0))

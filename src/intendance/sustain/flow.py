@@ -29,6 +29,8 @@ class Course(NamedTuple):
     started: Floats
     backlog: Floats
     backlog_square: Floats
+    taken: Floats
+    """Repairs begun by a server, in a shop with few servers and a fixed time."""
     shop: Floats
     """(n,): units in an exponential or limited shop now."""
     shop_variance: Floats
@@ -120,6 +122,19 @@ def share_of(course: Course, node: int, claims: Floats, row: int, step: int, sca
 
 
 @inner
+def run_fixed_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
+    """Move a shop with few servers and a fixed repair time on; give what has been repaired."""
+    course.taken[node, step] = course.taken[node, step - 1]
+    done = look_back(course.taken, node, step, plant.repair_days[node] * steps.per_day)
+    inside = max(0.0, course.started[node, step] - done)
+    line, _ = partial_moments(float(plant.servers[node]), inside, 1.0)
+    course.taken[node, step] = max(course.taken[node, step], done + inside - line)
+    course.shop[node] = inside
+    course.shop_variance[node] = inside
+    return done
+
+
+@inner
 def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
     """Move the repairs of a node on by one step; give what has been repaired so far.
 
@@ -133,6 +148,8 @@ def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -
     if step == 0 or days <= 0.0:
         course.shop[node] = 0.0
         return float(course.started[node, step])
+    if plant.repair_fixed[node] != 0:
+        return run_fixed_shop(plant, course, steps, node, step)
     pace = 1.0 / days
     came = (course.started[node, step] - course.started[node, step - 1]) * steps.per_day
     if limited:
@@ -186,7 +203,8 @@ def fill_pipeline(plant: Plant, course: Course, steps: Steps, node: int, step: i
     done = run_shop(plant, course, steps, node, step)
     total = course.mending[node, step] - done + course.ordered[node, step] - arrived
     course.pipeline[node] = max(0.0, total)
-    if plant.servers[node] >= 0 and course.shop[node] > 1e-9:
+    # In the closed loop a long line slows the demand that feeds it: no excess is taken there.
+    if plant.servers[node] >= 0 and not steps.closed:
         over += course.shop_variance[node] - course.shop[node]
     return max(0.0, over)
 

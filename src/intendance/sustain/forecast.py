@@ -137,7 +137,7 @@ def _steps_per_day(plant: Plant, horizon: Horizon) -> int:
     hazard += plant.loss_rate.sum(axis=1)
     fastest = float((hazard * horizon.tempo.max(axis=0, initial=0.0)).max(initial=0.0))
     wanted = max(STEPS_MIN, min(STEPS_MAX, math.ceil(5.0 * fastest)))
-    cells = 9 * plant.parent.size * (horizon.days + 1)
+    cells = 10 * plant.parent.size * (horizon.days + 1)
     return max(1, min(wanted, MEMORY_LIMIT_CELLS // max(1, cells)))
 
 
@@ -157,6 +157,7 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
         started=totals(),
         backlog=totals(),
         backlog_square=totals(),
+        taken=totals(),
         shop=np.zeros(n),
         shop_variance=np.zeros(n),
         pipeline=np.zeros(n),

@@ -272,11 +272,10 @@ def _judge(steady: Steadily, operating: Floats, counts: Ints, levels: Ints) -> P
     network = steady.network
     out = steady.moments(levels)
     rates = steady.flows
-    share = np.divide(rates.fleet, rates.demand, out=np.zeros(out.shape[0]), where=rates.demand > 0)
     ready = availability_by_group(network, rates, operating, out[:, 2], counts) * counts
     return Point(
         float(np.nansum(network.cost_eur * levels)),
-        float(np.sum(out[:, 2] * share)),
+        float(np.sum(out[:, 2] * steady.holes_share)),
         _share(float(ready.sum()), max(1, int(counts.sum()))),
     )
 

@@ -173,6 +173,8 @@ class Steadily:
     need_start: Ints
     need_subpart: Ints
     need_rate: Floats
+    holes_share: Floats
+    """Share of each node's backorders that are holes in systems."""
 
     def moments(self, level: Ints, *, vari: bool = True) -> Floats:
         """Give (n, 4) pipeline mean, variance, backorder mean, variance for these levels."""
@@ -212,6 +214,7 @@ def prepare(network: Network, operating: Floats) -> Steadily:
         start.astype(np.int64),
         network.need_subpart[order],
         network.need_share[order] * rates.repaired[network.need_unit[order]],
+        holes_share(rates),
     )
 
 
