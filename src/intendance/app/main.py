@@ -22,6 +22,7 @@ app = typer.Typer(
 # Each module adds its commands to the app with a function `register(app)`.
 COMMAND_MODULES = (
     "ledger",
+    "exchange",
     "migrate",
     "trust",
     "intake",

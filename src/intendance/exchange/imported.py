@@ -45,6 +45,11 @@ class Imported:
     root: str
     dry_run: bool = False
 
+    @property
+    def rows_set_aside(self) -> int:
+        """Give how many rows are set aside; one row may have several bad cells."""
+        return len({finding.where.row for finding in self.set_aside})
+
     def as_record(self) -> dict[str, object]:
         """Give the account as the contract's JSON object."""
         return {
@@ -52,13 +57,24 @@ class Imported:
             "rows": self.rows,
             "entries": self.entries,
             "merged": self.merged,
-            "set_aside": [_short(each) for each in self.set_aside],
+            "set_aside": _by_row(self.set_aside),
             "notes": [{**_short(each), "code": each.code} for each in self.notes],
             "posted": self.posted,
             "withdrawn": self.withdrawn,
             "root": self.root,
             "dry_run": self.dry_run,
         }
+
+
+def _by_row(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Give one object a row, so that the counts add up; several bad cells stand under ``cells``."""
+    rows: dict[int | None, list[Finding]] = {}
+    for finding in findings:
+        rows.setdefault(finding.where.row, []).append(finding)
+    return [
+        {**_short(found[0]), **({"cells": list(map(_short, found))} if len(found) > 1 else {})}
+        for found in rows.values()
+    ]
 
 
 def _short(finding: Finding) -> dict[str, object]:

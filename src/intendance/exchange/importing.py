@@ -31,8 +31,11 @@ def import_file(
     release: str = "",
     dry_run: bool = False,
     person: str = "",
+    accept_good: bool = False,
 ) -> Imported:
     """Import a file; all of it or nothing reaches the ledger.
+
+    A spreadsheet with bad cells imports nothing, unless ``accept_good`` takes its good rows.
 
     UsageError for an unknown format; InputError when the file cannot be used at all. Rows that
     cannot be used are set aside in the account, with their reasons.
@@ -48,6 +51,10 @@ def import_file(
     module = import_module(f"intendance.exchange.{format_name}")
     read: Callable[[Path, date, str], Drafts] = module.read_drafts
     drafts = read(path, recorded_on, release)
+    if format_name == "sheet" and not accept_good:
+        from intendance.exchange.sheet import held_back
+
+        drafts = held_back(drafts)
     if format_name in SNAPSHOTS:
         document = Source(SNAPSHOTS[format_name], release or path.stem)
         found, posted = ledger.snapshot(

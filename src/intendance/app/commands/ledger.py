@@ -27,6 +27,7 @@ from intendance.errors import UsageError
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from intendance.exchange.imported import Imported
     from intendance.ledger.definition import Definition
     from intendance.ledger.totals import Total
 
@@ -77,12 +78,24 @@ def import_(
     recorded_at: str = typer.Option("", "--recorded-at", help="The day on which it was told."),
     release: str = typer.Option("", "--release", help="The release's name."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would be done."),
+    accept_good: bool = typer.Option(
+        False, "--accept-good", help="sheet: take the good rows although others are bad."
+    ),
+    corrected: Path | None = typer.Option(
+        None, "--corrected", help="sheet: write it back here, with its bad cells marked."
+    ),
+    lang: str = LangOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Import a file into the ledger; every row is accounted for."""
     from intendance.exchange.importing import import_file
 
+    if (accept_good or corrected) and format_name != "sheet":
+        raise UsageError(
+            "--accept-good and --corrected are for spreadsheets.",
+            next_step="Use them with: intendance import sheet FILE",
+        )
     recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
     with open_ledger(ledger) as book:
         done = import_file(
@@ -93,18 +106,42 @@ def import_(
             release=release,
             dry_run=dry_run,
             person=person(),
+            accept_good=accept_good,
         )
+    if corrected:
+        from intendance.exchange.sheet import corrected as marked
+
+        write_out(marked(file, done.set_aside, lang), corrected)
+    _print_import(done, language_of(lang or None), as_json=as_json)
+    # Rows of a spreadsheet held back: its sender has to act before anything is taken.
+    if format_name == "sheet" and done.set_aside and not accept_good:
+        raise typer.Exit(1)
+
+
+def _print_import(done: Imported, language: str, *, as_json: bool) -> None:
     if as_json:
         print_json(done.as_record())
         return
-    verb = "would make" if dry_run else "made"
+    words = catalogue("exchange", language).gettext
+    verb = words("would make") if done.dry_run else words("made")
     typer.echo(
-        f"{done.file}: {done.rows} rows; {done.entries} {verb} entries, {done.merged} merged, "
-        f"{len(done.set_aside)} set aside; {done.posted} entries posted, "
-        f"{done.withdrawn} of them close earlier lines."
+        words(
+            "{file}: {rows} rows; {entries} {verb} entries, {merged} merged, {aside} set aside; "
+            "{posted} entries posted, {withdrawn} of them close earlier lines."
+        ).format(
+            file=done.file,
+            rows=done.rows,
+            entries=done.entries,
+            verb=verb,
+            merged=done.merged,
+            aside=done.rows_set_aside,
+            posted=done.posted,
+            withdrawn=done.withdrawn,
+        )
     )
     for finding in (*done.set_aside, *(n for n in done.notes if n.severity == "warning")):
-        say(f"  {finding}")
+        shown = f" ({finding.value})" if finding.value else ""
+        say(f"  {finding.where}: {words(finding.sentence)}{shown}")
 
 
 def _money(amount: Decimal | None, language: str) -> str:

@@ -1,0 +1,31 @@
+"""The command `template`: spreadsheets to fill in and hand back with `import sheet`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from intendance.app.terminal import LangOption, say, write_out
+from intendance.errors import UsageError
+from intendance.words import language_of
+
+
+def template(
+    kind: str = typer.Argument(..., help="needs, pledges, stocks or deliveries."),
+    out: Path | None = typer.Option(None, "--out", help="The xlsx file to write."),
+    lang: str = LangOption,
+) -> None:
+    """Write an xlsx to fill in: heads, drop-down lists and help, in French or English."""
+    from intendance.exchange.template import template as made
+
+    content = made(kind, language_of(lang or None))
+    if out is None:
+        raise UsageError("A workbook needs a file.", next_step=f"Add --out {kind}.xlsx.")
+    write_out(content, out)
+    say(f"{out}: fill it in, then: intendance import sheet {out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command()(template)
