@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.tags.add(tag)
-        self._skipped += tag in ("style", "q") or values.get("lang") is not None and tag != "html"
+        self._skipped += tag in ("style", "q") or (values.get("lang") is not None and tag != "html")
         if values.get("id"):
             self.ids.append(str(values["id"]))
         href = values.get("href") or ""
@@ -80,7 +81,7 @@ def test_headings_descend_one_by_one(pages: dict[str, str], language: str) -> No
     levels = Reader(pages[language]).levels
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_two_renderings_are_the_same_bytes(winter: dict[str, Brief], pages: dict[str, str]) -> None:

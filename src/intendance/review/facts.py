@@ -72,6 +72,7 @@ class Voice:
     """Something that the article has somebody say, or does.
 
     ``act``: declare, request, pledge, deny, hesitate. ``speaker`` blank: the article itself.
+    ``before`` and ``after`` are what stands around the words in their sentence.
     """
 
     anchor: str
@@ -81,6 +82,8 @@ class Voice:
     sentence: str
     direct: bool
     causes: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,14 @@ def voices_of(reading: Reading | None) -> tuple[Voice, ...]:
     """Give who said what, in the order of the text; hesitations carry their causes."""
     if reading is None:
         return ()
+    text = reading.document.text
     events: dict[str | None, list[AidEvent]] = {}
     for event in reading.aid:
         events.setdefault(event.statement, []).append(event)
     found: list[tuple[int, Voice]] = []
     for number, said in enumerate(reading.statements, start=1):
         mine = events.get(said.id, [])
+        begin, stop = sentence_span(text, said.start, said.end)
         causes = tuple(dict.fromkeys(cause for event in mine for cause in event.causes))
         acts = {_ACT_OF.get(event.status, "declare") for event in mine}
         act = str(said.act)
@@ -57,12 +59,13 @@ def voices_of(reading: Reading | None) -> tuple[Voice, ...]:
             act=act,
             speaker=said.speaker_name or said.speaker or "",
             role=said.speaker_role or "",
-            sentence=" ".join(said.content.split()),
+            sentence=" ".join(text[said.start : said.end].split()) or said.content,
             direct=said.type == "direct",
             causes=causes,
+            before=" ".join(text[begin : said.start].split()),
+            after=" ".join(text[said.end : stop].split()),
         )
         found.append((said.start, voice))
-    text = reading.document.text
     covered = [sentence_span(text, said.start, said.end) for said in reading.statements]
     for number, event in enumerate(events.get(None, []), start=1):
         if event.status not in _ACT_OF:

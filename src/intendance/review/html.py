@@ -117,6 +117,10 @@ class Page:
         """Give a code's word from one of the tables of ``labels``."""
         return labels.word(getattr(labels, table), code, self.typography)
 
+    def after(self, text: str) -> str:
+        """Give what follows somebody's words: a mark at once, a word after a blank."""
+        return f" {text}" if text[:1].isalnum() or text[:1] in "(«\u201c" else text
+
     def thing(self, line: ChangeLine) -> str:
         """Give what a changed line is about."""
         return labels.thing(line.item, line.text, self.typography)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
+from intendance.model.interval import plain
 from intendance.review import labels
 from intendance.review.facts import Brief, CoverageLine, Figure
 from intendance.review.typography import Typography
@@ -93,8 +95,8 @@ def record(brief: Brief) -> dict[str, object]:
         "known_at": brief.known_at.isoformat(),
         "currency": brief.currency,
         "marking": brief.marking,
-        "committed": _figure(brief.committed),
-        "delivered": _figure(brief.delivered),
+        "committed": _figure(brief.committed, "{:.2f}".format),
+        "delivered": _figure(brief.delivered, "{:.2f}".format),
         "donors": brief.donors,
         "gaps": [_coverage(line) for line in brief.gaps],
         "coverage": [_coverage(line) for line in brief.coverage],
@@ -115,11 +117,11 @@ def record(brief: Brief) -> dict[str, object]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, object]:
+def _figure(figure: Figure, write: Callable[[Decimal], str] = plain) -> dict[str, object]:
     return {
-        "low": str(figure.low),
-        "best": str(figure.best),
-        "high": None if figure.high is None else str(figure.high),
+        "low": write(figure.low),
+        "best": write(figure.best),
+        "high": None if figure.high is None else write(figure.high),
         "undisclosed": figure.undisclosed,
         "entries": len(figure.entries),
     }
@@ -147,6 +149,6 @@ def _changes(brief: Brief) -> dict[str, object] | None:
     return {
         "from": turn.before.isoformat(),
         "to": turn.after.isoformat(),
-        "difference": str(turn.total_after.best - turn.total_before.best),
+        "difference": f"{turn.total_after.best - turn.total_before.best:.2f}",
         "causes": {cause: f"{amount:.2f}" for cause, amount, _ in turn.causes},
     }
