@@ -127,13 +127,15 @@ class AidReader:
         stop = self._clause_end(last, sentence)
         if status == "need" and self._everything_needed(at):
             return None
-        if status == "pledge" and not self._verb_near(last, min(last + 8, stop)):
+        leads = last < stop and self.seg.lows[last] in {"à", "to"}
+        if status == "pledge" and not (leads or self._verb_near(last, min(last + 8, stop))):
             return None
         weak = status in {"hesitate", "priority", "ship", "field", "train", "dispute", "consider"}
         if weak and not (
-            self._context(sentence.first, stop) or self._causes(sentence.first, stop)
+            self._context(sentence.first, stop)
+            or self._causes(sentence.first, stop)
             or self._verb_near(last, min(last + 8, stop))
-        ):  # fmt: skip
+        ):
             return None
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
 
@@ -142,8 +144,9 @@ class AidReader:
         before = self.seg.lows[max(at - 5, 0) : at]
         return any(
             tuple(before[k : k + len(words)]) == words
-            for words in self.everything for k in range(len(before))
-        )  # fmt: skip
+            for words in self.everything
+            for k in range(len(before))
+        )
 
     def _verb_near(self, first: int, last: int) -> bool:
         for at in range(first, last):
@@ -258,10 +261,11 @@ class AidReader:
         after = self._context(at + 1, min(at + 22, stop))
         near = after or self._context(max(sentence.first, at - 14), at)
         negated = self._negated(group) or (
-            at + 1 < stop and verb.tense in ("pres", "fut", "cond", "past")
+            at + 1 < stop
+            and verb.tense in ("pres", "fut", "cond", "past")
             and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
             and any(low in {"ne", "n'"} for low in group)
-        )  # fmt: skip
+        )
         if verb.role == "nominal":
             return self._nominal_status(at, verb, group, sentence)
         if verb.role == "reflexive":
@@ -280,7 +284,7 @@ class AidReader:
             return self._request_status(at, verb, group, stop)
         if not verb.strong and not near:
             return None
-        if self._governed(at, sentence, events, verb):
+        if self._governed(at, events, verb):
             return None
         return self._ladder(at, verb, group, negated, sentence)
 
@@ -338,7 +342,7 @@ class AidReader:
         ok = near or self._verb_near(at + 1, min(at + 9, stop))
         return verb.status if ok and following not in {"dans", "contre"} else None
 
-    def _governed(self, at: int, sentence: Sentence, events: list[Event], verb: AidVerb) -> bool:
+    def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
         if verb.tense != "inf" or not events:
             return False
@@ -361,7 +365,7 @@ class AidReader:
         ahead = bool(words & self.future_aux) or verb.tense == "fut"
         maybe = bool(words & self.cond_aux) or verb.tense == "cond"
         if verb.tense == "inf" and not (ahead or maybe):
-            return self._open_infinitive(at, verb, sentence)
+            return self._open_infinitive(at, sentence)
         if ahead or maybe:
             if negated:
                 return "refuse"
@@ -376,7 +380,7 @@ class AidReader:
             return None if verb.tense in ("part", "past") else "refuse"
         return status
 
-    def _open_infinitive(self, at: int, verb: AidVerb, sentence: Sentence) -> str | None:
+    def _open_infinitive(self, at: int, sentence: Sentence) -> str | None:
         """Read "a décidé de livrer" and the like; a plain infinitive says nothing happened."""
         lows = self.seg.lows
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
@@ -409,8 +413,10 @@ class AidReader:
             self.seg.lows[sentence.first : sentence.last],
             self.seg.starts[sentence.first : sentence.last],
             self.seg.ends[sentence.first : sentence.last],
-            [None] * (sentence.last - sentence.first), sentence, self.seg.text,
-        )  # fmt: skip
+            [None] * (sentence.last - sentence.first),
+            sentence,
+            self.seg.text,
+        )
         self._parties(event, m, sentence.first)
 
     def _causes(self, first: int, last: int) -> list[tuple[str, int, int]]:

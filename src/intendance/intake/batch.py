@@ -40,6 +40,11 @@ class Task:
     options: Options
 
 
+def _silent(sentence: str) -> None:
+    """Say nothing."""
+    del sentence
+
+
 @cache
 def _prefilter(language: str) -> Any:
     """Build the keyword automaton of a language: its items and unambiguous aid verbs."""
@@ -50,9 +55,10 @@ def _prefilter(language: str) -> Any:
     pack = load(language)
     words = {
         " ".join(words)
-        for group in pack.phrases.values() for words, kind, _ in group
+        for group in pack.phrases.values()
+        for words, kind, _ in group
         if kind == "items" and len(words[0]) > 3
-    }  # fmt: skip
+    }
     words |= {
         form for form, verbs in pack.aid.items() if any(v.strong for v in verbs) and len(form) > 5
     }
@@ -77,9 +83,11 @@ def record_of(source: Source, options: Options) -> dict[str, Any]:
         return {**name, "skipped": "no word of aid"}
     try:
         reading = read(
-            source.text, published=options.published or source.published,
-            outlet=options.outlet or source.outlet, language=chosen,
-        )  # fmt: skip
+            source.text,
+            published=options.published or source.published,
+            outlet=options.outlet or source.outlet,
+            language=chosen,
+        )
     except InputError as error:
         return {**name, "error": error.sentence}
     return {**name, **reading.as_record()}
@@ -99,7 +107,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def lines(
-    path: Path, options: Options, *, report: Callable[[str], None] = lambda sentence: None
+    path: Path, options: Options, *, report: Callable[[str], None] = _silent
 ) -> Iterator[str]:
     """Give one JSON line a document of a file or folder; a file that fails is one line too."""
     for each in files_of(path):
@@ -146,16 +154,21 @@ def read_file(task: Task) -> dict[str, Any]:
     out = hashlib.sha256()
     draft = shard.with_name(f".{shard.name}.{os.getpid()}")
     with draft.open("wb") as stream:
-        for line in _lines_of(path, task.options, lambda sentence: None):
+        for line in _lines_of(path, task.options, _silent):
             data = line.encode("utf-8", "surrogatepass") + b"\n"
             stream.write(data)
             out.update(data)
             _count(counts, json.loads(line))
     draft.replace(shard)
     manifest = {
-        "file": path.name, "sha256": digest, "shard": shard.name, "shard_sha256": out.hexdigest(),
-        "key": wanted, "version": __version__, **counts,
-    }  # fmt: skip
+        "file": path.name,
+        "sha256": digest,
+        "shard": shard.name,
+        "shard_sha256": out.hexdigest(),
+        "key": wanted,
+        "version": __version__,
+        **counts,
+    }
     small = note.with_name(f".{note.name}.{os.getpid()}")
     small.write_text(json.dumps(manifest, sort_keys=True), "utf-8")
     small.replace(note)
@@ -173,9 +186,14 @@ def _count(counts: dict[str, int], record: dict[str, Any]) -> None:
 
 
 def run_shards(
-    files: Sequence[Path], folder: Path, options: Options, *, workers: int = 1,
-    cluster: str | None = None, progress: Callable[[str], None] = lambda sentence: None,
-) -> dict[str, Any]:  # fmt: skip
+    files: Sequence[Path],
+    folder: Path,
+    options: Options,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    progress: Callable[[str], None] = _silent,
+) -> dict[str, Any]:
     """Read files into shards in a folder: the same bytes inline, on processes, on a cluster.
 
     Gives totals; ``manifest.jsonl`` holds one line a file, in the order of the files.

@@ -11,9 +11,13 @@ from intendance.intake.reading import AidEvent, Amount, Reading
 from intendance.intake.segment import words_of
 
 _STAGES: Final = {
-    "deliver": "deliver", "ship": "deliver", "field": "deliver", "allocate": "allocate",
-    "commit": "commit", "pledge": "pledge",
-}  # fmt: skip
+    "deliver": "deliver",
+    "ship": "deliver",
+    "field": "deliver",
+    "allocate": "allocate",
+    "commit": "commit",
+    "pledge": "pledge",
+}
 _CATEGORIES: Final = frozenset({"military", "humanitarian", "financial"})
 
 
@@ -71,7 +75,7 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         parent = found.get(amount.part_of) if amount.part_of else None
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
-        found[amount.id] = _claim(reading, amount, event, parent, speakers)
+        found[amount.id] = _claim(amount, event, parent, speakers)
     return tuple(found.values())
 
 
@@ -83,12 +87,13 @@ def _event(reading: Reading, amount: Amount) -> AidEvent | None:
         if event.amount == amount.id and event.status in _STAGES:
             return event
     near = [
-        each for each in around
-        if each.status in _STAGES and each.statement == amount.statement
+        each
+        for each in around
+        if each.status in _STAGES
+        and each.statement == amount.statement
         and abs(each.start - amount.start) < 250
-        and not any(mark in reading.document.text[min(each.end, amount.end) : max(each.start, amount.start)]
-                    for mark in (". ", "\n", "; "))
-    ]  # fmt: skip
+        and not _apart(reading.document.text, each, amount)
+    ]
     return min(near, key=lambda each: abs(each.start - amount.start), default=None)
 
 
@@ -100,14 +105,23 @@ def _sentence(text: str, start: int, end: int) -> str:
     return text[begin : min(stops, default=ceiling)]
 
 
+def _apart(text: str, event: AidEvent, amount: Amount) -> bool:
+    """Tell whether a sentence ends between an event and an amount."""
+    between = text[min(event.end, amount.end) : max(event.start, amount.start)]
+    return any(mark in between for mark in (". ", "\n", "; "))
+
+
 def _plain(phrase: str) -> str:
     return " ".join(words_of(phrase.replace("' ", "'")))
 
 
 def _is_total(
-    reading: Reading, amount: Amount, event: AidEvent | None,
-    totals: frozenset[str], groups: frozenset[str],
-) -> bool:  # fmt: skip
+    reading: Reading,
+    amount: Amount,
+    event: AidEvent | None,
+    totals: frozenset[str],
+    groups: frozenset[str],
+) -> bool:
     words = words_of(_sentence(reading.document.text, amount.start, amount.end))
     joined = " ".join(words)
     summed = any(f" {_plain(each)} " in f" {joined} " for each in totals)
@@ -120,18 +134,22 @@ def _is_total(
 
 
 def _claim(
-    reading: Reading, amount: Amount, event: AidEvent | None, parent: Claim | None,
+    amount: Amount,
+    event: AidEvent | None,
+    parent: Claim | None,
     speakers: dict[str, str | None],
-) -> Claim:  # fmt: skip
+) -> Claim:
     from intendance.model.catalogue import find_party
 
     inherited = parent.currency if parent and amount.currency_inherited else None
     donor_text = event.donor if event else parent.donor_text if parent else None
     party = None
     if donor_text:
-        head = donor_text.split(" ", 1)[-1] if donor_text[:1].islower() or donor_text.startswith(
-            ("Le ", "La ", "Les ", "The ")
-        ) else donor_text  # fmt: skip
+        head = (
+            donor_text.split(" ", 1)[-1]
+            if donor_text[:1].islower() or donor_text.startswith(("Le ", "La ", "Les ", "The "))
+            else donor_text
+        )
         head = head.removeprefix("l'").removeprefix("L'").removeprefix("l’").removeprefix("L’")
         known = find_party(head)
         party = known.name if known and known.kind == "state" else None
@@ -139,11 +157,27 @@ def _claim(
     purpose = amount.purpose
     statement = amount.statement or (parent.statement if parent else None)
     return Claim(
-        amount.id, amount.low, amount.high, amount.approximate, amount.currency,
-        amount.currency_inherited, None if amount.currency_inherited else amount.currency,
-        inherited, purpose if purpose in _CATEGORIES else None, purpose, stage,
-        event.trigger if event else None, party, donor_text,
-        amount.since or (parent.since if parent else None), amount.until,
-        speakers.get(statement or ""), statement, amount.start, amount.end, amount.text,
-        amount.part_of, "claim.part" if parent else "claim.total",
-    )  # fmt: skip
+        amount.id,
+        amount.low,
+        amount.high,
+        amount.approximate,
+        amount.currency,
+        amount.currency_inherited,
+        None if amount.currency_inherited else amount.currency,
+        inherited,
+        purpose if purpose in _CATEGORIES else None,
+        purpose,
+        stage,
+        event.trigger if event else None,
+        party,
+        donor_text,
+        amount.since or (parent.since if parent else None),
+        amount.until,
+        speakers.get(statement or ""),
+        statement,
+        amount.start,
+        amount.end,
+        amount.text,
+        amount.part_of,
+        "claim.part" if parent else "claim.total",
+    )

@@ -7,9 +7,12 @@ from intendance.intake.drafts import Draft, FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
+    BOUND,
     DET,
+    NUMBER,
     PREP,
     PRONOUN,
+    ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix
 
@@ -165,6 +168,8 @@ class ComplementReader(FrameReader):
     def _is_infinitive(self, m: Matrix, at: int) -> bool:
         low = m.lows[at]
         tense = self.pack.tenses.get(low)
+        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
+            return False
         if tense:
             return tense == "inf" or low.endswith(("er", "oir"))
         return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
@@ -228,9 +233,12 @@ class ComplementReader(FrameReader):
             at < stop
             and chosen.lemma in self.direct_object
             and (
-                self.flags.get(lows[at], 0) & DET
+                (
+                    self.flags.get(lows[at], 0) & (DET | BOUND | NUMBER)
+                    and lows[at] not in {"à", "de", "to"}
+                )
                 or lows[at][0].isdigit()
-                or lows[at] in {"plus", "davantage"}
+                or lows[at] in {"plus", "davantage", "entre", "between"}
             )
         )
         stop = self._before_but(m, at, stop)
@@ -252,7 +260,11 @@ class ComplementReader(FrameReader):
             if flag & (DET | PRONOUN | ADVERB) or low in {"for", "more", "on"} or low[0].isalnum():
                 return self._make(m, index, at, self._cut(m, at, stop), rule, act)
             return None
-        opens = flag & DET or low in {"à", "de", "d'", "plus", "davantage"} or low[0].isdigit()
+        opens = (
+            flag & (DET | BOUND | NUMBER)
+            or low in {"entre", "à", "de", "d'", "plus", "davantage"}
+            or low[0].isdigit()
+        )
         if opens and stop - at >= 2:
             if chosen.lemma == "appeler" and low not in {"à", "au", "aux"}:
                 return None
@@ -262,14 +274,7 @@ class ComplementReader(FrameReader):
     def _before_but(self, m: Matrix, at: int, stop: int) -> int:
         """End what is asked before ", mais …" and ", tandis que …"."""
         for place in range(at + 1, stop - 1):
-            if m.lows[place] == "," and m.lows[place + 1] in {
-                "mais",
-                "but",
-                "tandis",
-                "alors",
-                "while",
-                "aber",
-            }:
+            if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
                 return place
         return stop
 
@@ -293,5 +298,6 @@ class ComplementReader(FrameReader):
             low in self.that or low in {":", ","} or self.flags.get(low, 0) & DET
         ):
             return None
+        stop = self._before_but(m, at, stop)
         act = "hesitate" if low in self.hesitant else "pledge" if low in self.ready else "declare"
         return self._make(m, index, at, self._cut(m, at, stop), "adjective", act)

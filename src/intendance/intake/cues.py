@@ -8,7 +8,27 @@ from typing import Final
 from intendance.intake.pack import ADVERB, AUX, CUE, DET, MODAL, PREP, PRONOUN, Pack, Verb
 from intendance.intake.people import QUOTE, Matrix
 
-_CLITICS: Final = frozenset({"s'", "se", "m'", "me", "n'", "ne", "y", "l'", "le", "lui", "leur", "nous", "en", "les", "la", "not", "n't"})  # fmt: skip
+_CLITICS: Final = frozenset(
+    {
+        "s'",
+        "se",
+        "m'",
+        "me",
+        "n'",
+        "ne",
+        "y",
+        "l'",
+        "le",
+        "lui",
+        "leur",
+        "nous",
+        "en",
+        "les",
+        "la",
+        "not",
+        "n't",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +57,8 @@ class CueFinder:
         self.be = frozenset(words.get("be", ()))
         self.reflexive = frozenset(words.get("reflexive", ()))
         self.governors = frozenset(words.get("governors", ()))
+        self.causatives = frozenset(words.get("causatives", ()))
+        self.causing = frozenset(words.get("causing", ()))
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
         self.negations = frozenset(words.get("negations", ()))
@@ -58,6 +80,8 @@ class CueFinder:
 
     def _french(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         readings = self.pack.cues[m.lows[at]]
+        if m.lows[at] in self.causatives:
+            return self._causative(m, at, readings, found)
         participles = [each for each in readings if each.tense == "part"]
         finite = [each for each in readings if each.tense in ("pres", "past", "fut", "cond")]
         if participles:
@@ -71,6 +95,17 @@ class CueFinder:
         if readings[0].tense == "inf":
             return self._infinitive(m, at, readings)
         return None
+
+    def _causative(
+        self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
+    ) -> CueGroup | None:
+        """Read "a fait savoir", "laisse entendre", "a-t-on fait valoir"."""
+        if not at or m.lows[at - 1] not in self.causing:
+            return None
+        group = self._participle(m, at - 1, readings, found) or self._finite(m, at - 1, readings)
+        if group is not None:
+            group.verb, group.last = at, at + 1
+        return group
 
     def _participle(
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
@@ -105,8 +140,14 @@ class CueFinder:
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
         if not chosen:
-            chosen = [each for each in readings if not each.reflexive and reflexive and
-                      each.frame in ("say", "request", "pledge") and each.lemma == "voir"]  # fmt: skip
+            chosen = [
+                each
+                for each in readings
+                if not each.reflexive
+                and reflexive
+                and each.frame in ("say", "request", "pledge")
+                and each.lemma == "voir"
+            ]
         if not chosen:
             return None
         return CueGroup(first, at, at + 1, chosen, "part", pronoun, reflexive, negated)
@@ -182,7 +223,7 @@ class CueFinder:
         capital = m.shown[m.starts[at]].isupper() and at and tense in ("pres", "inf", "ger")
         if capital and m.shown[m.starts[at - 1]].isupper():
             return None  # "the United States"
-        if lows[at] in self.noun_cues and self._noun_use(m, at, before, after, flag):
+        if lows[at] in self.noun_cues and self._noun_use(before, after, flag):
             return None
         first, negated, aux = at, False, ""
         while first and (
@@ -220,11 +261,11 @@ class CueFinder:
         joined = bool(before in {"and", "but"} and found)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
 
-    def _noun_use(self, m: Matrix, at: int, before: str, after: str, flag: int) -> bool:
+    def _noun_use(self, before: str, after: str, flag: int) -> bool:
         """Tell "the report", "a call for" from "they report", "calls for"."""
         if (flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET) or before in {"to", ","}:
             return before == "," and after in {"of", "from", "by"}
-        if flag & (DET | PREP) or before in {"and", "'s"} or not at:
+        if flag & (DET | PREP) or before in {"and", "'s", ""}:
             return True
         if after in self.that or after in {"to", "on", ":", QUOTE, "for"}:
             return False

@@ -64,6 +64,7 @@ class DateReader:
         words = pack.raw.get("words", {})
         self.future_words = frozenset(words.get("future_words", ()))
         self.past_words = frozenset(words.get("past_words", ()))
+        self.ahead = frozenset(words.get("ahead", ()))
         self.future_endings = tuple(words.get("future_endings", ()))
         self.past_endings = tuple(words.get("past_endings", ()))
         self.not_verbs = frozenset(words.get("not_verbs", ()))
@@ -107,6 +108,8 @@ class DateReader:
                     left = -1
                 else:
                     found = self._verb_tense(lows[left])
+                    if found == "past" and self._passive_ahead(left):
+                        found = "future"
                     if found:
                         return found
                     left -= 1
@@ -119,6 +122,13 @@ class DateReader:
                         return found
                     right += 1
         return "past"
+
+    def _passive_ahead(self, at: int) -> bool:
+        """Tell "sera envoyé", "will be sent", "doit être livré": the participle lies ahead."""
+        before = self.seg.lows[max(at - 3, 0) : at]
+        return self.pack.tenses.get(self.seg.lows[at]) in {"part", "past"} and any(
+            low in self.ahead for low in before
+        )
 
     # ---- resolution --------------------------------------------------------------------
 
@@ -136,7 +146,7 @@ class DateReader:
         if self.published is None:
             return None
         here = self.published
-        before = (month, day or 1) <= (here.month, here.day if day else here.day)
+        before = (month, day or 1) <= (here.month, here.day)
         if tense == "future":
             same = (month, day or 31) >= (here.month, here.day)
             return here.year if same else here.year + 1

@@ -12,9 +12,14 @@ from typing import Any, Final
 from intendance.errors import InputError
 
 MAX_BYTES: Final = 8_000_000
-_HTML: Final = re.compile(rb"(?is)\A\s*(?:<!--.*?-->\s*)?(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html|head|body|article|div|p)\b")  # fmt: skip
+_HTML: Final = re.compile(
+    rb"(?is)\A\s*(?:<\?xml[^>]{0,200}>\s*)?"
+    rb"<(?:!doctype html|!--|html|head|body|article|div|p)\b"
+)
 _RSS: Final = re.compile(rb"(?is)<(?:rss|rdf:rdf|feed)\b")
-_MAIL: Final = re.compile(rb"(?im)^(?:from|subject|date|message-id|mime-version|received|return-path|to): ")  # fmt: skip
+_MAIL: Final = re.compile(
+    rb"(?im)^(?:from|subject|date|message-id|mime-version|received|return-path|to): "
+)
 _CHARSET: Final = re.compile(rb"(?i)charset=[\"']?([\w-]{2,20})")
 
 
@@ -65,8 +70,9 @@ def _bytes_of(path: Path) -> bytes:
         if size > MAX_BYTES:
             raise InputError(
                 f"{path.name} has {size:,} bytes; the limit is {MAX_BYTES:,}",
-                next_step="Split it, or pack the articles into a WARC archive.", where=path.name,
-            )  # fmt: skip
+                next_step="Split it, or pack the articles into a WARC archive.",
+                where=path.name,
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"no such file: {path.name}", next_step="Check the path.") from None
@@ -114,9 +120,10 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
             ):
                 return data.decode(encoding, "replace"), encoding
         raise InputError(
-            "the file holds NUL bytes: it is not a text", where=name,
+            "the file holds NUL bytes: it is not a text",
+            where=name,
             next_step="Give text, HTML, PDF, e-mail, RSS or WARC.",
-        )  # fmt: skip
+        )
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -129,8 +136,11 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
         return text, "utf-8 with broken bytes"
     controls = sum(byte < 9 or 13 < byte < 32 for byte in data[:4000])
     if controls > 0.05 * min(len(data), 4000):
-        raise InputError("the file is binary, not a text", where=name,
-                         next_step="Give text, HTML, PDF, e-mail, RSS or WARC.")  # fmt: skip
+        raise InputError(
+            "the file is binary, not a text",
+            where=name,
+            next_step="Give text, HTML, PDF, e-mail, RSS or WARC.",
+        )
     try:
         return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
@@ -175,7 +185,10 @@ def from_html(data: bytes | str, name: str = "") -> Source:
     return Source(text, name, "html", day, outlet, title, encoding)
 
 
-_BLOCKS: Final = re.compile(r"(?i)</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|header|footer|title|blockquote)\b[^>]{0,2000}>")  # fmt: skip
+_BLOCKS: Final = re.compile(
+    r"(?i)</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|header|footer|title|blockquote)"
+    r"\b[^>]{0,2000}>"
+)
 _DROP: Final = ("script", "style", "noscript", "template", "svg")
 
 
@@ -236,9 +249,10 @@ def _from_pdf(data: bytes, name: str) -> Source:
         IndexError,
     ) as error:
         raise InputError(
-            f"the PDF cannot be read ({type(error).__name__})", where=name,
+            f"the PDF cannot be read ({type(error).__name__})",
+            where=name,
             next_step="Open and save it again, or give its text.",
-        ) from None  # fmt: skip
+        ) from None
     if not text.strip():
         raise InputError("the PDF holds no text (a scan?)", next_step="Give its text.", where=name)
     return Source(text, name, "pdf")
@@ -350,11 +364,17 @@ def _from_warc(path: Path) -> Iterator[Source]:
                     continue
                 if source is not None:
                     yield Source(
-                        source.text, address, source.kind, source.published or day,
-                        source.outlet, source.title, source.encoding,
-                    )  # fmt: skip
+                        source.text,
+                        address,
+                        source.kind,
+                        source.published or day,
+                        source.outlet,
+                        source.title,
+                        source.encoding,
+                    )
         except ArchiveLoadFailed as error:
             raise InputError(
-                f"{path.name} is not a WARC archive that can be read: {error}", where=path.name,
+                f"{path.name} is not a WARC archive that can be read: {error}",
+                where=path.name,
                 next_step="Check the file.",
-            ) from None  # fmt: skip
+            ) from None

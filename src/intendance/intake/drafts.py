@@ -61,6 +61,8 @@ class FrameReader:
         self.verb_endings = tuple(words.get("future_endings", ())) + tuple(
             words.get("past_endings", ())
         ) or ("\0",)
+        self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
+        self.asking = frozenset(words.get("asking", ()))
         self.direct_object = frozenset(words.get("direct_object", ()))
         self.attitudes = frozenset(pack.raw.get("attitudes", ()))
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
@@ -114,6 +116,8 @@ class FrameReader:
     def _cut(self, m: Matrix, first: int, stop: int) -> int:
         """End a clause before ", selon X" and ", a-t-il ajouté"."""
         for at in range(first + 2, stop):
+            if m.lows[at] == ";":
+                return at
             if m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING:
                 if self.pack.match(m.lows, at, "according", stop):
                     return at - 1

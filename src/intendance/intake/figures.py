@@ -373,7 +373,7 @@ class FigureReader:
                 if thing is not None:
                     counted.append(thing)
         for number in bare:
-            self._inherit(number, amounts, sentence, index)
+            self._inherit(number, amounts, index)
         amounts.sort(key=lambda each: each.first)
         self._link(amounts, sentence)
         self._link_counted(counted, sentence)
@@ -381,9 +381,7 @@ class FigureReader:
             amount.purpose = self._purpose(amount, sentence)
         return amounts, counted
 
-    def _inherit(
-        self, number: Number, amounts: list[Money], sentence: Sentence, index: int
-    ) -> None:
+    def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
         """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
         before = [each for each in amounts if each.first < number.first]
         after = [each for each in amounts if each.first > number.first]

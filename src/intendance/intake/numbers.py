@@ -328,8 +328,6 @@ class NumberReader:
                 or ("-" in word and word != "-" and self._hyphen(word))
             ):
                 number = self.read(at, last)
-            elif flag & BOUND:
-                number = self.unknown(at, last)
             if number is None:
                 at += 1
                 continue

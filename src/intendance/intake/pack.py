@@ -147,6 +147,9 @@ def _add_verbs(pack: Pack) -> None:
                 pack.cues.setdefault(form, []).append(verb)
                 pack.mark(form, CUE)
                 pack.tenses.setdefault(form, tense)
+    for word in pack.words("causatives"):
+        pack.cues[word] = [Verb(word, "past", "say", "declare", 2)]
+        pack.mark(word, CUE)
     for group in pack.raw.get("aid", []):
         for entry in group.get("verbs", ()):
             for form, tense, lemma in conjugate(pack.raw, entry):

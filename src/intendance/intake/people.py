@@ -18,11 +18,31 @@ from intendance.intake.pack import (
     ROLE,
     WEEKDAY,
     Pack,
-)  # fmt: skip
+)
 from intendance.intake.segment import Quote, Segmented, Sentence
 
 QUOTE: Final = "\ue000"
-_PARTICLES: Final = frozenset({"von", "der", "de", "van", "den", "bin", "al", "ben", "el", "du", "da", "di", "la", "le", "dos", "zu", "ibn"})  # fmt: skip
+_PARTICLES: Final = frozenset(
+    {
+        "von",
+        "der",
+        "de",
+        "van",
+        "den",
+        "bin",
+        "al",
+        "ben",
+        "el",
+        "du",
+        "da",
+        "di",
+        "la",
+        "le",
+        "dos",
+        "zu",
+        "ibn",
+    }
+)
 _HARD_STOP: Final = frozenset(
     {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
 )
@@ -61,6 +81,13 @@ def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
             matrix.quotes.append(quote)
             at = max(at + 1, seg.token_at(quote.end))
             continue
+        if seg.lows[at] == "(":
+            close = next(
+                (k for k in range(at + 2, min(at + 5, sentence.last)) if seg.lows[k] == ")"), 0
+            )
+            if close:
+                at = close + 1  # "l'Organisation mondiale de la santé (OMS)"
+                continue
         matrix.lows.append(seg.lows[at])
         matrix.starts.append(start)
         matrix.ends.append(seg.ends[at])
@@ -264,9 +291,16 @@ class Nouns:
             return False
         word = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
         return m.lows[word] in self.institutions or m.lows[word] in {
-            "sécurité", "droits", "coordination", "opérations", "presse_", "énergie", "secours",
-            "réfugiés", "affaires",
-        }  # fmt: skip
+            "sécurité",
+            "droits",
+            "coordination",
+            "opérations",
+            "presse_",
+            "énergie",
+            "secours",
+            "réfugiés",
+            "affaires",
+        }
 
     # ---- what stands inside ------------------------------------------------------------------
 

@@ -331,7 +331,7 @@ def _names(work: Work, resolver: Resolver) -> None:
                             resolver.name_of(speaker) if speaker and not speaker.pronoun else None
                         )
         elif draft.speaker is None:
-            name = resolver.floating(draft, m, draft.sentence, work.drafts[:number], names)
+            name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
             name = resolver.pronoun(draft.speaker, m, draft.sentence)
             if name and draft.speaker:

@@ -153,6 +153,7 @@ def _place(work: Work, draft: Draft) -> str | None:
 
 
 def records(work: Work, document: Document) -> Reading:
+    """Give the reading with all its records, in the order of the text."""
     seg = work.seg
     dates_by_sentence: dict[int, list[Found]] = {}
     for index, found in work.dates:

@@ -49,11 +49,23 @@ class Resolver:
                 at += 1
                 continue
             start = at
-            while start and (
-                self.pack.flags.get(m.lows[start - 1], 0) & DET
-                or (self.nouns.english and (self.nouns.upper(m, start - 1) or (m.lows[start - 1].isalpha()
-                    and m.lows[start - 1].endswith(("ish", "an", "ian", "ese")))))
-            ) and at - start < 4:  # fmt: skip
+            while (
+                start
+                and (
+                    self.pack.flags.get(m.lows[start - 1], 0) & DET
+                    or (
+                        self.nouns.english
+                        and (
+                            self.nouns.upper(m, start - 1)
+                            or (
+                                m.lows[start - 1].isalpha()
+                                and m.lows[start - 1].endswith(("ish", "an", "ian", "ese"))
+                            )
+                        )
+                    )
+                )
+                and at - start < 4
+            ):
                 start -= 1
             end = self.nouns.extent(m, start, len(m))
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
@@ -168,7 +180,7 @@ class Resolver:
         return not (gender and pronoun.gender and gender != pronoun.gender)
 
     def pronoun(self, pronoun: Speaker, m: Matrix, index: int) -> str | None:
-        """Give whom a pronoun means: the last fitting mention in its paragraph or the one before."""
+        """Give whom a pronoun means: the last fitting mention in its or the paragraph before."""
         paragraph = m.sentence.paragraph
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
             return None
@@ -177,16 +189,19 @@ class Resolver:
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]
         for group in (
-            [each for each in speakers if index - each.sentence <= 1], speakers[-1:], same, last_sentence,
+            [each for each in speakers if index - each.sentence <= 1],
+            speakers[-1:],
+            same,
+            last_sentence,
             [each for each in near if paragraph - each.paragraph <= 1],
-        ):  # fmt: skip
+        ):
             for mention in reversed(group):
                 if self._fits(pronoun, mention.speaker):
                     return self.name_of(mention.speaker)
         return None
 
     def floating(
-        self, draft: Draft, m: Matrix, index: int, drafts: list[Draft], names: list[str | None]
+        self, draft: Draft, index: int, drafts: list[Draft], names: list[str | None]
     ) -> str | None:
         """Give whose a quotation without a cue is: the last speaker's, if close."""
         for number in range(len(drafts) - 1, -1, -1):

@@ -24,9 +24,11 @@ class SourceReader(SubjectReader):
     def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         lows, end = m.lows, self._sentence_end(m)
         for at in range(len(m)):
-            if not self.flags.get(lows[at], 0) & ACCORDING:
-                continue
-            matched = self.pack.match(lows, at, "according", len(m))
+            matched = None
+            if at == 0 and lows[0] in self.in_the_eyes_of and self._quote_follows(m):
+                matched = (1, "according")
+            elif self.flags.get(lows[at], 0) & ACCORDING:
+                matched = self.pack.match(lows, at, "according", len(m))
             if matched is None:
                 continue
             place = at + matched[0]
@@ -58,6 +60,10 @@ class SourceReader(SubjectReader):
             if draft is not None:
                 drafts = [*drafts, draft]
         return drafts
+
+    def _quote_follows(self, m: Matrix) -> bool:
+        """Tell "Pour le maire, « … »": a quotation right after a comma."""
+        return any(m.quotes[at] and m.lows[at - 1] == "," for at in range(2, min(len(m), 20)))
 
     def _according_one(
         self, m: Matrix, index: int, at: int, place: int, end: int, drafts: list[Draft]
@@ -106,20 +112,18 @@ class SourceReader(SubjectReader):
             while begin < last and lows[begin] in {",", "–", "—", "•"}:
                 begin += 1
             draft = self._make(m, index, begin, last, "according", "declare")
-            if draft is not None and any(
-                each.start < draft.end and draft.start < each.end for each in drafts
-            ):
-                return None  # a chain: "a dit X, selon l'agence Y"
+            chained = draft is not None and any(
+                each.start < draft.start + 3 and draft.start < each.end and "incise" in each.rule
+                for each in drafts
+            )
+            if chained:
+                return None  # "…, a dit X, selon l'agence Y"
             if draft is not None and stop < end and lows[stop] == ",":
                 following = lows[stop + 1] if stop + 1 < end else ""
                 if self._clause_was_open(m, draft, following):
                     draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
                     draft.end = m.ends[end - 1]
         if draft is None:
-            return None
-        if any(
-            each.start >= draft.start and each.end <= draft.end and each.speaker for each in drafts
-        ):
             return None
         draft.speaker = speaker
         draft.cue = (m.starts[at], m.ends[place - 1])

@@ -34,19 +34,14 @@ class StatementReader(ComplementReader, SourceReader):
             return []
         groups = self.cues.find(m)
         drafts: list[Draft] = []
-        used: set[int] = set()
         for number, group in enumerate(groups):
             limit = self._limit(m, groups, number)
-            draft = self._frame(m, index, group, groups[:number], drafts, limit, used)
+            draft = self._frame(m, index, group, groups[:number], limit)
             if draft is not None:
                 drafts.append(draft)
         drafts = self._according(m, index, drafts)
         if not drafts:
             drafts = self._without_cue(m, index)
-        for draft in drafts:
-            for at, quote in enumerate(m.quotes):
-                if quote and draft.start < quote.end and quote.start < draft.end:
-                    used.add(at)
         return drafts
 
     def _limit(self, m: Matrix, groups: list[CueGroup], number: int) -> int:
@@ -74,15 +69,15 @@ class StatementReader(ComplementReader, SourceReader):
 
     def _frame(
         self, m: Matrix, index: int, group: CueGroup, earlier: list[CueGroup],
-        drafts: list[Draft], limit: int, used: set[int],
+        limit: int,
     ) -> Draft | None:  # fmt: skip
         frames = {each.frame for each in group.readings}
         draft = None
         if frames & {"say", "incise", "noun", "reflexive", "request", "pledge", "deny", "told"}:
-            draft = self._incise(m, index, group, drafts)
+            draft = self._incise(m, index, group)
             if draft is not None:
                 return draft
-        subject = self._subject(m, group, earlier, drafts)
+        subject = self._subject(m, group, earlier)
         if "adj" in frames:
             draft = self._adjective(m, index, group, limit)
         if draft is None and frames & {"request", "pledge"}:
@@ -99,16 +94,21 @@ class StatementReader(ComplementReader, SourceReader):
         draft.same_as_before = subject is None
         return draft
 
+    def _spoken_act(self, group: CueGroup) -> str:
+        """Give the act of a cue beside a quotation: "a promis" promises, "a demandé" asks."""
+        acts = {each.act for each in group.readings if each.lemma not in self.asking}
+        return next((act for act in ("pledge", "deny", "request") if act in acts), "declare")
+
     # -- content first: « … », a déclaré X / "…," X said / clause, a indiqué X
 
-    def _incise(self, m: Matrix, index: int, group: CueGroup, drafts: list[Draft]) -> Draft | None:
+    def _incise(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
         lows, first = m.lows, group.first
         comma = first - 1
-        if first == 0:
+        if first == 0 or group.tense in ("ger", "inf"):
             return None
         direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
         if direct:
-            closes = lows[comma] == QUOTE or (comma and lows[comma - 1] == QUOTE)
+            closes = lows[comma] == QUOTE or (comma > 0 and lows[comma - 1] == QUOTE)
             clause_cue = any(each.frame in ("say", "told") for each in group.readings)
             if self.english and not closes:
                 clause_cue = clause_cue and self._whole_clause(m, comma)
@@ -116,7 +116,7 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             return self._inverted(m, index, group, comma, closes)
         # "…," the minister said.  Subject between the quotation and the cue.
-        return self._subject_between(m, index, group, drafts)
+        return self._subject_between(m, index, group)
 
     def _inverted(
         self, m: Matrix, index: int, group: CueGroup, comma: int, closes: bool
@@ -137,7 +137,7 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
-            if self._has_verb_after(m, place, stop):
+            if self._has_verb_after(m, stop):
                 return None
             if (
                 self.english
@@ -156,14 +156,14 @@ class StatementReader(ComplementReader, SourceReader):
         draft = self._content_before(m, index, content_last, closes)
         if draft is None:
             return None
-        draft.act = self._act(group)
+        draft.act = self._spoken_act(group)
         draft.speaker = speaker
         draft.cue = self._cue_span(m, group)
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
 
-    def _has_verb_after(self, m: Matrix, place: int, stop: int) -> bool:
+    def _has_verb_after(self, m: Matrix, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "…, annonce le ministre est venu" (no incise)."""
         return stop < len(m) and bool(self.flags.get(m.lows[stop], 0) & AUX) and not self.english
 
@@ -217,9 +217,7 @@ class StatementReader(ComplementReader, SourceReader):
         draft.parts = [(draft.start, draft.end), (part_start, part_end)]
         draft.end = part_end
 
-    def _subject_between(
-        self, m: Matrix, index: int, group: CueGroup, drafts: list[Draft]
-    ) -> Draft | None:
+    def _subject_between(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
         """Read "…", X said / clause, X said: the subject stands between content and cue."""
         lows, first = m.lows, group.first
         after = lows[group.last] if group.last < len(m) else "."
@@ -256,7 +254,7 @@ class StatementReader(ComplementReader, SourceReader):
         if draft is None:
             return None
         draft.rule = "quote-after" if closes else "clause-incise"
-        draft.act, draft.speaker = self._act(group), speaker
+        draft.act, draft.speaker = self._spoken_act(group), speaker
         draft.cue = self._cue_span(m, group)
         draft.rest = (m.ends[group.last - 1], m.ends[len(m) - 1])
         stop = group.last

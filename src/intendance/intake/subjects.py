@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intendance.intake.cues import CueGroup
-from intendance.intake.drafts import Draft, FrameReader
+from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
@@ -20,9 +20,7 @@ class SubjectReader(FrameReader):
 
     # ---- subjects before the cue -------------------------------------------------------------
 
-    def _subject(
-        self, m: Matrix, group: CueGroup, earlier: list[CueGroup], drafts: list[Draft]
-    ) -> Speaker | None:
+    def _subject(self, m: Matrix, group: CueGroup, earlier: list[CueGroup]) -> Speaker | None:
         lows, first = m.lows, group.first
         if group.pronoun is not None:
             return self._clitic(m, group.pronoun)
@@ -31,8 +29,13 @@ class SubjectReader(FrameReader):
         if group.tense == "inf":
             first = self._governor_start(m, first)
         begin = 0
+        # "X said allies had pledged …": the inner subject begins after the outer cue.
+        floor = max((each.last for each in earlier if each.last < first), default=0)
         for at in range(first - 1, -1, -1):
             low = lows[at]
+            if self.english and at < floor and "," not in lows[floor:first]:
+                begin = floor
+                break
             if low in {";", ":", QUOTE, "–", "—", "(", "!", "?"} or (
                 low in self.that and at < first - 1
             ):
@@ -124,9 +127,13 @@ class SubjectReader(FrameReader):
                 if other and (other.name or other.role):
                     whole = self.seg.text[m.starts[start] : m.ends[inner[1] - 1]]
                     return Speaker(
-                        m.starts[start], m.ends[inner[1] - 1], whole, head.name or other.name,
-                        head.role or other.role, head.gender or other.gender,
-                    )  # fmt: skip
+                        m.starts[start],
+                        m.ends[inner[1] - 1],
+                        whole,
+                        head.name or other.name,
+                        head.role or other.role,
+                        head.gender or other.gender,
+                    )
             return head
         return self._np_in(m, *inner)
 
@@ -210,11 +217,13 @@ class SubjectReader(FrameReader):
             return speaker
         extended = named and other.name is not None
         return Speaker(
-            speaker.start, other.end if extended else speaker.end,
+            speaker.start,
+            other.end if extended else speaker.end,
             self.seg.text[speaker.start : other.end] if extended else speaker.surface,
-            speaker.name or other.name, speaker.role or other.role or (None if extended else other.surface),
+            speaker.name or other.name,
+            speaker.role or other.role or (None if extended else other.surface),
             speaker.gender or other.gender,
-        )  # fmt: skip
+        )
 
     def _clitic(self, m: Matrix, at: int) -> Speaker:
         surface = m.lows[at].split("-")[-1]

@@ -1,0 +1,171 @@
+"""Our own gold: short articles in agency style, written and annotated for this project.
+
+Format (``*.gold``): ``= id language published domain``, the text, ``--``, then one label a line:
+``S type|act|speaker name|first words~last words``, ``A text|low|high|currency``,
+``Q text|low|high``, ``D text|value``, ``E trigger|status``; ``-`` is unknown. A label's words are
+looked up in the text from the label before it on, so labels of a kind stand in the text's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from benchmarks.intake_scores import Score, Span, match, score
+
+FOLDER = Path(__file__).parent / "gold"
+
+
+@dataclass(slots=True)
+class Article:
+    """One article with its labels: kind → list of (span, fields)."""
+
+    name: str
+    language: str
+    published: date
+    domain: str
+    text: str
+    labels: dict[str, list[tuple[Span, list[str]]]] = field(default_factory=dict)
+
+
+def _label(article: Article, line: str, seen: dict[str, int]) -> None:
+    kind, _, rest = line.partition(" ")
+    fields = rest.split("|")
+    words = fields[-1] if kind == "S" else fields[0]
+    first, _, last = words.partition("~")
+    start = article.text.find(first, seen.get(kind, 0))
+    if start < 0:
+        start = article.text.find(first)
+    end = (
+        article.text.find(last, start + len(first) - 1) + len(last) if last else start + len(first)
+    )
+    assert 0 <= start < end, (article.name, line)
+    seen[kind] = start + 1
+    article.labels.setdefault(kind, []).append(((start, end), fields))
+
+
+def articles(folder: Path) -> Iterator[Article]:
+    """Give the articles of a folder's gold files."""
+    for path in sorted(folder.glob("*.gold")):
+        for block in path.read_text("utf-8").split("\n= "):
+            head, _, body = block.removeprefix("= ").partition("\n")
+            name, language, day, domain = head.split()
+            text, _, labels = body.partition("\n--\n")
+            article = Article(name, language, date.fromisoformat(day), domain, text)
+            seen: dict[str, int] = {}
+            for line in labels.strip().splitlines():
+                _label(article, line, seen)
+            yield article
+
+
+def _plain(name: str | None) -> str:
+    return (name or "").lower().replace("’", "'").strip()
+
+
+NAMES = (
+    "statements 0.3", "statements 0.8", "speaker", "type", "act", "amounts", "quantities",
+    "dates", "aid",
+)  # fmt: skip
+
+
+def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
+    """Give one article's scores; ``show`` prints what is wrong (never on held-out ones)."""
+    from intendance.intake import read
+
+    reading = read(article.text, published=article.published, language=article.language)
+    out = {name: Score() for name in NAMES}
+    wanted = article.labels.get("S", [])
+    gold = [span for span, _ in wanted]
+    found = [(each.start, each.end) for each in reading.statements]
+    out["statements 0.3"] = score(found, gold, 0.3)
+    out["statements 0.8"] = score(found, gold, 0.8)
+    pairs = match(found, gold, 0.3)
+    for i, j in pairs:
+        fields, said = wanted[j][1], reading.statements[i]
+        checks = {
+            "speaker": _plain(said.speaker_name) == _plain(fields[2]),
+            "type": said.type == fields[0],
+            "act": said.act == fields[1],
+        }
+        for name, right in checks.items():
+            out[name].merge(Score(int(right), 1, 1))
+            if show and not right:
+                print(f"  {name}: {said.speaker_name}/{said.type}/{said.act} is not {fields[:3]}")
+    if show:
+        for j, (span, fields) in enumerate(wanted):
+            if j not in {b for _, b in pairs}:
+                print("  missed S", fields, article.text[span[0] : span[1]][:80])
+        for i, said in enumerate(reading.statements):
+            if i not in {a for a, _ in pairs}:
+                print("  false S", said.rule, said.speaker_name, said.content[:80])
+            else:
+                j = dict(pairs)[i]
+                if (i, j) not in match(found, gold, 0.8):
+                    print(
+                        "  span S",
+                        said.content[:90],
+                        "|",
+                        fields[-1] if (fields := wanted[j][1]) else "",
+                    )
+    groups = {
+        "A": (
+            "amounts",
+            [
+                (e.start, e.end, [e.low or "-", e.high or "-", e.currency or "-"])
+                for e in reading.amounts
+            ],
+        ),
+        "Q": (
+            "quantities",
+            [(e.start, e.end, [e.low or "-", e.high or "-"]) for e in reading.quantities],
+        ),
+        "D": ("dates", [(e.start, e.end, [e.value or "-"]) for e in reading.dates]),
+        "E": ("aid", [(e.start, e.end, [e.status]) for e in reading.aid]),
+    }
+    for kind, (name, things) in groups.items():
+        labels = article.labels.get(kind, [])
+        right: set[int] = set()
+        used: set[int] = set()
+        for i, (a, b, values) in enumerate(things):
+            for j, (span, fields) in enumerate(labels):
+                if j not in used and a < span[1] and span[0] < b and values == fields[1:]:
+                    right.add(i)
+                    used.add(j)
+                    break
+        out[name] = Score(len(right), len(things), len(labels))
+        if show:
+            for i, (a, b, values) in enumerate(things):
+                if i not in right:
+                    print("  false", kind, article.text[a:b], values)
+            for j, (_, fields) in enumerate(labels):
+                if j not in used:
+                    print("  missed", kind, fields)
+    return out
+
+
+def run(
+    folder: Path = FOLDER / "dev", *, show: bool = False, language: str = ""
+) -> dict[str, Score]:
+    """Print the scores of a folder by language; ``show`` lists the errors."""
+    total: dict[str, Score] = {}
+    for article in articles(folder):
+        if language and article.language != language:
+            continue
+        if show:
+            print(article.name)
+        for name, value in measure(article, show=show).items():
+            total.setdefault(f"{article.language} {name}", Score()).merge(value)
+    for name, value in total.items():
+        print(f"{folder.name} {name:18} {value}")
+    return total
+
+
+if __name__ == "__main__":
+    import sys
+
+    run(
+        FOLDER / (sys.argv[1] if len(sys.argv) > 1 else "dev"),
+        show="-v" in sys.argv and "heldout" not in sys.argv,
+    )
