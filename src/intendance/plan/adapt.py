@@ -125,7 +125,6 @@ def _missing(problem: Problem, shipments: Sequence[Shipment]) -> dict[str, float
 
 def _price_near(search: Search) -> None:
     """Add the quickest way of every stock to every need: prices of an empty network."""
-    columns, _ = search.pricer.price(search.master, np.zeros(search.master.rows))
     weight = search.master.problem.needs.priority
     search.master.y = np.zeros(search.master.rows)
     net = search.master.pool.network

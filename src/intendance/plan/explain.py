@@ -172,7 +172,7 @@ def _holdings(
                 effect * idle,
                 blocked,
                 weeks,
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -37,6 +37,7 @@ class Model:
     whole: list[bool] = field(default_factory=list)
     start: list[float] = field(default_factory=list)
     rows: list[tuple[float, float, list[int], list[float]]] = field(default_factory=list)
+    bound: float = 0.0
 
     def column(self, cost: float, high: float, *, whole: bool = False, start: float = 0.0) -> int:
         """Add a column from zero up to a limit."""
@@ -47,15 +48,17 @@ class Model:
         self.start.append(start)
         return len(self.cost) - 1
 
-    def solve(self, stop: Stop, seed: int) -> Floats | None:
-        """Give the best point found, or None."""
+    def solve(
+        self, stop: Stop, seed: int, *, nodes: int = MAX_NODES, gap: float = PART_GAP
+    ) -> Floats | None:
+        """Give the best point found, or None; ``bound`` then holds what no point goes below."""
         import highspy
 
         highs: Any = highspy.Highs()
         for name, value in (
             ("output_flag", False), ("threads", 1), ("parallel", "off"),
-            ("random_seed", seed % 2**31), ("mip_max_nodes", MAX_NODES),
-            ("mip_rel_gap", PART_GAP), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
+            ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9),
+            ("mip_rel_gap", gap), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
         ):  # fmt: skip
             highs.setOptionValue(name, value)
         highs.cbSimplexInterrupt += stop.watch
@@ -79,6 +82,10 @@ class Model:
         )  # fmt: skip
         highs.setSolution(n, np.arange(n, dtype=np.int32), np.array(self.start))
         highs.run()
+        done = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        self.bound = float(highs.getInfo().mip_dual_bound)
+        if done and not len(whole):
+            self.bound = float(highs.getInfo().objective_function_value)
         if highs.getInfo().primal_solution_status != 2:
             return None
         return np.array(highs.getSolution().col_value)

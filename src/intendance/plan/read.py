@@ -400,6 +400,8 @@ def _conditions(table: Table, stock_at: dict[str, int]) -> tuple[Condition, ...]
             if len(others[position]) > 1:
                 said = "a with condition names exactly one stock"
                 table.blame("too-many", said, row, "others", cells.get("others", ""))
+            if others[position][:1] == stocks[position][:1] and cells["others"] == cells["stock"]:
+                table.blame("self", "the condition names its own stock", row, "others")
             if share < 0:
                 table.blame("blank", "a with condition needs a share", row, "share")
         unique = tuple(dict.fromkeys(others[position]))

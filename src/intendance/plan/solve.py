@@ -13,6 +13,7 @@ import numpy as np
 
 from intendance.plan.branch import branch
 from intendance.plan.dive import dive
+from intendance.plan.exact import Listing, list_columns, solve_listed
 from intendance.plan.generation import Progress, Search
 from intendance.plan.greedy import fill_up, restricted_stocks
 from intendance.plan.marginal import Limit, bottlenecks, tell
@@ -46,6 +47,7 @@ class Run:
     optimal: bool = False
     marks: dict[str, float] = field(default_factory=dict)
     dear: list[tuple[Limit, float]] = field(default_factory=list)
+    listing: Listing | None = None
 
     @property
     def bound(self) -> float:
@@ -153,13 +155,32 @@ def _decide(run: Run) -> None:
             units = dive(search)
             shipments = search.master.pool.shipments(units)
             run.keep(mend(run.problem, run.network, shipments), "shortfall")
-        _branch(run)
+        if run.best[2].shortfall > run.bound * (1 + EXACT) + EXACT:
+            run.listing = list_columns(run.problem, run.network)
+        if run.listing is not None:
+            _exactly(run, "shortfall", {})
+        elif run.best[2].shortfall > goal:
+            _branch(run)
         goal = run.bound * (1 + run.gap) + 1e-12
         part = run.stop.within(0.7)
         run.best = improve(search, run.best, "shortfall", {}, goal, part)
     finally:
         run.marks["integer"] = time.monotonic() - began
     run.optimal = run.best[2].shortfall <= goal
+
+
+def _exactly(run: Run, tier: Tier, limits: dict[str, float]) -> None:
+    """Solve a small problem with every column listed: the plan is then the best there is."""
+    search = run.search
+    assert search is not None
+    assert run.listing is not None
+    part = run.stop.within(0.6)
+    found, bound = solve_listed(
+        run.problem, run.listing, run.best, tier, limits, stop=part, seed=run.seed
+    )
+    if tier == "shortfall" and not limits:
+        search.bound = max(search.bound, bound)
+    run.keep(found, tier)
 
 
 def _branch(run: Run) -> None:
@@ -197,6 +218,8 @@ def _later_tiers(run: Run) -> None:
         limits = {str(name): limit for name, limit in done}
         if tier == problem.tiers[0] == "shortfall":
             pass
+        elif run.listing is not None:
+            _exactly(run, tier, limits)
         elif decided:
             run.best = improve(search, run.best, tier, limits, 0.0, run.stop, turns=2)
         else:

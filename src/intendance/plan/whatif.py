@@ -99,7 +99,7 @@ def change_folder(folder: Path, settings: Sequence[Setting], target: Path) -> No
         if not hits:
             raise InputError(f"no row is named {setting.key}", where=path.name)
         for row in hits:
-            row += [""] * (len(header) - len(row))
+            row.extend([""] * (len(header) - len(row)))
             row[at] = setting.applied(row[at])
         path.write_text(csv_text(header, rows[1:]), encoding="utf-8", newline="")
 
@@ -143,6 +143,6 @@ def compare(
                     b[0] if b else 0.0,
                     a[1] if a else None,
                     b[1] if b else None,
-                )  # fmt: skip
+                )
             )
     return lines
