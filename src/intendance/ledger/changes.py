@@ -162,14 +162,15 @@ def _compare(
 ) -> list[Change]:
     import polars as pl
 
-    slot = ["line", "stage", "part", "rival"]
+    # A line that passes on another's money has two rows: its own, and the giver's offset.
+    slot = ["line", "stage", "part", "rival", "offset"]
     text = pl.col(pl.Categorical).cast(pl.String)
-    a = first.select(*_STORED, "sign", "worth").with_columns(text)
-    b = second.select(*_STORED, "sign", "worth").with_columns(text)
+    a = first.select(*_STORED, "sign", "worth", "offset").with_columns(text)
+    b = second.select(*_STORED, "sign", "worth", "offset").with_columns(text)
     both = a.join(b, on=slot, how="full", suffix="_b", coalesce=True)
     scope = (pl.col("donor") == pl.col("donor_b")) & (pl.col("category") == pl.col("category_b"))
     same = (pl.col("worth") == pl.col("worth_b")) & scope
-    moved = both.filter(~same.fill_null(False)).sort("line", "stage", "part", "rival")
+    moved = both.filter(~same.fill_null(False)).sort(slot)
     history = _history(frame, moved.get_column("line").unique().to_list())
     found: list[Change] = []
     for row in moved.iter_rows(named=True):
