@@ -113,3 +113,11 @@ def test_borders_are_the_recognised_ones(
     shapes = worldmap.shapes()
     assert contains(shapes[inside], longitude, latitude)
     assert not contains(shapes[outside], longitude, latitude)
+
+
+def test_words_in_charts_are_the_tables_words(brief: Brief) -> None:
+    """Shortening the drawing's coordinates must not touch what people read."""
+    drawn = pictures.donors_drawing(brief, Typography("en"))
+    assert drawn is not None
+    for cell in brief.by_donor:
+        assert f">{Typography('en').money(cell.figure.best, 'EUR')}<" in drawn.wide

@@ -350,7 +350,12 @@ _CHATTER: Final = re.compile(
     r'| (?:aria-[a-z]+|role|pointer-events|font-family|class|opacity|version)="[^"]*"'
 )
 _FRACTION: Final = re.compile(r"\d+\.\d{2,}")
+_TAG: Final = re.compile(r"<[^>]*>")  # figures that people read stand between tags
 _ID: Final = re.compile(r'id="([^"]+)"')
+
+
+def _shortened(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def _svg(name: str, title: str, chart: Any) -> str:
@@ -364,7 +369,7 @@ def _svg(name: str, title: str, chart: Any) -> str:
         svg = svg.replace(f'id="{found}"', f'id="{mine}"').replace(f"#{found})", f"#{mine})")
     # The converter's own words are English; the drawing is labelled as a whole instead.
     svg = _CHATTER.sub("", svg)
-    svg = _FRACTION.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), svg)
+    svg = _TAG.sub(lambda tag: _FRACTION.sub(_shortened, tag[0]), svg)
     svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     label = title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     svg = _SIZE.sub(rf'\1 role="img" aria-label="{label}"', svg, count=1)
