@@ -52,6 +52,12 @@ def import_jsonl(
         try:
             record, claimed = _read(line)
         except (ValueError, TypeError, KeyError, AssertionError, InputError) as error:
+            if isinstance(error, InputError) and '"hash"' in line:
+                raise InputError(
+                    "This line was changed: its id does not fit its content.",
+                    where=f"{path.name}:{number}",
+                    next_step="Ask for a new export and compare its root with the brief's.",
+                ) from error
             where = Where(path.name, number)
             aside.append(Finding("entry", "error", _reason(error), where, line[:60]))
             continue

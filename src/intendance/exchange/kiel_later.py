@@ -41,6 +41,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 REQUIRED: Final = ("id", "donor", "announced", "category", "measure", "committed", "allocated")
 _CENT: Final = Decimal("0.01")
+_UNKNOWN: Final = frozenset(("", ".", "na", "n/a", "-", "undisclosed", "not given", "unknown"))
 
 
 def _places(row: Sequence[str]) -> dict[str, int]:
@@ -128,7 +129,10 @@ def _problem(row: dict[str, str], recorded_on: date) -> tuple[str, str] | None:
     except ImpossibleDateError as error:
         return "announced", str(error)
     for column in ("committed", "allocated", "delivered", "amount"):
-        number = decimal_of(row.get(column, ""))
+        text = row.get(column, "")
+        number = decimal_of(text)
+        if number is None and text.lower() not in _UNKNOWN:
+            return column, "this is not a number"
         if number is not None and number < 0:
             return column, "aid cannot be below zero"
     return None

@@ -178,6 +178,8 @@ def _row_problems(kind: str, cells: Cells) -> list[tuple[str, str]]:
     counted = "quantity" in cells.numbers or kind == "stocks"
     if counted and not thing:
         found.append(("item", "a quantity needs an item or a capability"))
+    if "per" in cells.words and not {"from"} & (set(cells.periods) | bad):
+        found.append(("from", "a need that comes anew each month needs its first day"))
     first, last = cells.periods.get("from"), cells.periods.get("date")
     if first and last and (first.first or first.last) > last.last:
         found.append(("from", "the beginning is after the end"))
