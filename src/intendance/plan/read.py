@@ -89,6 +89,8 @@ def read_problem(folder: Path) -> tuple[Problem, tuple[Finding, ...]]:
         message = f"there is no folder {folder.name or folder}"
         raise InputError(message, next_step="Give the folder that holds plan.toml.")
     settings, findings = _read_settings(folder / "plan.toml")
+    if findings:
+        raise ProblemError(findings)  # every week of the tables is judged by the horizon
     tables: dict[str, Table] = {}
     digest = hashlib.sha256()
     for name in (*REQUIRED, *OPTIONAL):

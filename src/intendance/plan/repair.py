@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from intendance.plan.check import check, shipped_by_stock
-from intendance.plan.greedy import fill_up, restricted_stocks
+from intendance.plan.greedy import fill_up, residual, restricted_stocks
 from intendance.plan.network import Network
 from intendance.plan.problem import Problem, slack
 from intendance.plan.result import Figures, Shipment
@@ -34,6 +34,54 @@ def mend(
         shipments = merge([*shipments, *more])
     report = check(problem, shipments, accepted)
     return (shipments, accepted, report.objective) if report.accepted else None
+
+
+def fit(problem: Problem, network: Network, shipments: Sequence[Shipment]) -> list[Shipment]:
+    """Cut shipments down to what still fits, the highest priority and earliest arrival first."""
+    room = residual(problem, network, [])
+    transit, target, measure_of = network.transit, network.target, network.measure
+    order = sorted(
+        shipments,
+        key=lambda x: (-problem.needs.priority[x.need], x.arrive_week, x.stock, x.need, x.links),
+    )
+    kept = []
+    for x in order:
+        item = int(problem.stocks.item[x.stock])
+        size = problem.items.size[item]
+        if problem.effect(x.need, item) <= 0 or not _way_open(problem, x, item):
+            continue
+        most = min(x.quantity, float(room.left[x.stock, x.depart_week :].min()))
+        week = x.depart_week
+        uses = []
+        for k in x.links:
+            uses.append((room.free, week, k, float(size[measure_of[k]])))
+            week += int(transit[k])
+            if week >= problem.horizon_weeks:
+                most = 0.0
+                break
+            uses.append((room.handle, week, int(target[k]), float(size[0])))
+        for table, w, thing, unit in uses:
+            if unit > 0:
+                most = min(most, float(table[w, thing]) / unit)
+        if problem.items.whole[item]:
+            most = math.floor(most + 1e-6)
+        if most <= 1e-9:
+            continue
+        for table, w, thing, unit in uses:
+            table[w, thing] -= most * unit
+        room.left[x.stock, x.depart_week :] -= most
+        kept.append(replace(x, quantity=float(most), arrive_week=week))
+    return merge(kept)
+
+
+def _way_open(problem: Problem, x: Shipment, item: int) -> bool:
+    allowed = problem.may_use(item)
+    at = int(problem.stocks.node[x.stock])
+    for k in x.links:
+        if not allowed[k] or int(problem.links.source[k]) != at:
+            return False
+        at = int(problem.links.target[k])
+    return at == int(problem.needs.node[x.need])
 
 
 def merge(shipments: Sequence[Shipment]) -> list[Shipment]:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from intendance import engine
 from intendance.errors import InputError
-from intendance.plan.adapt import fit, translate
+from intendance.plan.adapt import translate
 from intendance.plan.check import check_folder, read_shipments
 from intendance.plan.network import build_network
 from intendance.plan.read import read_problem
-from intendance.plan.repair import mend
+from intendance.plan.repair import fit, mend
 from intendance.plan.solve import solve
 from intendance.plan.stop import Stop
 from intendance.plan.whatif import Setting, change_folder, parse_setting

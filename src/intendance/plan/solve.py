@@ -23,7 +23,7 @@ from intendance.plan.network import Network, build_network
 from intendance.plan.pool import Pool
 from intendance.plan.pricing import Pricer
 from intendance.plan.problem import Problem, Tier
-from intendance.plan.repair import Found, mend, merge
+from intendance.plan.repair import Found, fit, mend, merge
 from intendance.plan.result import Figures, Plan
 from intendance.plan.stop import Stop, Stopped
 from intendance.plan.tiers import start_tier
@@ -123,7 +123,9 @@ def _relax(run: Run) -> None:
             raise
     finally:
         if len(master.x):
-            run.keep(mend(problem, network, pool.shipments(master.units())), "shortfall")
+            rough = pool.shipments(master.units())
+            found = mend(problem, network, rough)
+            run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
     master.stop = run.stop
 
 
