@@ -1,4 +1,7 @@
-"""The ledger as columns, for totals: rebuilt from the bodies, kept by the chain's root.
+"""The ledger as columns, for totals: made from the bodies in chunks, kept by the chain's root.
+
+Appending never changes what stands before: a kept projection whose root is in the chain is
+extended by the entries since, and only their lines are related anew.
 
 Money stands in hundredths and quantities in thousandths, as 64-bit integers: sums are exact.
 ``until`` is the day from which a row is no longer what is known, because a later entry of its
@@ -11,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
     from intendance.ledger.store import Store
 
-LAYOUT: Final = 4  # raise it whenever a column changes; older caches are then left alone
+LAYOUT: Final = 5  # raise it whenever a column changes; older caches are then left alone
 NEVER: Final = date(9999, 12, 31)
 _TEXTS: Final = (
     "line",
@@ -42,9 +46,16 @@ _TEXTS: Final = (
     "marking",
     "reason",
 )
+_WIDE: Final = ("line", "reason", "part")  # texts of too many values to be numbered
 _LABELS: Final = ("tracker", "currency", "unit", "origin", "source_currency")
 DERIVED: Final = ("rank", "closing", "tracker", "until", "several", "contested")
-_KEPT_CACHES: Final = 6
+_SLOT: Final = ("line", "stage", "part", "rival")
+_EVENT: Final = ("line", "stage", "part")
+_KEPT_CACHES: Final = 2
+_CHUNK: Final = 50_000
+# A kept projection is written anew when this share of it has come since; less is added each time.
+_STALE_SHARE: Final = 0.02
+_STALE_ROWS: Final = 2_000
 
 
 def _schema() -> Any:
@@ -87,13 +98,21 @@ def rows_of(links: Iterable[Link]) -> pl.DataFrame:
     """Turn stored entries into rows, without what depends on other rows."""
     import polars as pl
 
-    found = [link[:3] for link in links]
-    frame = pl.DataFrame(found, schema=["seq", "id", "body"], orient="row")
-    frame = frame.with_columns(
-        pl.col("seq").cast(pl.Int64),
-        pl.col("id").cast(pl.String),
-        pl.col("body").cast(pl.String).str.json_decode(_schema()).alias("b"),
-    ).drop("body")
+    found = list(links)
+    columns = {
+        "seq": [link.seq for link in found],
+        "id": [link.id for link in found],
+        "body": [link.body for link in found],
+    }
+    frame = (
+        pl.DataFrame(columns)
+        .with_columns(
+            pl.col("seq").cast(pl.Int64),
+            pl.col("id").cast(pl.String),
+            pl.col("body").cast(pl.String).str.json_decode(_schema()).alias("b"),
+        )
+        .drop("body")
+    )
     body = pl.col("b").struct
     valued = (
         body.field("valuations")
@@ -142,13 +161,12 @@ def rows_of(links: Iterable[Link]) -> pl.DataFrame:
 def relate(rows: pl.DataFrame) -> pl.DataFrame:
     """Add what depends on other rows: until when each row is what is known, its rank, its tracker.
 
-    ``several``: the line has more than one stage. ``contested``: the event has rival claims.
+    ``several``: the line has more than one stage. ``contested``: the event has rival claims. Each
+    of them depends on the rows of the same line alone.
     """
     import polars as pl
 
     ranks = {stage: rank(stage) for stage in (*CHAIN, *ENDINGS, *ALIASES)}
-    slot = ["line", "stage", "part", "rival"]
-    event = ["line", "stage", "part"]
     frame = rows.sort("seq").with_columns(
         pl.col("stage")
         .cast(pl.String)
@@ -156,26 +174,54 @@ def relate(rows: pl.DataFrame) -> pl.DataFrame:
         .cast(pl.Int8)
         .alias("rank"),
         pl.col("kind").cast(pl.String).is_in(list(CLOSING_KINDS)).alias("closing"),
-        pl.col("line").str.split(":").list.first().alias("tracker"),
+        pl.col("line").str.split_exact(":", 1).struct.field("field_0").alias("tracker"),
     )
-    frame = frame.sort(*slot, "recorded", "seq")
-    same = pl.lit(True)
-    for name in slot:
-        same = same & (pl.col(name) == pl.col(name).shift(-1))
-    later = pl.when(same.fill_null(False)).then(pl.col("recorded").shift(-1))
-    frame = frame.with_columns(later.otherwise(pl.lit(NEVER)).alias("until"))
+    lasting = _lasting(frame)
+    if lasting.height:
+        frame = frame.join(lasting, on="seq", how="left", maintain_order="left")
+        until = pl.col("until").fill_null(pl.lit(NEVER))
+    else:
+        until = pl.lit(NEVER).alias("until")
     frame = frame.with_columns(
-        (pl.col("rank").n_unique().over("line") > 1).alias("several"),
-        (pl.col("rival").n_unique().over(event) > 1).alias("contested"),
+        until,
+        (pl.col("rank").max().over("line") > pl.col("rank").min().over("line")).alias("several"),
+        _contested(frame),
     )
-    return _resolve(frame, event).sort("seq")
+    return _resolve(frame, list(_EVENT))
+
+
+def _lasting(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give (seq, until) of the rows that a later one of their slot follows.
+
+    Only slots with more than one row are put in order: there are few, and the frame is large.
+    """
+    import polars as pl
+
+    slots = frame.select("seq", "recorded", *_SLOT).filter(pl.len().over(_SLOT) > 1)
+    slots = slots.sort(*_SLOT, "recorded", "seq")
+    same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in _SLOT)
+    later = pl.when(same.fill_null(False)).then(pl.col("recorded").shift(-1))
+    return slots.select("seq", later.alias("until")).drop_nulls()
+
+
+def _contested(frame: pl.DataFrame) -> pl.Series:
+    """Tell for each row whether its event has rival claims."""
+    import polars as pl
+
+    named = frame.filter(pl.col("rival").cast(pl.String) != "").select("line").unique()
+    if named.is_empty():
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias("contested")
+    rivals = frame.join(named, on="line", how="semi")
+    several = pl.col("rival").n_unique().over(_EVENT) > 1
+    contested = rivals.filter(several).get_column("seq")
+    return frame.get_column("seq").is_in(contested.implode()).alias("contested")
 
 
 def _resolve(frame: pl.DataFrame, event: list[str]) -> pl.DataFrame:
     """End rival rows on the first day on which a person resolved them."""
     import polars as pl
 
-    resolved = frame.filter(pl.col("kind") == "resolve").select(
+    resolved = frame.filter(pl.col("kind").cast(pl.String) == "resolve").select(
         *event, pl.col("recorded").alias("resolved"), pl.col("seq").alias("by_seq")
     )
     if resolved.is_empty():
@@ -187,28 +233,83 @@ def _resolve(frame: pl.DataFrame, event: list[str]) -> pl.DataFrame:
         .group_by("seq")
         .agg(pl.col("resolved").min())
     )
-    frame = frame.join(beaten, on="seq", how="left")
+    frame = frame.join(beaten, on="seq", how="left", maintain_order="left")
     return frame.with_columns(pl.min_horizontal("until", "resolved").alias("until")).drop(
         "resolved"
     )
 
 
 def project(store: Store, head: Head | None = None) -> pl.DataFrame:
-    """Give the ledger as columns; from the cache when its root is in the chain, else rebuilt."""
+    """Give the ledger as columns up to a head (default: its own), in the chain's order.
+
+    A kept projection serves when its root is in the chain; what has come since is added.
+    """
+    head = head or store.head()
+    folder = _cache_path(store)
+    known, count = _nearest(folder, store, head) if folder else (None, 0)
+    if known is not None and count == head.entries:
+        return known
+    tail = _gathered(store, count, head.entries)
+    frame = tail if known is None else _extended(known, tail)
+    if known is None:
+        frame = _narrowed(relate(tail))
+    stale = head.entries - count > max(_STALE_ROWS, _STALE_SHARE * count)
+    if folder and (known is None or stale):
+        _keep(folder, _cache_name(head.entries, head.root), frame)
+    return frame
+
+
+def _gathered(store: Store, after: int, upto: int) -> pl.DataFrame:
+    """Read entries chunk by chunk: their bodies never stand in memory all at once."""
     import polars as pl
 
-    head = head or store.head()
-    path = _cache_path(store)
-    rows = _cached(path / f"{head.root[:24]}.arrow") if path else None
-    if rows is not None:
-        return rows
-    frame = relate(rows_of(store.links()))
-    wide = ("line", "reason", "part")
-    texts = [name for name in (*_TEXTS, *_LABELS) if name not in wide]
-    frame = frame.with_columns(pl.col(name).cast(pl.Categorical) for name in texts)
-    if path:
-        _keep(path, f"{head.root[:24]}.arrow", frame)
-    return frame
+    links = store.links(after, upto)
+    chunks = [_narrowed(rows_of(islice(links, _CHUNK)))]
+    while chunks[-1].height == _CHUNK:
+        chunks.append(_narrowed(rows_of(islice(links, _CHUNK))))
+    return pl.concat(chunks, rechunk=True)
+
+
+def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep texts of few different values as numbers of them."""
+    import polars as pl
+
+    names = (name for name in (*_TEXTS, *_LABELS) if name not in _WIDE and name in frame.columns)
+    return frame.with_columns(pl.col(name).cast(pl.Categorical) for name in names)
+
+
+def _extended(known: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
+    """Add new rows to a projection; the old rows of their lines are related again."""
+    import polars as pl
+
+    lines = tail.select("line").unique()
+    touched = known.join(lines, on="line", how="semi")
+    fresh = pl.concat([touched.drop(DERIVED).select(tail.columns), tail])
+    related = _narrowed(relate(fresh)).select(known.columns)
+    if touched.is_empty():
+        return pl.concat([known, related], rechunk=True)
+    kept = known.join(lines, on="line", how="anti", maintain_order="left")
+    return pl.concat([kept, related], rechunk=True).sort("seq")
+
+
+def _cache_name(entries: int, root: str) -> str:
+    return f"{entries}-{root[:24]}.arrow"
+
+
+def _nearest(folder: Path, store: Store, head: Head) -> tuple[pl.DataFrame | None, int]:
+    """Give the longest kept projection that ends in this chain, and how many entries it holds."""
+    names = (path.stem.partition("-") for path in folder.glob("*.arrow"))
+    counts = {int(count): root for count, _, root in names if count.isdecimal()}
+    for count in sorted(counts, reverse=True):
+        if count > head.entries:
+            continue
+        root = head.root if count == head.entries else store.hash_at(count) or ""
+        if root[:24] != counts[count]:
+            continue  # of another history: a ledger that was made again from a backup
+        found = _cached(folder / _cache_name(count, root))
+        if found is not None and found.height == count:
+            return found, count
+    return None, 0
 
 
 def _cache_path(store: Store) -> Path | None:

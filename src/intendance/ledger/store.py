@@ -216,10 +216,10 @@ class Store:
             found = connection.execute(sa.select(_audit).order_by(_audit.c.number))
             return [dict(row) for row in found.mappings()]
 
-    def links(self, after: int = 0) -> Iterator[Link]:
-        """Give the stored entries in order, those past ``after``."""
+    def links(self, after: int = 0, upto: int | None = None) -> Iterator[Link]:
+        """Give the stored entries in order, those past ``after`` and not past ``upto``."""
         with self.reading() as connection:
-            yield from stored_links(connection, after)
+            yield from stored_links(connection, after, upto)
 
     def hash_at(self, seq: int) -> str | None:
         """Give the stored hash of the entry at a place; the opening for 0, None past the end."""
@@ -266,9 +266,13 @@ def claimed_head(connection: sa.Connection) -> Head:
     return Head(int(fact_of(connection, "entries")), fact_of(connection, "root"))
 
 
-def stored_links(connection: sa.Connection, after: int = 0) -> Iterator[Link]:
-    """Give the stored entries past ``after`` in order, within a transaction."""
+def stored_links(
+    connection: sa.Connection, after: int = 0, upto: int | None = None
+) -> Iterator[Link]:
+    """Give the stored entries past ``after`` and up to ``upto`` in order, within a transaction."""
     query = sa.select(*_LINK).where(_entry.c.seq > after).order_by(_entry.c.seq)
+    if upto is not None:
+        query = query.where(_entry.c.seq <= upto)
     streamed = connection.execute(query, execution_options={"yield_per": _CHUNK})
     for rows in streamed.partitions():
         yield from map(Link._make, rows)
