@@ -49,6 +49,7 @@ class AidReader:
         self.negations = frozenset(words.get("negations", ()))
         self.future_aux = frozenset(words.get("future_aux", ()))
         self.cond_aux = frozenset(words.get("cond_aux", ()))
+        self.told_ahead = frozenset(words.get("told_ahead", ()))
         self.nominals = frozenset(words.get("nominals", ()))
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
         self.to_words = frozenset(words.get("to_words", ()))
@@ -125,7 +126,9 @@ class AidReader:
         size, status = matched
         last = at + size
         stop = self._clause_end(last, sentence)
-        if status == "need" and self._everything_needed(at):
+        before = self.seg.lows[at - 1] if at > sentence.first else ""
+        noun = self.flags.get(before, 0) & (DET | PREP) and self.seg.lows[at].startswith("manqu")
+        if status == "need" and (noun or self._everything_needed(at)):
             return None
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
         if status == "pledge" and not (leads or self._verb_near(last, min(last + 8, stop))):
@@ -364,7 +367,8 @@ class AidReader:
             return status
         ahead = bool(words & self.future_aux) or verb.tense == "fut"
         maybe = bool(words & self.cond_aux) or verb.tense == "cond"
-        if verb.tense == "inf" and not (ahead or maybe):
+        bare = self.nouns.english and "to" not in words
+        if verb.tense == "inf" and not (ahead or maybe or bare):
             return self._open_infinitive(at, sentence)
         if ahead or maybe:
             if negated:
@@ -372,13 +376,24 @@ class AidReader:
             if maybe and not (
                 words & self.have and verb.tense == "part" and words & {"aurait", "auraient"}
             ):
-                return "consider"
+                told = verb.tense == "cond" or words & self.told_ahead
+                return "pledge" if told and self._reported(at, sentence) else "consider"
             if ahead and status in _GIVES:
                 return "pledge"
             return status
         if negated:
             return None if verb.tense in ("part", "past") else "refuse"
         return status
+
+    def _reported(self, at: int, sentence: Sentence) -> bool:
+        """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""
+        lows = self.seg.lows
+        for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
+            if lows[back] in _MARKS:
+                break
+            if self.flags.get(lows[back], 0) & CUE and self.pack.tenses.get(lows[back]) != "pres":
+                return True
+        return False
 
     def _open_infinitive(self, at: int, sentence: Sentence) -> str | None:
         """Read "a décidé de livrer" and the like; a plain infinitive says nothing happened."""

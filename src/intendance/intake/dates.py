@@ -163,9 +163,10 @@ class DateReader:
 
     def _year_after(self, at: int, stop: int) -> tuple[int, int] | None:
         lows = self.seg.lows
-        if at < stop and lows[at] in {",", "de", "of"} and at + 1 < stop:
-            if _YEAR.match(lows[at + 1]) and lows[at] != "de":
-                return at + 2, int(lows[at + 1])
+        if (at < stop and lows[at] in {",", "de", "of"} and at + 1 < stop) and (
+            _YEAR.match(lows[at + 1]) and lows[at] != "de"
+        ):
+            return at + 2, int(lows[at + 1])
         if at < stop and _YEAR.match(lows[at]):
             return at + 1, int(lows[at])
         return None
@@ -212,9 +213,10 @@ class DateReader:
         year = None
         if year_after:
             last, year = year_after
-        if lows[at] in self.ambiguous and not days and year is None:
-            if not (at > floor and lows[at - 1] in self.year_before):
-                return None
+        if (lows[at] in self.ambiguous and not days and year is None) and (
+            not (at > floor and lows[at - 1] in self.year_before)
+        ):
+            return None
         part = first - 1 >= floor and lows[first - 1] in self.begin_words
         if part and not days:
             first -= 1
@@ -339,12 +341,13 @@ class DateReader:
             return None
         if before in self.begin_words:
             first = at - 1
-        if at + 2 < sentence.last and lows[at + 1] in {"-", "–", "à", "et", "to", "and", "bis"}:
-            if _YEAR.match(lows[at + 2]) and int(lows[at + 2]) > int(lows[at]):
-                joined = lows[at + 1] not in {"et", "and"} or before in {"entre", "between"}
-                if joined:
-                    value = f"{lows[at]}-01-01/{lows[at + 2]}-12-31"
-                    return Found(at, at + 3, value, "interval", "year-range")
+        if (
+            at + 2 < sentence.last and lows[at + 1] in {"-", "–", "à", "et", "to", "and", "bis"}
+        ) and (_YEAR.match(lows[at + 2]) and int(lows[at + 2]) > int(lows[at])):
+            joined = lows[at + 1] not in {"et", "and"} or before in {"entre", "between"}
+            if joined:
+                value = f"{lows[at]}-01-01/{lows[at + 2]}-12-31"
+                return Found(at, at + 3, value, "interval", "year-range")
         return Found(first, at + 1, lows[at], "year", "year")
 
     def _numeric(self, at: int) -> Found | None:

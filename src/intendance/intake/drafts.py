@@ -118,7 +118,8 @@ class FrameReader:
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
-            if m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING:
-                if self.pack.match(m.lows, at, "according", stop):
-                    return at - 1
+            if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
+                self.pack.match(m.lows, at, "according", stop)
+            ):
+                return at - 1
         return stop

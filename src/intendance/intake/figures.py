@@ -12,6 +12,7 @@ from intendance.intake.pack import (
     ADVERB,
     AUX,
     CURRENCY,
+    DATEWORD,
     DET,
     ITEM,
     MODAL,
@@ -22,6 +23,7 @@ from intendance.intake.pack import (
     REL,
     STOPNOUN,
     UNIT,
+    WEEKDAY,
     Pack,
 )  # fmt: skip
 from intendance.intake.segment import Segmented, Sentence
@@ -29,6 +31,7 @@ from intendance.intake.segment import Segmented, Sentence
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _MODEL: Final = re.compile(r"(?=[\w-]*\d)[\w-]{1,12}\Z")
 _NO_NOUN: Final = AUX | DET | PRONOUN | PREP | REL | MODAL | NUMBER | ADVERB
+_AFTER_BARE: Final = PREP | AUX | PRONOUN | REL | MODAL | PARTOF | DATEWORD | WEEKDAY | ADVERB
 _OF: Final = frozenset({"de", "d'", "of", "des", "von"})
 
 
@@ -156,7 +159,7 @@ class FigureReader:
         flags = self.pack.flags.get(word, 0)
         return (
             not word[0].isalpha()
-            or bool(flags & (PREP | AUX | PRONOUN | REL | MODAL | PARTOF))
+            or bool(flags & _AFTER_BARE)
             or (
                 word
                 in {
@@ -298,9 +301,10 @@ class FigureReader:
         name = None
         if unit:
             name = unit[1]
-            if name in self.power and number.first > sentence.first:
-                if lows[number.first - 1] in _OF | {"à", "calibre", "-"}:
-                    return None
+            if (name in self.power and number.first > sentence.first) and (
+                lows[number.first - 1] in _OF | {"à", "calibre", "-"}
+            ):
+                return None
             end = at + unit[0]
             if end + 1 < stop and lows[end] in _OF:
                 inner = self._group(end + 1, stop, number)

@@ -173,9 +173,10 @@ class NumberReader:
             end += 1
         if not values or end == at:
             return None
-        if lows[at] in self.scales and lows[at] not in ("cent", "mille", "hundred", "thousand"):
-            if self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds"):
-                return None  # "milliards" alone is not a figure
+        if (
+            lows[at] in self.scales and lows[at] not in ("cent", "mille", "hundred", "thousand")
+        ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds")):
+            return None  # "milliards" alone is not a figure
         scaled = any(value >= 1000 for value in values)
         return end, Decimal(_combine(values)), scaled, False
 
@@ -308,9 +309,10 @@ class NumberReader:
         """Read "un nombre non précisé de": a number that is not told."""
         for words, kind, value in self.pack.phrases.get(self.seg.lows[at], ()):
             size = len(words)
-            if kind == "bounds" and value == "unknown" and at + size <= stop:
-                if tuple(self.seg.lows[at : at + size]) == words:
-                    return Number(at, at + size, None, None, False, "undisclosed", core=at)
+            if (kind == "bounds" and value == "unknown" and at + size <= stop) and (
+                tuple(self.seg.lows[at : at + size]) == words
+            ):
+                return Number(at, at + size, None, None, False, "undisclosed", core=at)
         return None
 
     def find(self, first: int, last: int) -> list[Number]:
@@ -321,8 +323,8 @@ class NumberReader:
         while at < last:
             word = lows[at]
             flag = flags.get(word, 0)
-            number = None
-            if (
+            number = self.unknown(at, last) if flag & BOUND else None
+            if number is None and (
                 word[0].isdigit()
                 or flag & NUMBER
                 or ("-" in word and word != "-" and self._hyphen(word))

@@ -89,6 +89,7 @@ def _find(work: Work) -> None:
     resolver = Resolver(nouns, pack)
     _datelines(work)
     flags = pack.flags
+    tens = pack.raw.get("numbers", {})
     date_flags = MONTH | WEEKDAY | DATEWORD
     for index, sentence in enumerate(seg.sentences):
         if index % 50 == 0:
@@ -96,10 +97,8 @@ def _find(work: Work) -> None:
         seen, digits = 0, False
         for low in seg.lows[sentence.first : sentence.last]:
             seen |= flags.get(low, 0)
-            digits = digits or low[0].isdigit()
-        own_dates = dates.find(sentence) if seen & date_flags or digits else []
-        if not own_dates and not digits and seen & (1 << 15):
-            own_dates = dates.find(sentence)
+            digits = digits or low[0].isdigit() or ("-" in low and low.partition("-")[0] in tens)
+        own_dates = dates.find(sentence) if seen & (date_flags | NUMBER) or digits else []
         work.dates.extend((index, each) for each in own_dates)
         starts: set[int] = set()
         if digits or seen & (NUMBER | BOUND):

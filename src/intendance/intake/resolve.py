@@ -35,6 +35,7 @@ class Resolver:
         self.mentions: list[Mention] = []
         self.offices: dict[str, str | None] = {}
         leaders = pack.raw.get("roles", {}).get("leader", ())
+        self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
 
     def learn(self, m: Matrix, index: int) -> None:
@@ -76,13 +77,14 @@ class Resolver:
 
     def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
-        if speaker.name is None and end + 1 < len(m) and m.lows[end] == ",":
-            if self.nouns.upper(m, end + 1):
-                stop = self.nouns.extent(m, end + 1, len(m))
-                other = self.nouns.speaker(m, end + 1, stop)
-                closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"}
-                if other and other.name and closed and not other.role and stop - end > 2:
-                    speaker.name = other.name
+        if (speaker.name is None and end + 1 < len(m) and m.lows[end] == ",") and (
+            self.nouns.upper(m, end + 1)
+        ):
+            stop = self.nouns.extent(m, end + 1, len(m))
+            other = self.nouns.speaker(m, end + 1, stop)
+            closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"}
+            if other and other.name and closed and not other.role and stop - end > 2:
+                speaker.name = other.name
         if speaker.name is None and start > 1 and m.lows[start - 1] == ",":
             run = start - 1
             while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
@@ -135,6 +137,15 @@ class Resolver:
             self.offices[role] = found.pop() if len(found) == 1 else None
         return self.offices[role]
 
+    def _taken_up(self, speaker: Speaker) -> str | None:
+        """Give whom "L'élu", "la responsable" takes up: the last named speaker."""
+        if self.bare(speaker.surface).lower() not in self.generic:
+            return None
+        for mention in reversed(self._near(speaker.start)):
+            if mention.speaker.name and mention.weight == 2:
+                return self.full_name(mention.speaker.name)
+        return None
+
     def bare(self, surface: str) -> str:
         """Give a noun group without its determiner.
 
@@ -157,7 +168,7 @@ class Resolver:
         if speaker.name:
             return self.full_name(speaker.name)
         if speaker.role:
-            found = self._by_role(speaker.role)
+            found = self._by_role(speaker.role) or self._taken_up(speaker)
             if found:
                 return found
         return self.bare(speaker.surface)

@@ -88,9 +88,10 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         draft.speaker = subject
         draft.cue = (m.starts[group.first], m.ends[group.last - 1])
-        if subject is None and not (group.joined or group.tense == "ger"):
-            if draft.rule.startswith(("noun", "quote-in")) or self.english:
-                return None
+        if (subject is None and not (group.joined or group.tense == "ger")) and (
+            draft.rule.startswith(("noun", "quote-in")) or self.english
+        ):
+            return None
         draft.same_as_before = subject is None
         return draft
 

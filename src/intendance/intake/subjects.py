@@ -209,9 +209,10 @@ class SubjectReader(FrameReader):
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
-        if end < len(m) and m.lows[end] not in {",", ".", ";", ")", QUOTE} and end < len(m) - 1:
-            if not self.nouns.is_date(m, end) and not self.flags.get(m.lows[end], 0) & PREP:
-                return speaker
+        if (
+            end < len(m) and m.lows[end] not in {",", ".", ";", ")", QUOTE} and end < len(m) - 1
+        ) and (not self.nouns.is_date(m, end) and not self.flags.get(m.lows[end], 0) & PREP):
+            return speaker
         other = self.nouns.speaker(m, begin, end)
         if other is None:
             return speaker
