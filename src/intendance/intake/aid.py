@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from intendance.intake.pack import ADVERB, AID, CAUSE, DET, ITEM, PREP, AidVerb, Pack
+from intendance.intake.pack import ADVERB, AID, CAUSE, CUE, DET, ITEM, PREP, AidVerb, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
 

@@ -73,6 +73,9 @@ def _batch(
     say(f"{count} documents")
 
 
+_AID_HEADS = ("id", "status", "trigger", "donor", "recipient", "items", "causes")
+
+
 def _shorten(text: str, size: int = 70) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= size else flat[: size - 1] + "…"
@@ -101,7 +104,7 @@ def _show(reading: Any, language: str) -> None:
     table(words("Figures"), [words(head) for head in heads], figures, right=[2, 3])
     table(
         words("Aid"),
-        [words(head) for head in ("id", "status", "trigger", "donor", "recipient", "items", "causes")],
+        [words(head) for head in _AID_HEADS],
         [
             [each.id, words(each.status), each.trigger, each.donor or "", each.recipient or "",
              _shorten(", ".join(each.items), 40), ", ".join(words(cause) for cause in each.causes)]
