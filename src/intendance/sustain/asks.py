@@ -99,9 +99,7 @@ def _for_requirement(
     confidence = outlook.missed.get(need)
     if confidence is None:
         confidence = _chance_below(ready[worst], waiting[worst], need.quantity)
-    because = say(
-        "{ready} ready of {required} required on day {day}, of which {waiting} wait for parts"
-    )
+    because = say("{ready} ready of {required} required on day {day}; {waiting} wait for parts")
     because = because.format(
         ready=f"{ready[worst]:.1f}",
         required=f"{need.quantity:g}",

@@ -1,8 +1,11 @@
-"""Small models for tests, written as the CSV files that people write."""
+"""Small models for the tests of the room, written as the CSV files that people write."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 HEADERS = {
     "sites": "site,name,echelon,parent,ship_days",
@@ -58,3 +61,18 @@ def write_model(folder: Path, tables: dict[str, list[str]], **changes: list[str]
         text = "\n".join([HEADERS[name], *rows]) + "\n"
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder
+
+
+Maker = Callable[..., Path]
+
+
+@pytest.fixture
+def one_site(tmp_path: Path) -> Maker:
+    """Write the model of one site with forty generators; tables may be replaced by name."""
+    return lambda name="model", **changes: write_model(tmp_path / name, ONE_SITE, **changes)
+
+
+@pytest.fixture
+def two_echelons(tmp_path: Path) -> Maker:
+    """Write the model of a depot and two units; tables may be replaced by name."""
+    return lambda name="model", **changes: write_model(tmp_path / name, TWO_ECHELONS, **changes)
