@@ -47,7 +47,7 @@ def in_code() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
-            wanted = {"text": 1, "say": 1, "count": 2}.get(name, 0)
+            wanted = {"text": 1, "say": 1, "t": 1, "count": 2}.get(name, 0)
             found.update(
                 arg.value
                 for arg in node.args[:wanted]
