@@ -146,7 +146,7 @@ def _add_shortfall(
                 )
             )
     if "shortfall" in limits:
-        high = limits["shortfall"] * (1 + 1e-9) + 1e-9
+        high = limits["shortfall"]
         model.rows.append((-INFINITE, high, [c for c, _ in counted], [v for _, v in counted]))
 
 

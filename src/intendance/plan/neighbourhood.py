@@ -161,7 +161,7 @@ def improve_part(
         spare = max(0.0, limits["shortfall"] - now[2].shortfall)
         mine = sum(value * model.start[c] for c, value in shortfall)
         columns, values = [c for c, _ in shortfall], [v for _, v in shortfall]
-        model.rows.append((-INFINITE, mine + spare + 1e-9, columns, values))
+        model.rows.append((-INFINITE, mine + spare, columns, values))
     if tier == "burden" or "burden" in limits:
         _add_burden(model, part, x_at, tier, limits, now[2])
     if "cost" in limits:

@@ -10,7 +10,7 @@ from intendance.plan.master import INFINITE, WEIGHT, Master
 from intendance.plan.problem import Tier
 from intendance.plan.result import Figures
 
-LOOSE: Final = 1e-9  # a limit met exactly leaves rounding no room
+LOOSE: Final = 1e-9  # a burden met exactly leaves rounding no room
 
 
 def start_tier(master: Master, tier: Tier, done: list[tuple[Tier, float]], now: Figures) -> None:
@@ -56,8 +56,8 @@ def _add_limit(
     master: Master, costs: np.ndarray[tuple[int], np.dtype[np.float64]], limit: float
 ) -> int:
     columns = np.flatnonzero(costs)
-    high = limit * (1 + LOOSE) + LOOSE
-    row = (-INFINITE, high, columns.tolist(), costs[columns].tolist())
+    # No room beyond the limit itself: where it is zero, a billionth would already be a gap.
+    row = (-INFINITE, limit, columns.tolist(), costs[columns].tolist())
     return master.add_rows([row])
 
 
