@@ -51,9 +51,10 @@ def test_jsonl_comes_back_byte_for_byte_with_the_same_root(told, other, tmp_path
 
 def test_a_changed_line_is_refused(told, other, tmp_path):
     text = export(told, "jsonl")
+    first, second, third = text.splitlines()
+    swapped = write(tmp_path, f"{second}\n{first}\n{third}\n")
     with pytest.raises(InputError, match="does not fit the chain"):
-        lines = text.splitlines()
-        import_jsonl(other, write(tmp_path, "\n".join([lines[1], lines[0], lines[2]])))
+        import_jsonl(other, swapped)
     with pytest.raises(InputError, match="its id does not fit") as refused:
         import_jsonl(other, write(tmp_path, text.replace('"best":"5"', '"best":"6"')))
     assert refused.value.where == "ledger.jsonl:2"

@@ -21,7 +21,7 @@ from intendance.exchange.layout import KINDS, Field, fields, kind_named
 from intendance.exchange.sheet_cells import Cells, read_cells
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.template import address, template
-from intendance.model.catalogue import capabilities, find_item, fold
+from intendance.model.catalogue import capabilities, find_item, find_party, fold
 from intendance.model.entry import Entry, Money, Quantity, Source
 from intendance.model.finding import Finding, Where
 from intendance.model.interval import QUALIFIERS, Interval
@@ -91,6 +91,7 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
         whole[same] = number
         found = read_cells(row, columns, recorded_on, filled.language)
         problems = [*found.problems, *_row_problems(filled.kind, found)]
+        problems.sort(key=lambda problem: filled.places.get(problem[0], len(cells)))
         for name, reason in problems:
             gathering.put_aside(number, filled.address(number, name), reason, row.get(name, ""))
         for name, doubt in found.doubts:
@@ -215,7 +216,7 @@ class _Reader:
             item=item.name if item else fold(words.get("item", ""))[:120],
             item_text=words.get("item", "")[:400],
             instrument=words.get("instrument", "").lower()[:80],
-            place=words.get("place", "")[:120],
+            place=_place(words.get("place", "")),
             valid=valid,
             quantity=_quantity(cells, self._unit(words, capability)),
             money=_money(cells),
@@ -263,6 +264,12 @@ class _Reader:
         key = f"{cells.words['reference']}\x1f{stage}\x1f{part}"
         self.seen[key] += 1
         return part + (f"~{self.seen[key]}" if self.seen[key] > 1 else "")
+
+
+def _place(text: str) -> str:
+    """Give a place; a country by the name that the ledger uses."""
+    country = find_party(text) if text else None
+    return country.name if country else text[:120]
 
 
 def _interval(cells: Cells, name: str) -> Interval | None:
