@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from intendance.intake.pack import ADVERB, AID, CAUSE, CUE, DET, ITEM, PREP, AidVerb, Pack
+from intendance.intake.pack import ADVERB, AID, CAUSE, CUE, DET, ITEM, PREP, UNIT, AidVerb, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
 
@@ -229,6 +229,8 @@ class AidReader:
 
     def _is_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
         flag = self.flags.get(before, 0)
+        if self.nouns.english and self._english_noun(at, verb, before, group):
+            return True
         if verb.tense in ("pres", "none") and not group:
             if (flag & DET and before not in {"l'", "le", "la", "les"}) or before in {
                 "de",
@@ -246,6 +248,14 @@ class AidReader:
             if following in {"of", "'s"}:
                 return True
         return verb.tense == "pres" and not self.nouns.english and before == "de"
+
+    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
+        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
+        if verb.tense == "ger" and not set(group) & self.be:
+            return before not in {",", "and", "by", "of", "for", "in", "after", "before", "from"}
+        if verb.tense not in ("pres", "inf") or group:
+            return False
+        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
 
     def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
         if any(word in self.been for word in group):
@@ -285,7 +295,7 @@ class AidReader:
             return verb.status
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
-        if not verb.strong and not near:
+        if not (verb.strong and verb.tense != "ger") and not near:
             return None
         if self._governed(at, events, verb):
             return None
@@ -300,6 +310,10 @@ class AidReader:
         if self.nouns.english:
             bare = verb.tense == "part" and not group and False
         if passive or bare:
+            return None
+        if at + 1 < stop and self.seg.lows[at + 1] in self.negations:
+            return None  # "asked not to be named"
+        if self.nouns.english and self._negated(group):
             return None
         near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
             at + 1, min(at + 14, stop)
@@ -368,6 +382,13 @@ class AidReader:
         ahead = bool(words & self.future_aux) or verb.tense == "fut"
         maybe = bool(words & self.cond_aux) or verb.tense == "cond"
         bare = self.nouns.english and "to" not in words
+        if (
+            self.nouns.english
+            and verb.tense == "inf"
+            and group[:1] == ["to"]
+            and (self._headline(sentence, at))
+        ):
+            return "pledge" if status in _GIVES else status
         if verb.tense == "inf" and not (ahead or maybe or bare):
             return self._open_infinitive(at, sentence)
         if ahead or maybe:
@@ -384,6 +405,11 @@ class AidReader:
         if negated:
             return None if verb.tense in ("part", "past") else "refuse"
         return status
+
+    def _headline(self, sentence: Sentence, at: int) -> bool:
+        """Tell "Poland to spend 2 billion": a headline's infinitive is the future."""
+        last = self.seg.lows[sentence.last - 1]
+        return sentence.paragraph == 0 and last not in {".", "?"} and at - sentence.first <= 6
 
     def _reported(self, at: int, sentence: Sentence) -> bool:
         """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""

@@ -221,6 +221,8 @@ class ComplementReader(FrameReader):
         chosen = next(each for each in group.readings if each.frame in ("request", "pledge"))
         rule, act = chosen.frame, chosen.act
         at = group.last
+        if lows[at] in {"not", "n't"}:
+            return None  # "asked not to be named"
         for place in range(at, min(at + 12, stop)):
             if lows[place] in self.that and not self._compares(m, place):
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
@@ -241,6 +243,7 @@ class ComplementReader(FrameReader):
                 or lows[at] in {"plus", "davantage", "entre", "between"}
             )
         )
+        thing = thing or (self.english and at < stop and lows[at] == "for")
         stop = self._before_but(m, at, stop)
         found = None if thing else self._infinitive_near(m, at, min(at + 22, stop))
         if found is not None:

@@ -376,6 +376,10 @@ class Nouns:
     def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:
         roles = [at for at in range(first, last) if self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
+        runs = self._runs(m, first, last)
+        joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in (["et"], ["and"])
+        if joined and not roles:
+            return None, None  # "Paris et Berlin": both speak
         text = self.seg.text
         # A headline in capitals tells nothing about names.
         shouted = text[m.starts[first] : m.ends[last - 1]].isupper() and bool(roles)

@@ -10,13 +10,7 @@ from __future__ import annotations
 from intendance.intake.complements import ComplementReader
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import END_MARKS, Draft
-from intendance.intake.pack import (
-    AUX,
-    PREP,
-    PRONOUN,
-    REL,
-    ROLE,
-)
+from intendance.intake.pack import AUX, DET, PREP, PRONOUN, REL, ROLE
 from intendance.intake.people import QUOTE, Matrix, Speaker
 from intendance.intake.sources import SourceReader
 
@@ -113,9 +107,12 @@ class StatementReader(ComplementReader, SourceReader):
             clause_cue = any(each.frame in ("say", "told") for each in group.readings)
             if self.english and not closes:
                 clause_cue = clause_cue and self._whole_clause(m, comma)
-            if not closes and not clause_cue and group.pronoun is None:
+            if closes or clause_cue or group.pronoun is not None:
+                draft = self._inverted(m, index, group, comma, closes)
+                if draft is not None:
+                    return draft
+            if not self.english:
                 return None
-            return self._inverted(m, index, group, comma, closes)
         # "…," the minister said.  Subject between the quotation and the cue.
         return self._subject_between(m, index, group)
 
@@ -282,13 +279,21 @@ class StatementReader(ComplementReader, SourceReader):
             if begin < first and self.nouns.np_start(m, begin):
                 if closes:
                     return comma, True
-                if self._whole_clause(m, comma) and best is None:
+                if best is not None and self._described(m, begin, best[0]):
+                    best = (comma, False)
+                elif self._whole_clause(m, comma) and best is None:
                     head = self._np_in(m, begin, first if lows[first - 1] != "," else first - 1)
                     if head and (head.name or head.role or head.pronoun or self.english):
                         best = (comma, False)
             if quoted or tried > 3:
                 break
         return best
+
+    def _described(self, m: Matrix, begin: int, end: int) -> bool:
+        """Tell whether a role stands before a name: "its prime minister, Donald Tusk,"."""
+        if not self.flags.get(m.lows[begin], 0) & DET:
+            return False
+        return any(self.flags.get(low, 0) & ROLE for low in m.lows[begin:end])
 
     def _whole_clause(self, m: Matrix, comma: int) -> bool:
         """Tell whether a clause with a verb of its own stands before the comma."""
