@@ -108,9 +108,8 @@ def main(path: str) -> None:
         rings = []
         for polygon in polygons:
             for ids in polygon:
-                if code == "UA":
-                    ids = [coast if each == ~isthmus else each for each in ids]
-                rings.append(golan(code, ring_of(arcs, ids)))
+                whole = [coast if code == "UA" and each == ~isthmus else each for each in ids]
+                rings.append(golan(code, ring_of(arcs, whole)))
         land[code] = [[round(part * 100) for point in ring for part in point] for ring in rings]
     document = {
         "origin": "Natural Earth 1:110m (public domain) through world-atlas",

@@ -15,7 +15,15 @@ from intendance.ledger.ledger import Ledger, read
 from intendance.model.entry import Entry
 from intendance.review.changed import turn_of
 from intendance.review.covered import coverage_lines
-from intendance.review.facts import Brief, Figure, OtherTotal, Section, Turn
+from intendance.review.facts import (
+    Brief,
+    ClaimCheck,
+    CoverageLine,
+    Figure,
+    OtherTotal,
+    Section,
+    Turn,
+)
 from intendance.review.heard import article_head, checks_of, voices_of
 from intendance.review.tallied import cells, figure_of, money_ids, origins_of
 
@@ -88,12 +96,7 @@ def gather(
     delivered = figure_of(ledger.total(delivery).total, money_ids(frame, delivery))
     by_month = cells(frame, definition, "month")
     figures = [committed, delivered, *(cell.figure for cell in (*by_donor, *by_month))]
-    figures += [figure for line in coverage for figure in _figures(line)]
-    figures += [line.figure for check in checks for line in check.readings]
-    wanted = {entry for figure in figures for entry in figure.entries}
-    if turn:
-        wanted.update(entry for _, _, ids in turn.causes for entry in ids)
-        wanted.update(turn.total_before.entries, turn.total_after.entries)
+    wanted = _behind(figures, coverage, checks, turn)
     entries = _entries(ledger, wanted)
     named = (entry.recipient for _, entry in entries.values() if entry.recipient)
     recipient = request.recipient or next(named, "")
@@ -198,9 +201,26 @@ def _entries(ledger: Ledger, wanted: set[str]) -> dict[str, tuple[int, Entry]]:
     return {link.id: (link.seq, read(link)) for link in ledger.store.links() if link.id in wanted}
 
 
-def _figures(line: Any) -> list[Figure]:
+def _figures(line: CoverageLine) -> list[Figure]:
     names = ("needed", "pledge", "commitment", "allocation", "shipment", "delivery")
     return [getattr(line, name) for name in names]
+
+
+def _behind(
+    figures: list[Figure],
+    coverage: Iterable[CoverageLine],
+    checks: Iterable[ClaimCheck],
+    turn: Turn | None,
+) -> set[str]:
+    """Give the ids of all entries that some number of the brief rests on."""
+    more = [figure for line in coverage for figure in _figures(line)]
+    more += [line.figure for check in checks for line in check.readings]
+    if turn:
+        more += [turn.total_before, turn.total_after]
+    wanted = {entry for figure in (*figures, *more) for entry in figure.entries}
+    if turn:
+        wanted.update(entry for _, _, ids in turn.causes for entry in ids)
+    return wanted
 
 
 def _rates(frame: Any, known_at: date, used: dict[str, str]) -> dict[str, str]:
@@ -235,8 +255,3 @@ def versions() -> dict[str, str]:
 
     parts = ("polars", "altair", "vl-convert-python", "currencyconverter")
     return {"intendance": __version__, **{name: version(name) for name in parts}}
-
-
-def share(part: Decimal, whole: Decimal) -> Decimal:
-    """Give a part of a whole, 0 when the whole is nothing."""
-    return part / whole if whole else Decimal(0)

@@ -83,17 +83,7 @@ def coverage_chart(
         for bar in bars
         for stage in roles
     ]
-    spans = []
-    for bar in bars:
-        beyond = f"{bar.committed * 100:.0f}{percent} \u203a" if bar.committed > limit else ""
-        spans.append(
-            {
-                "label": bar.label,
-                "low": min(bar.need_low, limit),
-                "high": min(bar.need_high, limit),
-                "note": "  ".join(filter(None, (beyond, bar.note))),
-            }
-        )
+    spans = [_span(bar, limit, percent) for bar in bars]
 
     def make(width: int) -> Any:
         import altair as alt
@@ -138,6 +128,17 @@ def coverage_chart(
         return _sized(alt.layer(*layers), width, len(bars), right=0 if width < _SLIM else 150)
 
     return _drawn("coverage", title, make)
+
+
+def _span(bar: CoverageBar, limit: float, percent: str) -> dict[str, Any]:
+    """Give a need's interval and its note; a bar that runs out of the chart says how far."""
+    beyond = f"{bar.committed * 100:.0f}{percent} \u203a" if bar.committed > limit else ""
+    return {
+        "label": bar.label,
+        "low": min(bar.need_low, limit),
+        "high": min(bar.need_high, limit),
+        "note": "  ".join(filter(None, (beyond, bar.note))),
+    }
 
 
 def stacked_rows(

@@ -133,7 +133,7 @@ def _weight(table: Table, place: int) -> int:
     """Give how much room a column of long text asks for; others take what they need (0)."""
     longest = max(len(str(row[place] or "")) for row in table.rows)
     if place == 0 or table.kinds[place] == "words":
-        return min(max(longest, 8), 40)  # the first column takes what the others leave
+        return min(max(longest, 12), 40)  # the first column takes what the others leave
     return min(longest, 40) if table.kinds[place] == "text" and longest > _SHORT else 0
 
 
