@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intendance.errors import InputError
 from intendance.model.finding import Finding, Where
@@ -41,8 +42,11 @@ class Report:
 def check(problem: Problem, shipments: Sequence[Shipment], accepted: Sequence[bool]) -> Report:
     """Check shipments and package decisions; O(shipments × path length)."""
     broken: list[Finding] = []
+    allowed = {
+        i: problem.may_use(i) for i in {int(problem.stocks.item[x.stock]) for x in shipments}
+    }
     for row, shipment in enumerate(shipments, start=2):
-        broken += _check_shipment(problem, shipment, row)
+        broken += _check_shipment(problem, shipment, row, allowed)
     broken += _check_stocks(problem, shipments)
     broken += _check_capacity(problem, shipments)
     shipped = shipped_by_stock(problem, shipments)
@@ -89,7 +93,9 @@ def _broken(code: str, sentence: str, row: int | None = None, column: str = "") 
     return Finding(code, "error", sentence, Where("shipments.csv", row, column))
 
 
-def _check_shipment(problem: Problem, x: Shipment, row: int) -> list[Finding]:
+def _check_shipment(
+    problem: Problem, x: Shipment, row: int, may_use: dict[int, NDArray[np.bool_]]
+) -> list[Finding]:
     broken = []
     stocks, needs, links = problem.stocks, problem.needs, problem.links
     item = int(stocks.item[x.stock])
@@ -102,7 +108,7 @@ def _check_shipment(problem: Problem, x: Shipment, row: int) -> list[Finding]:
         broken.append(_broken("effect", said, row, "need"))
     at, week = int(stocks.node[x.stock]), x.depart_week
     visited = {at}
-    allowed = problem.may_use(item)
+    allowed = may_use[item]
     for k in x.links:
         if int(links.source[k]) != at:
             said = f"link {links.ids[k]} does not start at {problem.nodes.ids[at]}"

@@ -14,6 +14,7 @@ from intendance.plan.pricing import Column, Pricer
 from intendance.plan.problem import Floats
 
 SIMPLEX_ROWS: Final = 600  # below, the simplex method is quicker than interior points
+VERTEX_ROWS: Final = 15_000  # beyond, walking to a vertex costs more than it brings
 FEW: Final = 0.01  # share of new columns or rows that a warm start takes easily
 EARLY: Final = -0.2  # rows come in when four fifths full: fewer rounds end in surprises
 ROUGH: Final = 1e-6
@@ -84,7 +85,7 @@ class Search:
             if self.progress:
                 self.progress(master.tier, value, self.bound, self.rounds)
             near = value - self.bound <= goal * max(abs(value), 1e-9)
-            if near and not rough:
+            if near and (not rough or master.rows > VERTEX_ROWS):
                 return
             new = master.pool.add(columns)
             master.add_columns(new)

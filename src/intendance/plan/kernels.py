@@ -268,22 +268,30 @@ def _take(
     lack: Floats,
     amount: float,
     effect: float,
-) -> None:
-    """Use up room, stock and lack for one shipment."""
+    least: float,
+) -> bool:
+    """Use up room, stock and lack for one shipment; say whether ways or gains have changed."""
     _, target, transit, measure = ends
     week = weeks[0]
+    changed = False
     for k in path:
         unit = size[measure[k]]
         if unit > 0:
             room[0][week, k] -= amount * unit
+            changed = changed or room[0][week, k] < least * unit - 1e-9
         week += transit[k]
         room[1][week, target[k]] -= amount * size[0]
+        changed = changed or room[1][week, target[k]] < least * size[0] - 1e-9
     for w in range(weeks[0], left.shape[0]):
         left[w] -= amount
     for w in range(weeks[0] - 1, -1, -1):
         left[w] = min(left[w], left[w + 1])
+    small = 1e-9 * abs(lack[-1]) + 1e-12
     for w in range(weeks[1], lack.shape[0]):
+        open_before = lack[w] > small
         lack[w] -= amount * effect
+        changed = changed or (open_before and lack[w] <= small)
+    return changed
 
 
 @compiled
@@ -366,12 +374,11 @@ def fill(
                 if amount < least * 0.5:
                     worth[when, stock_node[who]] = NEVER  # too narrow after all
                     continue
-                _take(
+                stale = _take(
                     path[:length], (when, arrive), ends, size[item], room, left[who], lack[r],
-                    amount, pair_effect[pair],
+                    amount, pair_effect[pair], least,
                 )  # fmt: skip
                 limit[who] -= amount
-                stale = True
                 found[rows, :] = (pair, who, when, arrive, cells, length)
                 paths[cells : cells + length] = path[:length]
                 amounts[rows] = amount

@@ -19,6 +19,7 @@ from intendance.plan.stop import Stop, Stopped
 
 INFINITE: Final = float("inf")
 Method = Literal["interior", "vertex", "primal", "dual"]
+Row = tuple[float, float, list[int], list[float]]
 WEIGHT: Final = 1000.0  # what the optimum of a later tier is scaled to
 
 
@@ -48,6 +49,7 @@ class Master:
     tier: str = "shortfall"
     shortfall_row: int = -1
     cost_row: int = -1
+    gathering: tuple[list[tuple[float, float]], list[Row]] | None = None
     shipped: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     need_cost: list[float] = field(default_factory=list)
     burden_column: int = -1
@@ -82,9 +84,24 @@ class Master:
         # Asked anew each time: the stop of the step at hand may be a part of the whole one's.
         self.stop.watch(event)
 
-    def add_rows(self, rows: list[tuple[float, float, list[int], list[float]]]) -> int:
+    def add_rows(self, rows: list[Row]) -> int:
         """Add (low, high, columns, values) rows; give the position of the first."""
         first = self.rows
+        if self.gathering is None:
+            self.pass_rows(rows)
+        else:
+            self.gathering[1].extend(rows)
+        self.rows += len(rows)
+        self.high.append(np.array([x[1] for x in rows], np.float64))
+        for position, (low, high, columns, values) in enumerate(rows):
+            if low == high:
+                self.equal_rows.append(first + position)
+            for c, value in zip(columns, values, strict=True):
+                self.entries.append((first + position, c, value))
+        return first
+
+    def pass_rows(self, rows: list[Row]) -> None:
+        """Hand rows to the solver."""
         starts = np.cumsum([0, *(len(x[2]) for x in rows)])
         self.highs.addRows(
             len(rows),
@@ -95,24 +112,23 @@ class Master:
             np.array([c for x in rows for c in x[2]], np.int32),
             np.array([v for x in rows for v in x[3]], np.float64),
         )
-        self.rows += len(rows)
-        self.high.append(np.array([x[1] for x in rows], np.float64))
-        for position, (low, high, columns, values) in enumerate(rows):
-            if low == high:
-                self.equal_rows.append(first + position)
-            for c, value in zip(columns, values, strict=True):
-                self.entries.append((first + position, c, value))
-        return first
+
+    def pass_structure(self, costs: list[float], highs: list[float]) -> None:
+        """Hand columns without entries to the solver."""
+        n = len(costs)
+        self.highs.addCols(
+            n, np.array(costs, np.float64), np.zeros(n), np.array(highs, np.float64), 0,
+            np.zeros(n, np.int32), np.zeros(0, np.int32), np.zeros(0),
+        )  # fmt: skip
 
     def add_structure(self, costs: list[float], highs: list[float]) -> int:
         """Add columns without entries; give the position of the first."""
         first = self.columns
         n = len(costs)
-        nothing = np.zeros(0, np.int32)
-        self.highs.addCols(
-            n, np.array(costs, np.float64), np.zeros(n), np.array(highs, np.float64), 0,
-            np.zeros(n, np.int32), nothing, np.zeros(0),
-        )  # fmt: skip
+        if self.gathering is None:
+            self.pass_structure(costs, highs)
+        else:
+            self.gathering[0].extend(zip(costs, highs, strict=True))
         self.columns += n
         return first
 
@@ -291,10 +307,15 @@ class Master:
 
 def _build(master: Master) -> None:
     """Add needs, stocks, packages and conditions; shipment columns follow later."""
+    gathered: tuple[list[tuple[float, float]], list[Row]] = ([], [])
+    master.gathering = gathered  # thousands of small calls would each copy the matrix
     _add_needs(master)
     _add_stocks(master)
     _add_packages(master)
     _add_conditions(master)
+    master.gathering = None
+    master.pass_structure([x[0] for x in gathered[0]], [x[1] for x in gathered[0]])
+    master.pass_rows(gathered[1])
     master.first = master.columns
 
 

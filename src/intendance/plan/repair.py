@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intendance.plan.check import check, shipped_by_stock
 from intendance.plan.greedy import fill_up, residual, restricted_stocks
@@ -45,10 +46,13 @@ def fit(problem: Problem, network: Network, shipments: Sequence[Shipment]) -> li
         key=lambda x: (-problem.needs.priority[x.need], x.arrive_week, x.stock, x.need, x.links),
     )
     kept = []
+    ways: dict[int, NDArray[np.bool_]] = {}
     for x in order:
         item = int(problem.stocks.item[x.stock])
         size = problem.items.size[item]
-        if problem.effect(x.need, item) <= 0 or not _way_open(problem, x, item):
+        if item not in ways:
+            ways[item] = problem.may_use(item)
+        if problem.effect(x.need, item) <= 0 or not _way_open(problem, x, ways[item]):
             continue
         most = min(x.quantity, float(room.left[x.stock, x.depart_week :].min()))
         week = x.depart_week
@@ -74,8 +78,7 @@ def fit(problem: Problem, network: Network, shipments: Sequence[Shipment]) -> li
     return merge(kept)
 
 
-def _way_open(problem: Problem, x: Shipment, item: int) -> bool:
-    allowed = problem.may_use(item)
+def _way_open(problem: Problem, x: Shipment, allowed: NDArray[np.bool_]) -> bool:
     at = int(problem.stocks.node[x.stock])
     for k in x.links:
         if not allowed[k] or int(problem.links.source[k]) != at:

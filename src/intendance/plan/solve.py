@@ -13,9 +13,8 @@ import numpy as np
 
 from intendance.plan.branch import branch
 from intendance.plan.dive import dive
-from intendance.plan.exact import Listing, list_columns, solve_listed
+from intendance.plan.exact import MAX_LISTED, Listing, list_columns, solve_listed
 from intendance.plan.generation import Progress, Search
-from intendance.plan.greedy import fill_up, restricted_stocks
 from intendance.plan.marginal import Limit, bottlenecks, tell
 from intendance.plan.master import Master
 from intendance.plan.neighbourhood import improve
@@ -29,7 +28,6 @@ from intendance.plan.stop import Stop, Stopped
 from intendance.plan.tiers import start_tier
 
 EXACT: Final = 1e-9
-ROUNDING_SHARE: Final = 0.5  # of the time that is left, for the relaxation
 
 
 @dataclass(slots=True)
@@ -84,7 +82,8 @@ def solve(
             run.keep(mend(problem, network, []), "shortfall")
             run.marks["build"] = time.monotonic() - began
             _relax(run)
-            _price_limits(run)
+            if run.search is not None and run.search.master.exact:
+                _price_limits(run)
             _decide(run)
             _later_tiers(run)
     except Stopped:
@@ -109,8 +108,6 @@ def _relax(run: Run) -> None:
     master = Master(problem, pool, run.stop.within(0.6) if decided else run.stop, run.seed)
     run.search = Search(master, Pricer(problem, network), progress=run.progress)
     at, quantity = pool.of_shipments(run.best[0])
-    more = fill_up(problem, network, [], barred=restricted_stocks(problem))
-    pool.of_shipments(more)
     master.add_columns(np.arange(len(pool)))
     units = np.zeros(len(pool))
     np.add.at(units, at, quantity)
@@ -153,15 +150,16 @@ def _decide(run: Run) -> None:
     goal = run.bound * (1 + run.gap) + 1e-12
     began = time.monotonic()
     try:
-        if run.best[2].shortfall > goal:
+        if run.best[2].shortfall > goal and search.master.exact:
             units = dive(search)
             shipments = search.master.pool.shipments(units)
             run.keep(mend(run.problem, run.network, shipments), "shortfall")
-        if run.best[2].shortfall > run.bound * (1 + EXACT) + EXACT:
+        small = len(search.master.pool) < MAX_LISTED
+        if small and run.best[2].shortfall > run.bound * (1 + EXACT) + EXACT:
             run.listing = list_columns(run.problem, run.network)
         if run.listing is not None:
             _exactly(run, "shortfall", {})
-        elif run.best[2].shortfall > goal:
+        elif run.best[2].shortfall > goal and search.master.exact:
             _branch(run)
         goal = run.bound * (1 + run.gap) + 1e-12
         part = run.stop.within(0.7)

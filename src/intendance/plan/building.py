@@ -1,0 +1,493 @@
+"""Makes a planning problem from the ledger's open needs and a scenario's tables.
+
+A scenario is a folder with the tables of a problem except ``needs.csv`` and ``plan.toml``; in
+their place stand ``scenario.toml`` (horizon, tiers, titles) and ``destinations.csv`` (place,
+capability, node, share): where a need of the ledger is to be handed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from intendance import __version__
+from intendance.errors import InputError
+from intendance.model.catalogue import fold
+from intendance.model.finding import Finding
+from intendance.model.interval import plain
+from intendance.plan.open_needs import THOUSANDTH, OpenNeed, open_needs
+from intendance.plan.problem import TIERS
+from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, ProblemError, read_problem
+from intendance.plan.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from intendance.ledger.ledger import Ledger
+
+TABLES: Final = tuple(name for name in (*REQUIRED, *OPTIONAL) if name != "needs")
+DEFAULT_HORIZON_WEEKS: Final = 26
+_SETTINGS: Final = "scenario.toml"
+_DESTINATIONS: Final = "destinations.csv"
+_NEED_COLUMNS: Final = (
+    "need", "capability", "node", "quantity", "due_week", "until_week", "priority",
+    "unit", "due", "place", "line", "basis",
+)  # fmt: skip
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A problem folder that was made: what it rests on, how large it is, what was left out."""
+
+    folder: Path
+    as_of: date
+    known_at: date | None
+    horizon_weeks: int
+    scenario: str
+    scenario_sha256: str
+    problem_sha256: str
+    ledger_root: str
+    ledger_entries: int
+    rows: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    def as_record(self) -> dict[str, object]:
+        """Give it as a JSON object (the folder by its name)."""
+        return {
+            "problem": self.folder.name,
+            "as_of": self.as_of.isoformat(),
+            "known_at": self.known_at.isoformat() if self.known_at else None,
+            "horizon_weeks": self.horizon_weeks,
+            "scenario": self.scenario,
+            "scenario_sha256": self.scenario_sha256,
+            "problem_sha256": self.problem_sha256,
+            "ledger_root": self.ledger_root,
+            "ledger_entries": self.ledger_entries,
+            "rows": self.rows,
+            "findings": [each.as_record() for each in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario's tables as rows of cells, in the order of their files."""
+
+    name: str
+    horizon_weeks: int
+    settings: dict[str, Any]
+    tables: dict[str, Rows]
+    destinations: Rows
+    sha256: str
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Give the names of the scenarios that the package carries."""
+    folders = files("intendance.plan").joinpath("scenarios").iterdir()
+    return tuple(sorted(each.name for each in folders if each.joinpath(_SETTINGS).is_file()))
+
+
+def scenario_folder(name: str) -> Path:
+    """Find a scenario by the package's name for it, else as a folder. InputError: neither."""
+    if name in scenario_names():
+        return Path(str(files("intendance.plan").joinpath("scenarios", name)))
+    folder = Path(name)
+    if name and folder.is_dir():
+        return folder
+    raise InputError(
+        f"There is no scenario {name!r}.",
+        next_step=f"Use one of {', '.join(scenario_names())}, or a folder of tables.",
+    )
+
+
+def build(
+    ledger: Ledger,
+    scenario: Path,
+    *,
+    as_of: date,
+    out: Path,
+    known_at: date | None = None,
+    horizon_weeks: int | None = None,
+) -> Built:
+    """Write the problem of what the ledger still asks for, as of a day.
+
+    Week 0 begins on ``as_of``. The folder is made beside its place and renamed. Raises InputError
+    when a table is off (the scenario's file, row and column) or the folder cannot be written.
+    """
+    _refuse_other_folders(out)
+    read = read_scenario(scenario)
+    horizon = horizon_weeks if horizon_weeks is not None else read.horizon_weeks
+    if not 1 <= horizon <= MAX_WEEKS:
+        raise InputError(f"A horizon has 1 to {MAX_WEEKS} weeks, not {horizon}.")
+    head = ledger.head()
+    needs, notes = open_needs(ledger, as_of=as_of, known_at=known_at, horizon_weeks=horizon)
+    findings = list(notes)
+    need_rows = place_needs(needs, read, findings)
+    tables = keep_useful(read.tables, need_rows, findings)
+    tables = {**tables, "needs": need_rows}
+    _fit_horizon(tables, horizon)
+    origin = {
+        "made_by": f"intendance {__version__}",
+        "as_of": as_of.isoformat(),
+        "known_at": known_at.isoformat() if known_at else "",
+        "ledger_root": head.root,
+        "ledger_entries": head.entries,
+        "scenario": read.name,
+        "scenario_sha256": read.sha256,
+    }
+    contents = {f"{name}.csv": _csv(name, rows) for name, rows in tables.items()}
+    contents["plan.toml"] = _plan_toml(read, horizon, as_of, origin)
+    sha256, warnings = _write_folder(out, contents)
+    return Built(
+        folder=out,
+        as_of=as_of,
+        known_at=known_at,
+        horizon_weeks=horizon,
+        scenario=read.name,
+        scenario_sha256=read.sha256,
+        problem_sha256=sha256,
+        ledger_root=head.root,
+        ledger_entries=head.entries,
+        rows={name: len(rows) for name, rows in sorted(tables.items())},
+        findings=(*findings, *warnings),
+    )
+
+
+# -- the scenario ---------------------------------------------------------------------------
+
+
+def read_scenario(folder: Path) -> Scenario:
+    """Read and check a scenario's tables. ProblemError names every cell that is off."""
+    settings = _settings(folder)
+    horizon = settings.get("horizon_weeks", DEFAULT_HORIZON_WEEKS)
+    if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1 <= horizon <= MAX_WEEKS:
+        raise InputError(
+            f"horizon_weeks must be a whole number from 1 to {MAX_WEEKS}.",
+            where=f"{_SETTINGS}:horizon_weeks",
+        )
+    digest = hashlib.sha256()
+    with tempfile.TemporaryDirectory() as beside:
+        for name in TABLES:
+            path = folder / f"{name}.csv"
+            if path.is_file():
+                shutil.copyfile(path, Path(beside) / path.name)
+        # Any week is in order here: what lies beyond the horizon is fitted to it later.
+        text = f"horizon_weeks = {MAX_WEEKS}\ntiers = {json.dumps(_tiers(settings))}\n"
+        (Path(beside) / "plan.toml").write_text(text, "utf-8")
+        (Path(beside) / "needs.csv").write_text(",".join(_NEED_COLUMNS[:7]) + "\n", "utf-8")
+        read_problem(Path(beside))
+        tables = {
+            name: _rows_of(read_table(path, COLUMNS[name].split()))
+            for name in TABLES
+            if (path := Path(beside) / f"{name}.csv").is_file()
+        }
+    nodes = {row["node"] for row in tables["nodes"]}
+    destinations = _destinations(folder / _DESTINATIONS, nodes)
+    for name in (_SETTINGS, _DESTINATIONS, *(f"{each}.csv" for each in TABLES)):
+        path = folder / name
+        body = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{name} {len(body)}\n".encode() + body)
+    return Scenario(
+        folder.resolve().name,
+        horizon,
+        settings,
+        {name: tables.get(name, []) for name in TABLES},
+        destinations,
+        digest.hexdigest(),
+    )
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    path = folder / _SETTINGS
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"the file is not TOML: {error}", where=_SETTINGS) from error
+
+
+def _tiers(settings: dict[str, Any]) -> list[str]:
+    tiers = settings.get("tiers", list(TIERS))
+    fits = isinstance(tiers, list) and tiers and all(each in TIERS for each in tiers)
+    if not fits or len(set(tiers)) < len(tiers):
+        said = f"tiers must be a list out of {', '.join(TIERS)}."
+        raise InputError(said, where=f"{_SETTINGS}:tiers")
+    return [str(each) for each in tiers]
+
+
+def _tolerance(settings: dict[str, Any]) -> float:
+    found = settings.get("tier_tolerance", 0.0)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1e6:
+        said = "tier_tolerance must be a number from zero up."
+        raise InputError(said, where=f"{_SETTINGS}:tier_tolerance")
+    return float(found)
+
+
+def _rows_of(table: Table) -> Rows:
+    return [cells for _, cells in table.rows]
+
+
+def _destinations(path: Path, nodes: set[str]) -> Rows:
+    """Read where needs are handed over; a scenario without the file names nodes as places."""
+    if not path.is_file():
+        return []
+    table = read_table(path, ("place", "node"))
+    table.references("node", {name: 0 for name in nodes}, "nodes.csv")
+    table.numbers("share", blank=1.0, above=True)
+    if any(each.severity == "error" for each in table.findings):
+        raise ProblemError([each for each in table.findings if each.severity == "error"])
+    return _rows_of(table)
+
+
+# -- needs at their places --------------------------------------------------------------------
+
+
+def place_needs(
+    needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Finding]
+) -> Rows:
+    """Give the rows of needs.csv: each open need at its destination node or nodes."""
+    given = {row["capability"] for row in scenario.tables["effects"]}
+    rows: Rows = []
+    for need in needs:
+        targets = targets_of(need.place, need.capability, scenario)
+        if not targets:
+            said = "the scenario has no destination for this need's place, so it is left out"
+            findings.append(
+                Finding("no-destination", "warning", said, value=f"{need.id}: {need.place}")
+            )
+            continue
+        if need.capability not in given:
+            said = "no item of the scenario serves this need, so it will stay unmet"
+            findings.append(
+                Finding("no-item", "warning", said, value=f"{need.id}: {need.capability}")
+            )
+        parts = split(need.quantity, [share for _, share in targets])
+        for (node, _), quantity in zip(targets, parts, strict=True):
+            if quantity > 0:
+                name = need.id if len(targets) == 1 else f"{need.id}@{node}"
+                rows.append(_need_row(name, need, node, quantity))
+    return rows
+
+
+def _need_row(name: str, need: OpenNeed, node: str, quantity: Decimal) -> dict[str, str]:
+    cells = (
+        name, need.capability, node, plain(quantity), str(need.due_week),
+        "" if need.until_week is None else str(need.until_week), plain(need.priority),
+        need.unit, need.due.isoformat(), need.place, need.line, need.basis,
+    )  # fmt: skip
+    return dict(zip(_NEED_COLUMNS, cells, strict=True))
+
+
+def targets_of(place: str, capability: str, scenario: Scenario) -> list[tuple[str, Decimal]]:
+    """Give the nodes at which a need is handed over, with their shares of it.
+
+    The rows for its place and capability count, else those for its place alone, else those
+    without a place; without ``destinations.csv`` the nodes that bear the place's name or code,
+    else the scenario's only destination.
+    """
+    here, anywhere = fold(place), ""
+    for wanted, what in ((here, capability), (here, ""), (anywhere, capability), (anywhere, "")):
+        found = [
+            (row["node"], Decimal(row.get("share") or "1"))
+            for row in scenario.destinations
+            if fold(row["place"]) == wanted and row.get("capability", "") == what
+        ]
+        if found:
+            return found
+    if scenario.destinations:
+        return []
+    ends = [row for row in scenario.tables["nodes"] if row.get("kind") == "destination"]
+    named = [
+        row for row in ends if here and here in (fold(row["node"]), fold(row.get("name", "")))
+    ]
+    chosen = named or (ends if len(ends) == 1 else [])
+    return [(row["node"], Decimal(1)) for row in chosen]
+
+
+def split(quantity: Decimal, shares: list[Decimal]) -> list[Decimal]:
+    """Split a quantity by shares; a whole one into whole parts, the largest remainders first.
+
+    >>> [str(part) for part in split(Decimal(10), [Decimal(1), Decimal(1), Decimal(1)])]
+    ['4', '3', '3']
+    """
+    step = Decimal(1) if quantity == quantity.to_integral_value() else THOUSANDTH
+    total = sum(shares, Decimal(0))
+    exact = [quantity * share / total for share in shares]
+    parts = [each.quantize(step, ROUND_FLOOR) for each in exact]
+    left = int((quantity - sum(parts, Decimal(0))) / step)
+    order = sorted(range(len(parts)), key=lambda k: (parts[k] - exact[k], k))
+    for k in order[:left]:
+        parts[k] += step
+    return parts
+
+
+# -- what the needs can use -------------------------------------------------------------------
+
+
+def keep_useful(tables: dict[str, Rows], needs: Rows, findings: list[Finding]) -> dict[str, Rows]:
+    """Keep the rows that may serve a need: its items, their stocks, and the ways between.
+
+    Packages and conditions of a kept stock stay whole: the stocks they name are kept with it.
+    Donors all stay, for the burden is shared among all of them.
+    """
+    wanted = {row["capability"] for row in needs}
+    effects = [row for row in tables["effects"] if row["capability"] in wanted]
+    useful = {row["item"] for row in effects}
+    named = {row["stock"] for row in tables["stocks"] if row["item"] in useful}
+    kept = _with_partners(named, tables)
+    stocks = [row for row in tables["stocks"] if row["stock"] in kept]
+    for row in stocks:
+        if row["item"] not in useful:
+            said = "nothing is open for this stock, so what ships only with it cannot ship"
+            findings.append(Finding("idle-partner", "warning", said, value=row["stock"]))
+    items = useful | {row["item"] for row in stocks}
+    sources = {row["node"] for row in stocks}
+    ends = {row["node"] for row in needs}
+    nodes = _between(tables["links"], sources, ends)
+    links = [row for row in tables["links"] if {row["from"], row["to"]} <= nodes]
+    on_way = nodes | sources | ends
+    return {
+        "donors": tables["donors"],
+        "nodes": [row for row in tables["nodes"] if row["node"] in on_way],
+        "links": links,
+        "items": [row for row in tables["items"] if row["item"] in items],
+        "effects": effects,
+        "stocks": stocks,
+        **{name: [row for row in tables[name] if row["stock"] in kept] for name in OPTIONAL},
+    }
+
+
+def _with_partners(stocks: set[str], tables: dict[str, Rows]) -> set[str]:
+    """Give the stocks with all that stand in a package or a condition with them."""
+    kept = set(stocks)
+    packages: dict[str, set[str]] = {}
+    for row in tables["packages"]:
+        packages.setdefault(row["package"], set()).add(row["stock"])
+    while True:
+        more = {each for members in packages.values() if members & kept for each in members}
+        for row in tables["conditions"]:
+            if row["stock"] in kept:
+                more |= {each.strip() for each in row["others"].split(";") if each.strip()}
+        if more <= kept:
+            return kept
+        kept |= more
+
+
+def _between(links: Rows, sources: set[str], ends: set[str]) -> set[str]:
+    """Give the nodes on some way from a source to an end."""
+
+    def reached(start: set[str], one: str, other: str) -> set[str]:
+        found, fresh = set(start), set(start)
+        while fresh:
+            fresh = {row[other] for row in links if row[one] in fresh} - found
+            found |= fresh
+        return found
+
+    return reached(sources, "from", "to") & reached(ends, "to", "from")
+
+
+def _fit_horizon(tables: dict[str, Rows], horizon: int) -> None:
+    """Leave out what lies beyond the horizon: a later lot, a stock released only later."""
+    tables["lots"] = [row for row in tables["lots"] if float(row["week"]) < horizon]
+    tables["stocks"] = [
+        {**row, "release_week": "", "releasable": "0"}
+        if float(row.get("release_week") or 0) >= horizon
+        else row
+        for row in tables["stocks"]
+    ]
+
+
+# -- the folder -------------------------------------------------------------------------------
+
+
+def _csv(name: str, rows: Rows) -> str:
+    heads = list(rows[0]) if rows else (_NEED_COLUMNS if name == "needs" else COLUMNS[name].split())
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, heads, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _toml(value: str | int) -> str:
+    """Write a TOML value; JSON's strings are TOML's but for the delete character."""
+    text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plan_toml(
+    scenario: Scenario, horizon: int, as_of: date, origin: dict[str, str | int]
+) -> str:
+    lines = [
+        f"horizon_weeks = {horizon}",
+        f"start = {as_of.isoformat()}",
+        f"tiers = {json.dumps(_tiers(scenario.settings))}",
+        f"tier_tolerance = {_tolerance(scenario.settings)!r}",
+        "",
+        "[origin]",
+        *(f"{key} = {_toml(value)}" for key, value in origin.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _refuse_other_folders(out: Path) -> None:
+    """A folder is replaced only when it holds nothing but a problem."""
+    if not out.exists():
+        if not out.absolute().parent.is_dir():
+            raise InputError(f"There is no folder {out.parent.name}.", next_step="Make it first.")
+        return
+    known = {"plan.toml", *(f"{name}.csv" for name in (*REQUIRED, *OPTIONAL))}
+    if not out.is_dir() or any(each.name not in known for each in out.iterdir()):
+        raise InputError(
+            f"{out.name} holds other things than a problem.",
+            next_step="Choose another --out: a new folder, or one made by `plan build`.",
+        )
+
+
+def _write_folder(out: Path, contents: dict[str, str]) -> tuple[str, tuple[Finding, ...]]:
+    """Write beside the place, read back, rename; give the problem's hash and its warnings."""
+
+    def move(beside: Path) -> None:
+        fresh, old = beside / "new", beside / "old"
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+
+    return _beside(out, contents, move)
+
+
+def _beside(
+    out: Path, contents: dict[str, str], move: Callable[[Path], None]
+) -> tuple[str, tuple[Finding, ...]]:
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=".building-", dir=out.absolute().parent))
+        try:
+            (beside / "new").mkdir()
+            for name, text in contents.items():
+                (beside / "new" / name).write_text(text, encoding="utf-8", newline="")
+            problem, warnings = read_problem(beside / "new")
+            move(beside)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"the folder {out.name} cannot be written: {error.strerror}",
+            next_step="Choose another --out.",
+        ) from error
+    return problem.sha256, warnings
