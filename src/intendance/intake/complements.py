@@ -108,6 +108,8 @@ class ComplementReader(FrameReader):
             and (flag & (DET | PRONOUN) or self.nouns.upper(m, at))
         ):
             return self._make(m, index, at, self._cut(m, at, stop), "bare", self._act(group))
+        if "reflexive" in frames and low in {"de", "d'", "du", "des"} and stop - at >= 2:
+            return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
         if frames & {"noun"} and (
             flag & DET
             or low[0].isdigit()

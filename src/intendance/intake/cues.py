@@ -31,6 +31,9 @@ _CLITICS: Final = frozenset(
 )
 
 
+_ASIDE: Final = frozenset({"de", "son", "côté", "pour", "sa", "leur", "part", "sans", "détour"})
+
+
 @dataclass(slots=True)
 class CueGroup:
     """A verb group at matrix words ``[first, last)`` with its verb at ``verb``."""
@@ -122,7 +125,12 @@ class CueFinder:
                 return None
             elif low in self.negations:
                 negated = True
-            elif not self.flags.get(low, 0) & ADVERB and low not in _CLITICS and low != ",":
+            elif (
+                not self.flags.get(low, 0) & ADVERB
+                and low not in _CLITICS
+                and low not in _ASIDE
+                and low != ","
+            ):
                 back = -1
                 break
             back -= 1

@@ -62,6 +62,7 @@ class FrameReader:
             words.get("past_endings", ())
         ) or ("\0",)
         self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
+        self.indefinite = pack.words("indefinite")
         self.asking = frozenset(words.get("asking", ()))
         self.direct_object = frozenset(words.get("direct_object", ()))
         self.attitudes = frozenset(pack.raw.get("attitudes", ()))

@@ -312,6 +312,8 @@ class Nouns:
             m.lows[last - 1] in {",", "'", "(", "–", "—"} or self.is_date(m, last - 1)
         ):
             last -= 1
+        while last - first > 2 and not self.english and self._participle(m, last - 1):
+            last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
             return None
         start, end = m.starts[first], m.ends[last - 1]
@@ -322,6 +324,17 @@ class Nouns:
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
         name, role = self._name_and_role(m, first, last)
         return Speaker(start, end, surface, name, role, self._gender(m, first, last))
+
+    def _participle(self, m: Matrix, at: int) -> bool:
+        low = m.lows[at]
+        return (
+            not self.upper(m, at)
+            and (
+                self.pack.tenses.get(low) == "part"
+                or low in {"publié", "publiée", "paru", "rendu", "cité"}
+            )
+            and not self.flags.get(low, 0) & ROLE
+        )
 
     def _gender(self, m: Matrix, first: int, last: int) -> str | None:
         for low in m.lows[first : min(last, first + 2)]:
@@ -459,6 +472,10 @@ class Nouns:
             "at",
             "of",
         }
+        if self.english and before and self.flags.get(before, 0) & PREP:
+            linked = True
+        if end < len(m) and m.lows[end] == "'s":
+            return None  # "Norway's government" is no Norway
         cut = at
         while cut < end and (
             m.lows[cut] in self.institutions
@@ -510,7 +527,8 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
     }
     left_body, right_body = bodies[0] - small, bodies[1] - small
     if not left_body or not right_body:
-        return words[0] - small <= words[1] - small or words[1] - small <= words[0] - small
+        first, second = words[0] - small, words[1] - small
+        return bool(first and second) and (first <= second or second <= first)
     leads = bool(words[0] & leaders) and bool(words[1] & leaders)
     return leads and left_body == right_body
 

@@ -254,6 +254,7 @@ def _outlets(work: Work) -> None:
     cite = pack.words("report_cues")
     quoted = pack.words("cited_by")
     gone: set[int] = set()
+    around: set[int] = set()
     for at, low in enumerate(seg.lows):
         if low not in cite and low not in quoted:
             continue
@@ -291,7 +292,25 @@ def _outlets(work: Work) -> None:
             work.reported_by = work.reported_by or seg.text[seg.starts[place] : seg.ends[end - 1]]
             if alone:
                 gone.add(seg.starts[at])
-    work.drafts = [each for each in work.drafts if not (each.cue and each.cue[0] in gone)]
+            elif matched and low in cite:
+                around.add(seg.starts[at])
+    work.drafts = [
+        each
+        for number, each in enumerate(work.drafts)
+        if not (each.cue and (each.cue[0] in gone or _reports(work, number, around)))
+    ]
+
+
+def _reports(work: Work, number: int, around: set[int]) -> bool:
+    """Tell whether an outlet's cue only passes on what another statement holds."""
+    outer = work.drafts[number]
+    assert outer.cue is not None
+    if not any(outer.cue[0] <= at < outer.cue[1] for at in around):
+        return False
+    near = work.drafts[max(number - 3, 0) : number + 4]
+    return any(
+        each is not outer and outer.start <= each.start and each.end <= outer.end for each in near
+    )
 
 
 def _names(work: Work, resolver: Resolver) -> None:

@@ -35,6 +35,7 @@ class Resolver:
         self.mentions: list[Mention] = []
         self.offices: dict[str, str | None] = {}
         leaders = pack.raw.get("roles", {}).get("leader", ())
+        self.indefinite = pack.words("indefinite")
         self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
 
@@ -137,6 +138,11 @@ class Resolver:
             self.offices[role] = found.pop() if len(found) == 1 else None
         return self.offices[role]
 
+    def _definite(self, surface: str) -> bool:
+        """Tell "le ministre" from "un responsable" and "les autorités"."""
+        head = surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
+        return head not in self.indefinite
+
     def _taken_up(self, speaker: Speaker) -> str | None:
         """Give whom "L'élu", "la responsable" takes up: the last named speaker."""
         if self.bare(speaker.surface).lower() not in self.generic:
@@ -167,7 +173,7 @@ class Resolver:
             return None
         if speaker.name:
             return self.full_name(speaker.name)
-        if speaker.role:
+        if speaker.role and self._definite(speaker.surface):
             found = self._by_role(speaker.role) or self._taken_up(speaker)
             if found:
                 return found
@@ -201,6 +207,8 @@ class Resolver:
         last_sentence = [each for each in near if index - each.sentence <= 1]
         for group in (
             [each for each in speakers if index - each.sentence <= 1],
+            # The subject of the sentence before stands first in it.
+            [each for each in near if index - each.sentence == 1][::-1],
             speakers[-1:],
             same,
             last_sentence,

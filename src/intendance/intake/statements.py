@@ -121,6 +121,8 @@ class StatementReader(ComplementReader, SourceReader):
     ) -> Draft | None:
         lows, end = m.lows, self._sentence_end(m)
         last = group.last
+        if comma > 1 and lows[comma - 2] == "," and self.flags.get(lows[comma - 1], 0) & PRONOUN:
+            return None  # "La Commission, elle, a annoncé …"
         speaker: Speaker | None = None
         if group.pronoun is not None:
             speaker = self._clitic(m, group.pronoun)
@@ -135,6 +137,8 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
+            if not closes and not self._may_speak(m, place, stop):
+                return None
             if self._has_verb_after(m, stop):
                 return None
             if (
@@ -160,6 +164,15 @@ class StatementReader(ComplementReader, SourceReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
+        """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
+        if m.lows[place] not in self.indefinite and not m.lows[place][0].isdigit():
+            return True
+        return any(
+            self.flags.get(m.lows[at], 0) & ROLE or self.nouns.upper(m, at)
+            for at in range(place, stop)
+        )
 
     def _has_verb_after(self, m: Matrix, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "…, annonce le ministre est venu" (no incise)."""
