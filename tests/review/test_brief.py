@@ -14,6 +14,7 @@ from intendance.ledger.definition import Definition
 from intendance.ledger.ledger import Ledger
 from intendance.review.brief import Request, gather, joined_marking
 from intendance.review.facts import Brief
+from intendance.review.html import render
 
 from .conftest import AS_OF, FIRST, SECOND, need
 
@@ -108,3 +109,17 @@ def test_the_demonstration_reads_checks_and_compares(winter: dict[str, Brief]) -
     assert found.turn.total_after.best == found.committed.best
     assert found.illustrative
     assert winter["fr"].committed == found.committed
+
+
+def test_a_large_ledger_keeps_what_the_gaps_rest_on(
+    small: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says how many entries it leaves out, and its links still have targets."""
+    whole = gather(small, Request(as_of=AS_OF))
+    monkeypatch.setattr("intendance.review.brief.MOST_ENTRIES", 4)
+    found = gather(small, Request(as_of=AS_OF))
+    assert len(found.entries) == 4
+    assert found.left_out == len(whole.entries) - 4
+    assert set(found.coverage[0].needed.entries) <= set(found.entries)
+    assert found.committed.best == whole.committed.best
+    assert "left out of this page" in render(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from intendance import __version__
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
 
 # From open to closed; the brief carries the strictest of its entries (rule 12).
 _MARKINGS: Final = ("public", "released", "internal", "restricted", "private")
+# A page of more entries than this is too heavy to mail (about 3 MB) and to open on a phone.
+MOST_ENTRIES: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def gather(
     committed = figure_of(whole.total, money_ids(frame, definition))
     delivered = figure_of(ledger.total(delivery).total, money_ids(frame, delivery))
     by_month = cells(frame, definition, "month")
-    figures = [committed, delivered, *(cell.figure for cell in (*by_donor, *by_month))]
+    figures = [committed, delivered, *(cell.figure for cell in (*by_month, *reversed(by_donor)))]
     wanted = _behind(figures, coverage, checks, turn)
-    entries = _entries(ledger, wanted)
+    entries = _entries(ledger, set(wanted[:MOST_ENTRIES]))
     named = (entry.recipient for _, entry in entries.values() if entry.recipient)
     recipient = request.recipient or next(named, "")
     return Brief(
@@ -130,6 +131,7 @@ def gather(
         rates=_rates(frame, known_at, whole.rates_used),
         versions=versions(),
         entries=entries,
+        left_out=max(len(wanted) - MOST_ENTRIES, 0),
         sections=request.sections,
     )
 
@@ -211,16 +213,20 @@ def _behind(
     coverage: Iterable[CoverageLine],
     checks: Iterable[ClaimCheck],
     turn: Turn | None,
-) -> set[str]:
-    """Give the ids of all entries that some number of the brief rests on."""
-    more = [figure for line in coverage for figure in _figures(line)]
-    more += [line.figure for check in checks for line in check.readings]
+) -> list[str]:
+    """Give the ids of all entries that some number of the brief rests on.
+
+    What the gaps and the changes rest on comes first: it is kept when a ledger is too large.
+    """
+    wanted = [entry for line in coverage for figure in _figures(line) for entry in figure.entries]
     if turn:
-        more += [turn.total_before, turn.total_after]
-    wanted = {entry for figure in (*figures, *more) for entry in figure.entries}
+        wanted += [line.entry for line in turn.lines]
+        wanted += [entry for _, _, ids in turn.causes for entry in ids]
+    rest = [*reversed(figures), *(line.figure for check in checks for line in check.readings)]
     if turn:
-        wanted.update(entry for _, _, ids in turn.causes for entry in ids)
-    return wanted
+        rest += [turn.total_before, turn.total_after]
+    wanted += [entry for figure in rest for entry in figure.entries]
+    return list(dict.fromkeys(wanted))
 
 
 def _rates(frame: Any, known_at: date, used: dict[str, str]) -> dict[str, str]:

@@ -242,6 +242,7 @@ class Brief:
     rates: dict[str, str]
     versions: dict[str, str]
     entries: dict[str, tuple[int, Entry]] = field(repr=False)
+    left_out: int = 0
     sections: tuple[Section, ...] = ()
 
     @property

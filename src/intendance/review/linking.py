@@ -18,12 +18,12 @@ class Links:
     """Writes numbers as links while a page is rendered, and remembers what they rest on.
 
     A number with one entry links to it; one with several to a list of them (``bases``), which
-    the page prints in its appendix after everything else.
+    the page prints in its appendix after everything else, with the count of all its entries.
     """
 
     brief: Brief
     typography: Typography
-    bases: dict[tuple[str, ...], tuple[int, str]] = field(default_factory=dict)
+    bases: dict[tuple[str, ...], tuple[int, str, int]] = field(default_factory=dict)
 
     def to(self, entries: tuple[str, ...], words: str | Markup, about: str = "") -> Markup:
         """Write words as a link to the entries behind them; plain when there are none."""
@@ -33,8 +33,8 @@ class Links:
         if len(known) == 1:
             target = f"e{self.brief.entries[known[0]][0]}"
         else:
-            place, _ = self.bases.setdefault(known, (len(self.bases) + 1, about))
-            target = f"b{place}"
+            basis = self.bases.setdefault(known, (len(self.bases) + 1, about, len(entries)))
+            target = f"b{basis[0]}"
         return Markup('<a class="n" href="#{}">{}</a>').format(target, words)
 
     def money(self, figure: Figure, about: str = "", *, currency: str = "") -> Markup:
