@@ -45,6 +45,8 @@ class Outlook:
     on_hand: Mapping[Pair, Sequence[float]]
     unmet: Mapping[Pair, float]
     short: Mapping[Pair, float]
+    out_day: Mapping[Pair, int]
+    """The day by which a stock has run out, where it does."""
     missed: Mapping[Requirement, float]
 
 
@@ -65,9 +67,7 @@ def _for_stocks(network: Network, outlook: Outlook, language: str) -> list[Ask]:
         if missing <= SLACK:
             continue
         levels = outlook.on_hand[site, item]
-        day = next(
-            (at for at, level in enumerate(levels) if at and level <= SLACK), len(levels) - 1
-        )
+        day = outlook.out_day[site, item]
         asks.append(
             Ask(
                 item=item,

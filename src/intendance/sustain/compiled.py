@@ -49,6 +49,16 @@ def inner(loop: Loop) -> Loop:
     return _kept(loop, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+def lean(loop: Loop) -> Loop:
+    """Compile an inner function that makes no array: nothing is counted in and out of use.
+
+    Counting references of the dozens of arrays in a state costs more than an event does.
+    """
+    return _kept(
+        loop, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
+    )
+
+
 def _kept(loop: Loop, **options: Any) -> Loop:
     try:
         return cast("Loop", njit(cache=True, **options)(loop))

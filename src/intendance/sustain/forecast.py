@@ -107,6 +107,7 @@ def forecast(
         on_hand={(s.site, s.item): s.on_hand for s in stocks},
         unmet={pair: float(run.unmet[at]) for at, pair in enumerate(horizon.stocks)},
         short={pair: _chance_short(horizon, run, at) for at, pair in enumerate(horizon.stocks)},
+        out_day={(s.site, s.item): first_empty(s.on_hand) for s in stocks},
         missed={},
     )
     asks = make_asks(network, outlook, days, language)
@@ -181,6 +182,12 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
         gain=np.zeros(n),
         sums=np.zeros(5),
     )
+
+
+def first_empty(levels: list[float]) -> int:
+    """Give the first day after the start at whose end nothing is left, else the last day."""
+    empty = (day for day, level in enumerate(levels) if day and level <= 1e-6)
+    return next(empty, len(levels) - 1)
 
 
 def _lasting(run: Run, at: int) -> list[float | None]:

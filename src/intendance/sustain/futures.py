@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from intendance.sustain.compiled import compiled, inner
+from intendance.sustain.compiled import compiled, inner, lean
 from intendance.sustain.network import Floats, Ints
 from intendance.sustain.shop import (
     HEAP,
+    USED,
     Plant,
     State,
     clear,
@@ -105,7 +106,7 @@ class Rules(NamedTuple):
     need_count: Floats
 
 
-@inner
+@lean
 def ready_now(plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int) -> float:
     """Give the ready systems of a group (the mean over where holes lie, in the open loop)."""
     count = fleet.present[group]
@@ -121,7 +122,7 @@ def ready_now(plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int
     return float(count * share)
 
 
-@inner
+@lean
 def touch(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int, day: int, now: float
 ) -> None:
@@ -148,7 +149,7 @@ def touch(
     fleet.since[group] = now
 
 
-@inner
+@lean
 def restart(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int, day: int, now: float
 ) -> None:
@@ -166,7 +167,7 @@ def restart(
     fleet.due[group] = now + max(0.0, fleet.left[group]) / speed if speed > 0.0 else np.inf
 
 
-@inner
+@lean
 def fail(plant: Plant, state: State, fleet: Fleet, group: int, now: float) -> None:
     """Let the clock of a group strike: a part is removed, or a system is lost."""
     fleet.left[group] = exponential(state.streams, plant.clock[group])
@@ -198,7 +199,7 @@ def fail(plant: Plant, state: State, fleet: Fleet, group: int, now: float) -> No
     send_failed(plant, state, node, now)
 
 
-@inner
+@lean
 def happen(plant: Plant, state: State, fleet: Fleet, what: int, now: float) -> int:
     """Carry out an event of the calendar; give the group whose systems it readies, or -1."""
     n = plant.parent.size
@@ -238,7 +239,7 @@ def draw_rates(plant: Plant, state: State, fleet: Fleet, rules: Rules) -> Floats
     return factor
 
 
-@inner
+@lean
 def scatter(plant: Plant, state: State, fleet: Fleet, group: int) -> int:
     """Lay the holes of the open loop on systems at random; count the systems without one."""
     count = fleet.present[group]
@@ -254,7 +255,7 @@ def scatter(plant: Plant, state: State, fleet: Fleet, group: int) -> int:
     return int(whole)
 
 
-@inner
+@lean
 def note_day(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, tally: Tally, day: int, seen: Ints
 ) -> None:
@@ -310,7 +311,7 @@ def note_stocks(
             tally.days_bins[day, at, days_cell(days)] += 1
 
 
-@inner
+@lean
 def days_cell(days: float) -> int:
     """Give the histogram cell of a number of days of supply: log steps from 0.02 to 20,000."""
     if days < 0.02:
@@ -339,7 +340,7 @@ def new_fleet(plant: Plant) -> Fleet:
     )
 
 
-@inner
+@lean
 def reset(plant: Plant, state: State, fleet: Fleet) -> None:
     """Set the fleets to the start: those of day 0 stand ready."""
     fleet.away[:] = 0
@@ -353,7 +354,7 @@ def reset(plant: Plant, state: State, fleet: Fleet) -> None:
         fleet.left[group] = exponential(state.streams, plant.clock[group])
 
 
-@inner
+@lean
 def start_day(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, day: int, stock: Floats
 ) -> None:
@@ -372,16 +373,17 @@ def start_day(
         restart(plant, state, fleet, rules, group, day, now)
 
 
-@inner
-def run_day(
-    plant: Plant, state: State, fleet: Fleet, rules: Rules, day: int, tally: Tally
-) -> State:
-    """Play the events of one day."""
+@lean
+def run_day(plant: Plant, state: State, fleet: Fleet, rules: Rules, day: int, tally: Tally) -> bool:
+    """Play the events of one day; false when it must go on after more room has been made."""
     groups = plant.clock.size
     end = float(day)
     count = 0
+    room = state.cell_code.size - state.stack.size
     while True:
-        state = with_room(state)
+        if state.n_of[HEAP] >= room or state.n_of[USED] >= room:
+            tally.events[0] += count
+            return False
         group = -1
         now = end
         for at in range(groups):
@@ -416,10 +418,10 @@ def run_day(
     for at in range(groups):
         touch(plant, state, fleet, rules, at, day, end)
     tally.events[0] += count
-    return state
+    return True
 
 
-@inner
+@lean
 def consume(
     plant: Plant, state: State, fleet: Fleet, tally: Tally, stock: Floats, used: Floats, out: Ints
 ) -> None:
@@ -439,7 +441,7 @@ def consume(
     fleet.exposure[:] = 0.0
 
 
-@inner
+@lean
 def close_future(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, tally: Tally, seen: Ints
 ) -> None:
@@ -494,7 +496,8 @@ def run_futures(
         for day in range(horizon + 1):
             start_day(plant, state, fleet, rules, day, stock)
             if day > 0:
-                state = run_day(plant, state, fleet, rules, day, tally)
+                while not run_day(plant, state, fleet, rules, day, tally):
+                    state = with_room(state)
                 consume(plant, state, fleet, tally, stock, used, out)
             note_day(plant, state, fleet, rules, tally, day, seen)
             note_stocks(plant, fleet, rules, tally, day, stock, used)

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from intendance.sustain.compiled import inner
+from intendance.sustain.compiled import inner, lean
 from intendance.sustain.network import Floats, Ints
 from intendance.sustain.streams import Words, exponential, uniform
 
@@ -95,7 +95,7 @@ class State(NamedTuple):
 HEAP, CELL, JOB, USED = 0, 1, 2, 3
 
 
-@inner
+@lean
 def push(state: State, time: float, what: int) -> None:
     """Enter an event into the calendar (a binary heap)."""
     at = state.n_of[HEAP]
@@ -112,7 +112,7 @@ def push(state: State, time: float, what: int) -> None:
     whats[at] = what
 
 
-@inner
+@lean
 def pop(state: State) -> int:
     """Take the earliest event out of the calendar and give its code."""
     times, whats = state.due_time, state.due_what
@@ -137,7 +137,7 @@ def pop(state: State) -> int:
     return int(first)
 
 
-@inner
+@lean
 def settle(state: State, node: int, now: float) -> None:
     """Add the backorder-days since the last change of a node."""
     if now > state.half[0]:
@@ -146,7 +146,7 @@ def settle(state: State, node: int, now: float) -> None:
     state.since[node] = now
 
 
-@inner
+@lean
 def enqueue(state: State, node: int, code: int, now: float) -> None:
     """Let a code wait at a node."""
     settle(state, node, now)
@@ -163,7 +163,7 @@ def enqueue(state: State, node: int, code: int, now: float) -> None:
     state.backorders[node] += 1
 
 
-@inner
+@lean
 def dequeue(state: State, node: int, now: float) -> int:
     """Take the first code that waits at a node."""
     settle(state, node, now)
@@ -176,7 +176,7 @@ def dequeue(state: State, node: int, now: float) -> int:
     return int(state.cell_code[cell])
 
 
-@inner
+@lean
 def start_repair(plant: Plant, state: State, node: int, now: float) -> None:
     """Begin a repair, or let it stand in line for a server."""
     if plant.servers[node] >= 0 and state.busy[node] >= plant.servers[node]:
@@ -189,7 +189,7 @@ def start_repair(plant: Plant, state: State, node: int, now: float) -> None:
     push(state, now + days, plant.parent.size + node)
 
 
-@inner
+@lean
 def serve(plant: Plant, state: State, code: int, now: float) -> int:
     """Hand a unit to what waited for it; give the group whose hole was filled, or -1."""
     parts = plant.part_node.size
@@ -209,7 +209,7 @@ def serve(plant: Plant, state: State, code: int, now: float) -> int:
     return -1
 
 
-@inner
+@lean
 def receive(plant: Plant, state: State, node: int, now: float) -> int:
     """Put a good unit on the shelf of a node, or hand it on; give the group it readies, or -1."""
     if state.head[node] >= 0:
@@ -218,7 +218,7 @@ def receive(plant: Plant, state: State, node: int, now: float) -> int:
     return -1
 
 
-@inner
+@lean
 def take_in(plant: Plant, state: State, node: int, now: float) -> None:
     """Open a unit for repair: draw the subparts that it needs, start when all are there."""
     first, last = plant.need_start[node], plant.need_start[node + 1]
@@ -256,7 +256,7 @@ def take_in(plant: Plant, state: State, node: int, now: float) -> None:
         start_repair(plant, state, node, now)
 
 
-@inner
+@lean
 def send_failed(plant: Plant, state: State, first: int, now: float) -> None:
     """Follow a failed unit, and the subparts taken out of it, to where each is dealt with."""
     parts = plant.part_node.size
@@ -326,11 +326,8 @@ def stretch(values: Array, size: int) -> Array:
 
 @inner
 def with_room(state: State) -> State:
-    """Give a state in which one more event finds room; doubled when it would not."""
+    """Give the same state with twice the room for events and for what waits."""
     size = state.cell_code.size
-    slack = state.stack.size
-    if state.n_of[HEAP] + slack < size and state.n_of[USED] + slack < size:
-        return state
     cell_next = stretch(state.cell_next, 2 * size)
     job_next = stretch(state.job_next, 2 * size)
     for at in range(size, 2 * size):

@@ -186,10 +186,16 @@ def simulate_with_asks(
         on_hand={(s.site, s.item): mean(s.on_hand) for s in result.stocks},
         unmet={(s.site, s.item): s.unmet for s in result.stocks},
         short={(s.site, s.item): s.ran_out[-1] for s in result.stocks},
+        out_day={(s.site, s.item): _half_out(s.ran_out) for s in result.stocks},
         missed={row.requirement: 1.0 - row.probability for row in result.meeting},
     )
     asks = make_asks(build_network(model), outlook, wish.days, language)
     return replace(result, asks=asks)
+
+
+def _half_out(ran_out: list[float]) -> int:
+    """Give the day by which half of the futures that run out at all have done so."""
+    return next(day for day, share in enumerate(ran_out) if share >= 0.5 * ran_out[-1])
 
 
 def _rules(model: Model, network: Network, wish: Wish) -> Rules:

@@ -15,7 +15,9 @@ from intendance.words import catalogue, language_of
 if TYPE_CHECKING:
     from intendance.sustain.model import Model
 
-ModelArgument = typer.Argument(..., metavar="MODEL", help="Folder of the model's CSV files.")
+ModelArgument = typer.Argument(
+    ..., metavar="MODEL", help="Folder of the model's CSV files, or sample:NAME."
+)
 DaysOption = typer.Option(..., "--days", min=1, max=20_000, help="Horizon in days.")
 SeedOption = typer.Option(0, "--seed", help="Seed; the same seed gives the same figures.")
 WorkersOption = typer.Option(1, "--workers", min=1, max=256, help="Processes of this machine.")
@@ -196,6 +198,10 @@ def _load(folder: Path, language: str, *, needs_parts: bool = False) -> Model:
     """Read a model and say its warnings."""
     from intendance.sustain.read import read_model
 
+    if str(folder).startswith("sample:"):
+        from intendance.sustain.samples import find_sample
+
+        folder = find_sample(str(folder).removeprefix("sample:"))
     loaded = read_model(folder, language=language, needs_parts=needs_parts)
     translate = catalogue("sustain", language).gettext
     for finding in loaded.findings:
