@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.pack import (
@@ -94,22 +94,6 @@ def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
         matrix.quotes.append(None)
         at += 1
     return matrix
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody the document names or describes: a name, roles, gender if known, where seen."""
-
-    name: str | None
-    roles: list[str] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
-    gender: str | None = None
-    plural: bool = False
-
-    @property
-    def label(self) -> str | None:
-        """Give the name, or the role when there is no name."""
-        return self.name or (self.roles[0] if self.roles else None)
 
 
 @dataclass(slots=True)
@@ -498,43 +482,3 @@ class Nouns:
         if any(self.flags.get(word, 0) & ROLE for word in words):
             return None
         return at, end
-
-
-def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
-    """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
-
-    Equal in small letters, or both lead the same body.
-    """
-    one, two = left.lower().split(), right.lower().split()
-    if one == two:
-        return True
-    words = {word.strip(",.'’") for word in _flat(one)}, {word.strip(",.'’") for word in _flat(two)}
-    bodies = words[0] - leaders, words[1] - leaders
-    small = {
-        "de",
-        "la",
-        "le",
-        "l",
-        "du",
-        "d",
-        "des",
-        "of",
-        "the",
-        "à",
-        "générale",
-        "général",
-        "general",
-    }
-    left_body, right_body = bodies[0] - small, bodies[1] - small
-    if not left_body or not right_body:
-        first, second = words[0] - small, words[1] - small
-        return bool(first and second) and (first <= second or second <= first)
-    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
-    return leads and left_body == right_body
-
-
-def _flat(words: list[str]) -> list[str]:
-    out: list[str] = []
-    for word in words:
-        out.extend(word.replace("’", "'").split("'"))
-    return out

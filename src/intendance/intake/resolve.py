@@ -7,10 +7,50 @@ from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.pack import DET, ROLE, Pack
-from intendance.intake.people import Matrix, Nouns, Speaker, same_role
+from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
 
 _MOST_NAMES: Final = 400  # people of one document that are told apart
+
+
+def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
+    """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
+
+    Equal in small letters, or both lead the same body.
+    """
+    one, two = left.lower().split(), right.lower().split()
+    if one == two:
+        return True
+    words = {word.strip(",.'’") for word in _flat(one)}, {word.strip(",.'’") for word in _flat(two)}
+    bodies = words[0] - leaders, words[1] - leaders
+    small = {
+        "de",
+        "la",
+        "le",
+        "l",
+        "du",
+        "d",
+        "des",
+        "of",
+        "the",
+        "à",
+        "générale",
+        "général",
+        "general",
+    }
+    left_body, right_body = bodies[0] - small, bodies[1] - small
+    if not left_body or not right_body:
+        first, second = words[0] - small, words[1] - small
+        return bool(first and second) and (first <= second or second <= first)
+    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
+    return leads and left_body == right_body
+
+
+def _flat(words: list[str]) -> list[str]:
+    out: list[str] = []
+    for word in words:
+        out.extend(word.replace("’", "'").split("'"))
+    return out
 
 
 @dataclass(slots=True)
