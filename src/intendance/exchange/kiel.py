@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -20,7 +21,7 @@ from intendance.errors import InputError
 from intendance.exchange.imported import Drafts
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
-from intendance.model.catalogue import find_item, fold, party_name
+from intendance.model.catalogue import Item, find_item, fold, party_name
 from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
 from intendance.model.finding import Finding, Where
 from intendance.model.interval import Interval, decimal_of, plain
@@ -30,6 +31,7 @@ TRACKER: Final = "kiel"
 TITLE: Final = "Ukraine Support Tracker"
 _RECIPIENT: Final = "Ukraine"
 _CENT: Final = Decimal("0.01")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNKNOWN: Final = frozenset(
     ("", ".", "not given", "undisclosed", "unspecified", "unclear", "unknown", "na", "n/a", "-")
 )
@@ -69,7 +71,16 @@ class Row:
     cells: dict[str, str]
 
     def __getitem__(self, name: str) -> str:
-        return self.cells.get(name, "").strip()
+        return self.cells.get(name, "")
+
+    @classmethod
+    def of(cls, number: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
+        """Take a row's cells, trimmed; control characters that a cell holds become blanks."""
+        width = len(cells)
+        texts = {name: cells[at].strip() for name, at in places.items() if at < width}
+        if any(map(_CONTROL.search, texts.values())):
+            texts = {name: _CONTROL.sub(" ", text) for name, text in texts.items()}
+        return cls(number, texts)
 
 
 @dataclass(slots=True)
@@ -97,6 +108,17 @@ class _Reading:
     def put_aside(self, row: Row, column: str, code: str, sentence: str) -> None:
         where = Where(self.file, row.number, column)
         self.set_aside.append(Finding(code, "error", sentence, where, row[column]))
+
+
+# The same few words stand in thousands of rows.
+_donor = lru_cache(4096)(party_name)
+_announced = lru_cache(4096)(read_period)
+
+
+@lru_cache(4096)
+def _item_of(text: str) -> tuple[Item | None, str]:
+    """Give the catalogue's item for a text, and the text folded."""
+    return find_item(text), fold(text)
 
 
 def find_header(sheets: Iterable[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
@@ -158,9 +180,7 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
     count = 0
     for number, cells in sheet.below(header):
         count += 1
-        row = Row(
-            number, {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
-        )
+        row = Row.of(number, cells, places)
         if _usable(row, reading):
             packages.setdefault(row["id"], []).append(row)
     if not count:
@@ -190,7 +210,7 @@ def _usable(row: Row, reading: _Reading) -> bool:
         reading.put_aside(row, "category", "category", "this category is not known")
         return False
     try:
-        read_period(row["announced"], reading.recorded_on)
+        _announced(row["announced"], reading.recorded_on)
     except ImpossibleDateError as error:
         reading.put_aside(row, "announced", "date", str(error))
         return False
@@ -226,9 +246,10 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
             if row is not lead and row not in valued[1:]:
                 reading.merged.add(row.number)  # its date and links stand on the package
             continue
-        item = find_item(row["item"]) or find_item(row["sub_type"])
-        label = item.name if item and find_item(row["item"]) else fold(row["item"])
-        slug = re.sub(r"[^a-z0-9]+", "-", fold(row["item"]))[:80]
+        own, folded = _item_of(row["item"])
+        item = own or _item_of(row["sub_type"])[0]
+        label = own.name if own else folded
+        slug = re.sub(r"[^a-z0-9]+", "-", folded)[:80]
         names[slug] += 1
         suffix = f"~{names[slug]}" if names[slug] > 1 else ""
         _add_item(row, f"{base}/{slug}{suffix}", label, item.capability if item else "", reading)
@@ -244,11 +265,11 @@ def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, ob
     unique = list(dict.fromkeys(links))
     return {
         "recorded_on": reading.recorded_on,
-        "donor": party_name(row["donor"]),
+        "donor": _donor(row["donor"]),
         "recipient": _RECIPIENT,
         "category": row["category"].lower(),
         "instrument": _instrument(row["kind"]),
-        "valid": read_period(row["announced"], reading.recorded_on),
+        "valid": _announced(row["announced"], reading.recorded_on),
         "source": Source(
             origin=TRACKER,
             document=f"{TITLE}, {reading.release}",
@@ -260,7 +281,7 @@ def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, ob
 
 
 def _instrument(kind: str) -> str:
-    words = fold(kind)
+    words = _item_of(kind)[1]
     for name in ("loan", "guarantee", "swap", "grant"):
         if name in words:
             return name
@@ -346,12 +367,12 @@ def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
 
 
 def _unit(item: str) -> str:
-    words = fold(item).split()
+    known, folded = _item_of(item)
+    words = folded.split()
     if words[:1] in (["ton"], ["tons"], ["tonne"], ["tonnes"]):
         return "t"
     if words[:1] in (["liter"], ["liters"], ["litre"], ["litres"]):
         return "l"
-    known = find_item(item)
     return known.unit if known else "piece"
 
 
