@@ -150,3 +150,26 @@ def test_what_was_given_before_the_need_began_is_not_counted_against_it(ledger, 
     open_ended = replace(need("n2", capability="tank"), valid=None)
     ledger.post([replace(need(), kind="withdraw", recorded_on=date(2023, 2, 1)), open_ended])
     assert rows(ledger)["tank"].gap.best == 15
+
+
+def test_what_was_promised_before_and_has_not_come_still_counts_at_every_stage(ledger, make):
+    ledger.post(
+        [
+            need(),
+            make("t:1", None, capability="tank", count="60", valid="2022-05-01"),
+            make("t:1", None, capability="tank", count="20", stage="delivery", valid="2022-06-01"),
+            make(
+                "t:1",
+                None,
+                capability="tank",
+                count="15",
+                stage="delivery",
+                part="2",
+                valid="2023-02-01",
+            ),
+        ]
+    )
+    row = rows(ledger)["tank"]
+    assert (row.supply["commitment"].best, row.supply["delivery"].best) == (40, 15)
+    assert (row.open.best, row.gap.best) == (60, 85)
+    assert len(row.supply["delivery"].entries) == 1

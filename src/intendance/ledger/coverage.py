@@ -168,20 +168,21 @@ def coverage(
 ) -> list[Row]:
     """Compare every need known on a day with what stands at each stage, largest gap first.
 
-    Supply counts from the day on which the need begins (its ``valid.first``; without one, all
-    of it): 300 tanks asked for in December come on top of those given in spring. Capabilities
-    with supply but no need are left out: there is nothing to cover.
+    What is known to have been delivered before the need began (its ``valid.first``) is left out
+    at every stage: 300 tanks asked for in December come on top of those given in spring, while
+    what was promised in spring and has not come yet still counts. Capabilities with supply but
+    no need are left out: there is nothing to cover.
     """
     needs: dict[tuple[str, str], list[Entry]] = {}
     for need in needs_known(entries, known_at):
         needs.setdefault((need.capability, need.place), []).append(need)
     begun = {key: _beginning(told) for key, told in needs.items()}
     definition = Definition(as_of=as_of, known_at=known_at, where=where)
+    delivered = counted(frame, replace(definition, stage="delivery"))
     supplies = {
-        stage: _supplies(counted(frame, replace(definition, stage=stage)), begun)
+        stage: _supplies(counted(frame, replace(definition, stage=stage)), begun, delivered)
         for stage in STAGES
     }
-    delivered = counted(frame, replace(definition, stage="delivery"))
     rows = [
         replace(
             _row(key, told, supplies, as_of), substitutes=_substitutes(key, begun[key], delivered)
@@ -197,8 +198,21 @@ def _beginning(needs: list[Entry]) -> date | None:
     return min((each for each in firsts if each), default=None) if all(firsts) else None
 
 
+def _delivered_before(delivered: pl.DataFrame, first: date | None) -> dict[str, int]:
+    """Give, by line, the thousandths that are known to have been delivered before a day."""
+    import polars as pl
+
+    if first is None:
+        return {}
+    earlier = delivered.filter(pl.col("has_quantity") & (pl.col("last") < pl.lit(first)))
+    signed = (pl.col("quantity_best") * pl.col("sign")).fill_null(0)
+    return dict(earlier.group_by("line").agg(signed.sum()).rows())
+
+
 def _supplies(
-    rows: pl.DataFrame, begun: dict[tuple[str, str], date | None]
+    rows: pl.DataFrame,
+    begun: dict[tuple[str, str], date | None],
+    delivered: pl.DataFrame,
 ) -> dict[tuple[str, str], Supply]:
     import polars as pl
 
@@ -208,14 +222,12 @@ def _supplies(
     found = {}
     for (capability, place), first in begun.items():
         mine = rows.filter(pl.col("capability") == capability)
-        if first is not None:
-            mine = mine.filter(pl.col("last") >= pl.lit(first))
         places = {key[1] for key in begun if key[0] == capability}
         if len(places) > 1 or place:
             # A line without a place serves the first place that needs it only when it is alone.
             fits = pl.col("place") == place
             mine = mine.filter(fits | (pl.col("place") == "") if len(places) == 1 else fits)
-        found[capability, place] = _supply(mine)
+        found[capability, place] = _supply(mine, _delivered_before(delivered, first))
     return found
 
 
@@ -227,36 +239,48 @@ def _substitutes(
     for each in equivalences():
         if each.capability == key[0]:
             other = (each.substitute, key[1])
-            supply = _supplies(delivered, {other: first})[other]
+            supply = _supplies(delivered, {other: first}, delivered)[other]
             if supply.best:
                 found.append(Substitute(each.substitute, each.effect, supply))
     return tuple(found)
 
 
-def _supply(rows: pl.DataFrame) -> Supply:
+def _supply(rows: pl.DataFrame, gone: dict[str, int]) -> Supply:
+    """Sum quantities, less what of each line was ``gone`` (delivered) before the need began."""
+    left = dict(gone)
     cells: list[Any] = (
-        rows.sort("seq")
-        .select("id", "sign", "quantity_low", "quantity_best", "quantity_high", "quantity_hidden")
+        rows.sort("last", "seq")
+        .select("id", "line", "sign", "quantity_low", "quantity_best", "quantity_high")
         .rows()
     )
     low = best = 0
     high: int | None = 0
     undisclosed = 0
-    for _, sign, at_least, middle, at_most, hidden in cells:
-        if hidden:
-            undisclosed += 1
+    counted_ids = []
+    for entry, line, sign, at_least, middle, at_most in cells:
+        if at_least is None and middle is None and at_most is None:
+            if line not in gone:
+                undisclosed += 1
+                counted_ids.append(entry)
             continue
-        low += at_least if sign > 0 else -(at_most or middle)
-        best += sign * middle
-        top = at_most if sign > 0 else -at_least
+        taken = min(left.get(line, 0), middle or 0) if sign > 0 else 0
+        left[line] = left.get(line, 0) - taken
+        if taken and taken == middle:
+            continue
+        counted_ids.append(entry)
+        bottom, rest = max((at_least or 0) - taken, 0), (middle or 0) - taken
+        ceiling = None if at_most is None else at_most - taken
+        low += bottom if sign > 0 else -(ceiling if ceiling is not None else rest)
+        best += sign * rest
+        top = ceiling if sign > 0 else -bottom
         high = None if high is None or top is None else high + top
     unit = Decimal(1000)
     return Supply(
         Decimal(max(low, 0)) / unit,
         Decimal(max(best, 0)) / unit,
-        None if high is None else Decimal(high) / unit,
+        None if high is None else Decimal(max(high, 0)) / unit,
         undisclosed,
-        tuple(cell[0] for cell in cells),
+        tuple(counted_ids),
     )
 
 
