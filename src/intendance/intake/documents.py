@@ -193,9 +193,9 @@ _DROP: Final = ("script", "style", "noscript", "template", "svg")
 
 
 def strip_tags(page: str) -> str:
-    r"""Give the words of an HTML page, one block a line, without scripts and styles.
+    """Give the words of an HTML page, one block a line, without scripts and styles.
 
-    >>> strip_tags("<p>Un &amp; deux</p><script>x()</script><p>trois</p>").split("\\n")
+    >>> strip_tags("<p>Un &amp; deux</p><script>x()</script><p>trois</p>").splitlines()
     ['Un & deux', 'trois']
     """
     import html
