@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from intendance.errors import InputError
+from intendance.exchange.codes import place_name
 from intendance.exchange.gathering import Gathering, cents, clean, thousandths
 from intendance.exchange.imported import Drafts
 from intendance.exchange.organisations import organisation, recipient_of
@@ -269,7 +270,7 @@ def _read(layout: _Layout, row: Sequence[str], number: int, seen: Counter[str]) 
         item=item.name if item else fold(text)[:120],
         item_text=(text or layout.cell(row, "description"))[:400],
         instrument=layout.cell(row, "instrument").lower()[:80],
-        place=layout.cell(row, "place")[:120],
+        place=place_name(layout.cell(row, "place")),
         valid=valid,
         decided_on=decided.last if decided else None,
         reported_on=reported.last if reported else None,

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from intendance.errors import InputError
+from intendance.exchange.codes import place_name
 from intendance.exchange.gathering import Gathering, clean
 from intendance.exchange.imported import Drafts
 from intendance.exchange.layout import KINDS, Field, fields, kind_named
 from intendance.exchange.sheet_cells import Cells, read_cells
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.template import address, template
-from intendance.model.catalogue import capabilities, find_item, find_party, fold
+from intendance.model.catalogue import capabilities, find_item, fold
 from intendance.model.entry import Entry, Money, Quantity, Source
 from intendance.model.finding import Finding, Where
 from intendance.model.interval import QUALIFIERS, Interval
@@ -216,7 +217,7 @@ class _Reader:
             item=item.name if item else fold(words.get("item", ""))[:120],
             item_text=words.get("item", "")[:400],
             instrument=words.get("instrument", "").lower()[:80],
-            place=_place(words.get("place", "")),
+            place=place_name(words.get("place", "")),
             valid=valid,
             quantity=_quantity(cells, self._unit(words, capability)),
             money=_money(cells),
@@ -264,12 +265,6 @@ class _Reader:
         key = f"{cells.words['reference']}\x1f{stage}\x1f{part}"
         self.seen[key] += 1
         return part + (f"~{self.seen[key]}" if self.seen[key] > 1 else "")
-
-
-def _place(text: str) -> str:
-    """Give a place; a country by the name that the ledger uses."""
-    country = find_party(text) if text else None
-    return country.name if country else text[:120]
 
 
 def _interval(cells: Cells, name: str) -> Interval | None:
