@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from intendance.sustain.backorders import partial_moments
-from intendance.sustain.compiled import inner
+from intendance.sustain.compiled import lean
 from intendance.sustain.network import Floats, Ints
 from intendance.sustain.shop import Plant
 
@@ -64,6 +62,12 @@ class Course(NamedTuple):
     part_at: Ints
     """Parts by node, from ``part_first[node]`` to ``part_first[node + 1]``."""
     part_first: Ints
+    none: Floats
+    """An empty array: no table of demand left."""
+    good: Floats
+    """(n,), work space: demand of a step whose units can be repaired."""
+    gone: Floats
+    """(n,), work space: demand of a step whose units are condemned."""
     gain: Floats
     """(n,), work space: fresh demand by node per day."""
     sums: Floats
@@ -77,7 +81,7 @@ class Steps(NamedTuple):
     full: bool
 
 
-@inner
+@lean
 def look_back(total: Floats, node: int, step: int, delay: float) -> float:
     """Give a running total ``delay`` steps ago, on the straight line between steps."""
     at = step - delay
@@ -90,7 +94,7 @@ def look_back(total: Floats, node: int, step: int, delay: float) -> float:
     return float(total[node, low] * (1.0 - share) + total[node, low + 1] * share)
 
 
-@inner
+@lean
 def find_front(course: Course, node: int, step: int) -> None:
     """Find when the demand was made that is served now, given the backorders at a step."""
     total = course.asked[node, step]
@@ -107,7 +111,7 @@ def find_front(course: Course, node: int, step: int) -> None:
     course.front[node] = low + min(1.0, max(0.0, part))
 
 
-@inner
+@lean
 def share_of(course: Course, node: int, claims: Floats, row: int, step: int, scale: float) -> float:
     """Give a customer's share of the backorders of a node: of the demand made since the front.
 
@@ -121,7 +125,7 @@ def share_of(course: Course, node: int, claims: Floats, row: int, step: int, sca
     return float(min(1.0, max(0.0, mine / whole)))
 
 
-@inner
+@lean
 def run_fixed_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
     """Move a shop with few servers and a fixed repair time on; give what has been repaired."""
     course.taken[node, step] = course.taken[node, step - 1]
@@ -134,7 +138,7 @@ def run_fixed_shop(plant: Plant, course: Course, steps: Steps, node: int, step: 
     return done
 
 
-@inner
+@lean
 def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
     """Move the repairs of a node on by one step; give what has been repaired so far.
 
@@ -174,7 +178,7 @@ def run_shop(plant: Plant, course: Course, steps: Steps, node: int, step: int) -
     return float(course.started[node, step] - course.shop[node])
 
 
-@inner
+@lean
 def fill_pipeline(plant: Plant, course: Course, steps: Steps, node: int, step: int) -> float:
     """Set the mean of a node's pipeline; give its variance less its mean in the open loop."""
     above = plant.parent[node]
@@ -209,13 +213,16 @@ def fill_pipeline(plant: Plant, course: Course, steps: Steps, node: int, step: i
     return max(0.0, over)
 
 
-@inner
-def spread_demand(plant: Plant, course: Course, steps: Steps, step: int, good: Floats) -> None:
+@lean
+def spread_demand(plant: Plant, course: Course, steps: Steps, step: int) -> None:
     """Pass one step's demand through the network: repairs, orders, subparts."""
     length = 1.0 / steps.per_day
     n = plant.parent.size
     fresh = course.gain
-    lost = np.zeros(n)
+    good = course.good
+    lost = course.gone
+    good[:] = 0.0
+    lost[:] = 0.0
     for node in range(n - 1, -1, -1):
         good[node] += fresh[node] * (1.0 - plant.condemned[node])
         lost[node] += fresh[node] * plant.condemned[node]

@@ -179,6 +179,9 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
         table=np.ones((p, most + 2)),
         part_at=order,
         part_first=first,
+        none=np.zeros(0),
+        good=np.zeros(n),
+        gone=np.zeros(n),
         gain=np.zeros(n),
         sums=np.zeros(5),
     )

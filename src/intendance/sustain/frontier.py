@@ -1,7 +1,7 @@
 """The frontier: what each euro of spares buys in fewer holes and more availability.
 
-Marginal analysis over the convex hulls of independent families (Fox 1966, Operations Research
-14:446; Sherbrooke 1968). At a budget the corner below it is filled up, or solved exactly, and
+Marginal analysis over the convex hulls of independent families (Fox 1966, Management Science
+13:210; Sherbrooke 1968). At a budget the corner below it is filled up, or solved exactly, and
 its distance to the Lagrangian bound is stated.
 """
 

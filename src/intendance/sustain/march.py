@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from intendance.sustain.backorders import partial_moments
-from intendance.sustain.compiled import compiled, inner
+from intendance.sustain.compiled import compiled, lean
 from intendance.sustain.flow import (
     Course,
     Steps,
@@ -23,17 +23,16 @@ from intendance.sustain.shop import Plant
 SURE = 1.0 - 1e-10
 
 
-@inner
+@lean
 def weigh_nodes(plant: Plant, course: Course, steps: Steps, step: int) -> None:
     """Set pipelines, backorders and holes at a step, parents and subparts first."""
-    none = np.zeros(0)
     for node in range(plant.parent.size):
         over = fill_pipeline(plant, course, steps, node, step)
         mean = course.pipeline[node]
         course.over[node] = over
         level = course.level[node]
         slope = 0.0
-        table = none
+        table = course.none
         each = 1.0
         if steps.closed:
             for at in range(course.part_first[node], course.part_first[node + 1]):
@@ -71,7 +70,7 @@ def weigh_nodes(plant: Plant, course: Course, steps: Steps, step: int) -> None:
                 spread(mean, ratio, level, 0.0, table, fill, tilt, course.reach[part])
 
 
-@inner
+@lean
 def most_waiting(plant: Plant, course: Course, group: int) -> float:
     """Give the mean systems that wait when holes are moved together; renew the tables."""
     first, last = plant.part_start[group], plant.part_start[group + 1]
@@ -108,7 +107,7 @@ def most_waiting(plant: Plant, course: Course, group: int) -> float:
     return float(min(count, max(0.0, count - ready)))
 
 
-@inner
+@lean
 def count_waiting(plant: Plant, course: Course, steps: Steps, group: int) -> float:
     """Give the mean number of a group's systems that wait for parts."""
     count = course.present[group]
@@ -140,7 +139,7 @@ def count_waiting(plant: Plant, course: Course, steps: Steps, group: int) -> flo
     return float(count * (1.0 - share))
 
 
-@inner
+@lean
 def weigh_groups(
     plant: Plant, course: Course, steps: Steps, step: int, here: Floats, away: Floats
 ) -> None:
@@ -170,7 +169,7 @@ def weigh_groups(
         course.crew[group] = crew
 
 
-@inner
+@lean
 def step_on(
     plant: Plant, course: Course, steps: Steps, step: int, day: int, exposure: Floats
 ) -> None:
@@ -191,7 +190,7 @@ def step_on(
             rate = plant.part_rate[part] * crew
             course.gain[plant.part_node[part]] += rate
             course.claimed[part, step + 1] = course.claimed[part, step] + rate * length
-    spread_demand(plant, course, steps, step, np.zeros(plant.parent.size))
+    spread_demand(plant, course, steps, step)
 
 
 @compiled

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import math
 
-from intendance.sustain.compiled import compiled, inner
+from intendance.sustain.compiled import compiled, lean
 from intendance.sustain.network import Floats
 
 NEGLIGIBLE = 1e-11
 ROUNDS = 30
 
 
-@inner
+@lean
 def left_of_demand(count: float, level: float, slope: float, table: Floats, each: float) -> float:
     """Give the share of the demand that is left with ``count`` units in the pipeline."""
     holes = count - level
@@ -34,7 +34,7 @@ def left_of_demand(count: float, level: float, slope: float, table: Floats, each
     return float(table[at]) if at < table.size else 0.0
 
 
-@inner
+@lean
 def weigh(
     mean: float,
     over: float,
@@ -136,7 +136,7 @@ def fit(
     return math.exp(log_tilt)
 
 
-@inner
+@lean
 def spread(
     mean: float,
     over: float,
