@@ -17,8 +17,11 @@ def cases(path: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
             if not result.get("TypeName", "").startswith("currency"):
                 continue
             value = (result.get("Resolution") or {}).get("value")
+            start = result.get("Start")
+            if start is None:
+                start = max(case["Input"].lower().find(result["Text"].lower()), 0)
             if value not in (None, "null"):
-                wanted.append((result["Start"], result["End"] + 1, str(value)))
+                wanted.append((start, start + len(result["Text"]), str(value)))
         out.append((case["Input"], wanted))
     return out
 

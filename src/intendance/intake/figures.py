@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -80,6 +80,7 @@ class FigureReader:
         self.not_nouns = frozenset(words.get("not_nouns", ()))
         self.plural = tuple(words.get("plural_endings", ("s",)))
         self.adjective_first = bool(pack.raw.get("adjective_first", False))
+        self.minor = frozenset(words.get("minor_units", ()))
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
 
     # ---- money ---------------------------------------------------------------------------
@@ -113,6 +114,31 @@ class FigureReader:
             return None  # "try" and "ron" are words, TRY and RON are money
         return at + matched[0], matched[1]
 
+    def _small_change(
+        self, after: tuple[int, str], number: Number, stop: int
+    ) -> tuple[tuple[int, str], Number]:
+        """Add what stands behind the currency: "15 dollars et 15 cents", "75 USD million"."""
+        lows = self.seg.lows
+        at = after[0]
+        scale = self.numbers.scales.get(lows[at], 0) if at < stop and not number.scaled else 0
+        if scale >= 1_000_000 and len(lows[at]) > 2:
+            times = Decimal(scale)
+            low = None if number.low is None else number.low * times
+            high = None if number.high is None else number.high * times
+            return (at + 1, after[1]), replace(number, low=low, high=high, scaled=True)
+        if number.scaled or number.rule != "figure" or number.value is None:
+            return after, number
+        at += at < stop and lows[at] in {"et", "and"}
+        part = self.numbers.figure(at, stop) if at < stop else None
+        if part is None or not 0 < part[1] < 100 or part[1] % 1:
+            return after, number
+        end = part[0]
+        minor = end < stop and lows[end] in self.minor
+        if not minor and end < stop and lows[end][0].isalnum():
+            return after, number
+        value = number.value + part[1] / 100
+        return (end + minor, after[1]), replace(number, low=value, high=value)
+
     def _money(self, number: Number, sentence: Sentence, index: int) -> Money | None:
         first, last = number.first, number.last
         before = self._currency_before(number.core, sentence.first)
@@ -131,6 +157,7 @@ class FigureReader:
                 first = bound[0]
         after = self._currency_after(last, sentence.last)
         if after is not None:
+            after, number = self._small_change(after, number, sentence.last)
             code = after[1]
             if before is not None and before[1] != "USD":
                 code = before[1]

@@ -112,8 +112,8 @@ class NumberReader:
         self.vague = frozenset(pack.raw.get("vague", ()))
         self.decimal: str = pack.raw.get("decimal", ".")
 
-    def _figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
-        """Read digits or number words with scales: (end, value, scaled, digits)."""
+    def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
+        """Read digits or number words with scales: (end, value, scaled, digits) or None."""
         lows = self.seg.lows
         word = lows[at]
         if word[0].isdigit():
@@ -230,7 +230,7 @@ class NumberReader:
         lows = self.seg.lows
         number = self._approximate(at, stop)
         if number is None:
-            figure = self._figure(at, stop)
+            figure = self.figure(at, stop)
             if figure is None:
                 return None
             end, value, scaled, digits = figure
@@ -246,7 +246,7 @@ class NumberReader:
         plain = Number(at, end, value, value, False, "figure", scaled, digits, at)
         if end + 1 >= stop or lows[end] not in _RANGE_WORDS:
             return plain
-        second = self._figure(end + 1, stop)
+        second = self.figure(end + 1, stop)
         if second is None:
             return plain
         last, high, high_scaled, _ = second
