@@ -105,7 +105,7 @@ def bench_import_kiel_like() -> Figures:
         ledger = folder / "aid.db"
         Ledger.create(str(ledger)).close()
         started = time.perf_counter()
-        assert crashing.quiet(crashing.import_call(ledger, file, "2023-03-02")).wait() == 0
+        crashing.finished(crashing.quiet(crashing.import_call(ledger, file, "2023-03-02")))
         seconds = time.perf_counter() - started
         entries = crashing.head_of(ledger).entries
     return {

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -49,8 +50,19 @@ def import_call(ledger: Path, file: Path, day: str) -> list[str]:
 
 
 def quiet(call: list[str]) -> subprocess.Popen[bytes]:
-    """Start a program whose words nobody reads."""
-    return subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """Start a program whose figures nobody reads; what it complains of is kept for `finished`."""
+    complaint = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process object
+    process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=complaint)
+    process.complaint = complaint  # type: ignore[attr-defined]
+    return process
+
+
+def finished(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a program that nobody disturbs; AssertionError with its words when it fails."""
+    code = process.wait()
+    complaint = process.complaint  # type: ignore[attr-defined]
+    complaint.seek(0)
+    assert code == 0, complaint.read().decode(errors="replace")
 
 
 def head_of(ledger: Path) -> Head:
@@ -91,7 +103,7 @@ def crash_imports(folder: Path, kills: int, *, rows: int = 2_000, seed: int = 1)
     spans = []
     for file, day in zip(files, DAYS, strict=True):
         started = time.monotonic()
-        assert quiet(import_call(calm, file, day)).wait() == 0
+        finished(quiet(import_call(calm, file, day)))
         spans.append(time.monotonic() - started)
         heads.append(head_of(calm))
     assert len({head.root for head in heads}) == len(heads)
@@ -104,7 +116,7 @@ def crash_imports(folder: Path, kills: int, *, rows: int = 2_000, seed: int = 1)
             for _ in range(1 + (kills - done.kills > 6)):
                 moment = _one_kill(ledger, call, heads[step : step + 2], spans[step], chance)
                 done.moments[moment] += 1
-            assert quiet(call).wait() == 0
+            finished(quiet(call))
             assert head_of(ledger) == heads[step + 1]
             if done.kills >= kills:
                 break
@@ -126,7 +138,7 @@ def _one_kill(
         wal = Path(f"{ledger}-wal")
         while process.poll() is None and not (wal.exists() and wal.stat().st_size):
             time.sleep(0.0005)
-        time.sleep(chance.uniform(0, 0.04))
+        time.sleep(chance.uniform(0, 0.02))
     alive = process.poll() is None
     wrote = Path(f"{ledger}-wal").exists() and Path(f"{ledger}-wal").stat().st_size > 0
     if alive:
@@ -135,7 +147,7 @@ def _one_kill(
     head = head_of(ledger)
     assert head in heads, (head, heads)
     if not alive:
-        assert process.returncode == 0
+        finished(process)
         assert head == heads[1]
         return "too late"
     if head == heads[1]:
