@@ -112,7 +112,10 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
     nulls = data[:4000].count(0)
     if nulls:
         sample = data[:4000]
-        for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        marks = (
+            (("utf-16-le", 1), ("utf-16-be", 0)) if len(data) >= 8 and len(data) % 2 == 0 else ()
+        )
+        for encoding, first in marks:
             if (
                 sample[first::2].count(0)
                 > 0.6 * len(sample) / 2
