@@ -7,8 +7,10 @@ from math import cos, hypot, radians
 
 import pytest
 
+from intendance.errors import InputError
 from intendance.exchange.codes import find_place, place_name, places
 from intendance.exchange.organisations import THREE_LETTERS, organisation, recipient_of
+from intendance.ledger.rates import table_from
 from intendance.model.catalogue import find_party, fold, parties
 
 
@@ -74,3 +76,9 @@ def test_three_letter_codes_name_the_party_of_the_two_letter_ones():
     assert recipient_of("UKR") == recipient_of("ua") == recipient_of("Ukraine") == "Ukraine"
     codes = {each.code for each in parties().values() if each.kind == "state"}
     assert {two for two in THREE_LETTERS.values() if two not in codes} == set()
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "NaN", "Infinity", "x"])
+def test_a_table_of_rates_holds_rates(rate):
+    with pytest.raises(InputError):
+        table_from([["Date", "USD"], ["2023-01-31", rate]], "rates.csv")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,18 @@ def person() -> str:
 def say(sentence: str) -> None:
     """Write a message to standard error."""
     typer.echo(sentence, err=True)
+
+
+@contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """Show on a terminal that long work goes on; nothing when errors go to a file or pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{sentence} …"):
+        yield
 
 
 def print_json(record: Any) -> None:

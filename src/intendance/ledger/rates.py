@@ -85,7 +85,7 @@ def table_from(rows: Iterable[list[str]], name: str) -> RateTable:
             day = date.fromisoformat(cells[0].strip())
             for currency, cell in zip(header[1:], cells[1:], strict=False):
                 if currency and cell.strip() not in ("", "N/A"):
-                    found.setdefault(currency, []).append((day, Decimal(cell.strip())))
+                    found.setdefault(currency, []).append((day, _rate(cell)))
         except (ValueError, ArithmeticError, IndexError) as error:
             raise InputError(
                 "This row of the rate table cannot be read.", where=f"{name}:{number}"
@@ -95,6 +95,14 @@ def table_from(rows: Iterable[list[str]], name: str) -> RateTable:
         pairs.sort()
         series[currency] = (tuple(day for day, _ in pairs), tuple(rate for _, rate in pairs))
     return RateTable(name, series)
+
+
+def _rate(cell: str) -> Decimal:
+    """Read a rate; ValueError for what no money is exchanged at."""
+    rate = Decimal(cell.strip())
+    if not rate.is_finite() or rate <= 0:
+        raise ValueError(cell)
+    return rate
 
 
 @cache

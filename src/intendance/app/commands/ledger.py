@@ -21,6 +21,7 @@ from intendance.app.terminal import (
     print_json,
     say,
     table,
+    working,
     write_out,
 )
 from intendance.errors import UsageError
@@ -29,6 +30,7 @@ from intendance.words import catalogue, language_of
 if TYPE_CHECKING:
     from intendance.exchange.imported import Imported
     from intendance.ledger.definition import Definition
+    from intendance.ledger.rates import RateTable
     from intendance.ledger.totals import Total
 
 ByOption = typer.Option("", "--by", help="Break down by: donor,category,stage,item,…")
@@ -38,6 +40,9 @@ KnownAtOption = typer.Option("", "--known-at", help="What had been recorded by t
 CurrencyOption = typer.Option("EUR", "--currency", help="Currency of the total.")
 RatesOption = typer.Option(
     "source", "--rates", help="source, ecb:decision-day, ecb:as-of or ecb:constant:DATE."
+)
+RatesFileOption = typer.Option(
+    None, "--rates-file", help="A csv of rates in the ECB's form (Date,USD,…) instead of the ECB's."
 )
 WhereOption = typer.Option([], "--where", help="field=value; again for more.")
 
@@ -97,7 +102,9 @@ def import_(
             next_step="Use them with: intendance import sheet FILE",
         )
     recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
-    with open_ledger(ledger) as book:
+    language = language_of(lang or None)
+    said = catalogue("exchange", language).gettext("importing {file}").format(file=file.name)
+    with open_ledger(ledger) as book, working(said):
         done = import_file(
             book,
             format_name,
@@ -112,7 +119,7 @@ def import_(
         from intendance.exchange.sheet import corrected as marked
 
         write_out(marked(file, done.set_aside, lang), corrected)
-    _print_import(done, language_of(lang or None), as_json=as_json)
+    _print_import(done, language, as_json=as_json)
     # Rows of a spreadsheet held back: its sender has to act before anything is taken.
     if format_name == "sheet" and done.set_aside and not accept_good:
         raise typer.Exit(1)
@@ -151,6 +158,17 @@ def _money(amount: Decimal | None, language: str) -> str:
     return text.replace(",", "\u202f") if language == "fr" else text
 
 
+def _rates_from(path: Path | None) -> RateTable | None:
+    """Read the table of rates that an option names."""
+    if path is None:
+        return None
+    from intendance.exchange.tables import decode, read_bytes
+    from intendance.ledger.rates import table_from
+
+    text = decode(read_bytes(path), path.name)
+    return table_from((line.split(",") for line in text.splitlines() if line.strip()), path.name)
+
+
 def total(
     by: str = ByOption,
     stage: str = StageOption,
@@ -158,6 +176,7 @@ def total(
     known_at: str = KnownAtOption,
     currency: str = CurrencyOption,
     rates: str = RatesOption,
+    rates_file: Path | None = RatesFileOption,
     where: list[str] = WhereOption,
     shape: str = typer.Option("table", "--format", help="table, json, csv or xlsx."),
     out: Path | None = typer.Option(None, "--out", help="Write to this file."),
@@ -173,7 +192,7 @@ def total(
     with open_ledger(ledger, viewer) as book:
         if not book.head().entries:
             say("The ledger is empty: import something first (intendance import).")
-        found = book.total(definition)
+        found = book.total(definition, _rates_from(rates_file))
     if as_json or shape == "json":
         print_json(found.as_record())
     elif shape == "csv":
