@@ -20,6 +20,7 @@ from intendance.exchange.gathering import Gathering, clean
 from intendance.exchange.imported import Drafts
 from intendance.exchange.layout import KINDS, Field, fields, kind_named
 from intendance.exchange.sheet_cells import Cells, read_cells
+from intendance.exchange.spoken import spoken
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.template import address, template
 from intendance.model.catalogue import capabilities, find_item, fold
@@ -324,6 +325,7 @@ def held_back(drafts: Drafts) -> Drafts:
 def corrected(path: Path, set_aside: Sequence[Finding], language: str = "") -> bytes:
     """Give the sheet as a template again, its bad cells red with the reason as a comment."""
     filled = recognise(read_sheets(path), path.name)
+    language = language or filled.language
     rows: list[dict[str, str]] = []
     index_of: dict[int, int] = {}
     for number, cells in filled.sheet.below(filled.header):
@@ -335,5 +337,5 @@ def corrected(path: Path, set_aside: Sequence[Finding], language: str = "") -> b
         row = finding.where.row
         for field in columns:
             if row in index_of and finding.where.column == filled.address(row, field.name):
-                bad[index_of[row], field.name] = finding.sentence
-    return template(filled.kind, language or filled.language, rows, bad)
+                bad[index_of[row], field.name] = spoken(finding.sentence, language)
+    return template(filled.kind, language, rows, bad)

@@ -8,7 +8,7 @@ import typer
 
 from intendance.app.terminal import LangOption, say, write_out
 from intendance.errors import UsageError
-from intendance.words import language_of
+from intendance.words import catalogue, language_of
 
 
 def template(
@@ -19,11 +19,13 @@ def template(
     """Write an xlsx to fill in: heads, drop-down lists and help, in French or English."""
     from intendance.exchange.template import template as made
 
-    content = made(kind, language_of(lang or None))
+    language = language_of(lang or None)
+    content = made(kind, language)
     if out is None:
         raise UsageError("A workbook needs a file.", next_step=f"Add --out {kind}.xlsx.")
     write_out(content, out)
-    say(f"{out}: fill it in, then: intendance import sheet {out}")
+    words = catalogue("exchange", language).gettext
+    say(words("{out}: fill it in, then: intendance import sheet {out}").format(out=out))
 
 
 def register(app: typer.Typer) -> None:

@@ -129,6 +129,8 @@ def _print_import(done: Imported, language: str, *, as_json: bool) -> None:
     if as_json:
         print_json(done.as_record())
         return
+    from intendance.exchange.spoken import spoken
+
     words = catalogue("exchange", language).gettext
     verb = words("would make") if done.dry_run else words("made")
     typer.echo(
@@ -148,7 +150,7 @@ def _print_import(done: Imported, language: str, *, as_json: bool) -> None:
     )
     for finding in (*done.set_aside, *(n for n in done.notes if n.severity == "warning")):
         shown = f" ({finding.value})" if finding.value else ""
-        say(f"  {finding.where}: {words(finding.sentence)}{shown}")
+        say(f"  {finding.where}: {spoken(finding.sentence, language)}{shown}")
 
 
 def _money(amount: Decimal | None, language: str) -> str:
