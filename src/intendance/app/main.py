@@ -30,6 +30,7 @@ COMMAND_MODULES = (
     "inbox",
     "review",
     "plan",
+    "plan_ledger",
     "sustain",
 )
 

@@ -1,49 +1,29 @@
-"""Makes a planning problem from the ledger's open needs and a scenario's tables.
-
-A scenario is a folder with the tables of a problem except ``needs.csv`` and ``plan.toml``; in
-their place stand ``scenario.toml`` (horizon, tiers, titles) and ``destinations.csv`` (place,
-capability, node, share): where a need of the ledger is to be handed over.
-"""
+"""Makes a planning problem from the ledger's open needs and a scenario's tables."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from intendance import __version__
 from intendance.errors import InputError
-from intendance.model.catalogue import fold
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
 from intendance.plan.open_needs import THOUSANDTH, OpenNeed, open_needs
-from intendance.plan.problem import TIERS
-from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, ProblemError, read_problem
-from intendance.plan.tables import Table, read_table
+from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, read_problem
+from intendance.plan.scenario_tables import NEED_COLUMNS, Rows, Scenario, read_scenario, targets_of
 
 if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
-
-TABLES: Final = tuple(name for name in (*REQUIRED, *OPTIONAL) if name != "needs")
-DEFAULT_HORIZON_WEEKS: Final = 26
-_SETTINGS: Final = "scenario.toml"
-_DESTINATIONS: Final = "destinations.csv"
-_NEED_COLUMNS: Final = (
-    "need", "capability", "node", "quantity", "due_week", "until_week", "priority",
-    "unit", "due", "place", "line", "basis",
-)  # fmt: skip
-Rows = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +36,7 @@ class Built:
     horizon_weeks: int
     scenario: str
     scenario_sha256: str
+    illustrative: bool
     problem_sha256: str
     ledger_root: str
     ledger_entries: int
@@ -71,43 +52,13 @@ class Built:
             "horizon_weeks": self.horizon_weeks,
             "scenario": self.scenario,
             "scenario_sha256": self.scenario_sha256,
+            "illustrative": self.illustrative,
             "problem_sha256": self.problem_sha256,
             "ledger_root": self.ledger_root,
             "ledger_entries": self.ledger_entries,
             "rows": self.rows,
             "findings": [each.as_record() for each in self.findings],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A scenario's tables as rows of cells, in the order of their files."""
-
-    name: str
-    horizon_weeks: int
-    settings: dict[str, Any]
-    tables: dict[str, Rows]
-    destinations: Rows
-    sha256: str
-
-
-def scenario_names() -> tuple[str, ...]:
-    """Give the names of the scenarios that the package carries."""
-    folders = files("intendance.plan").joinpath("scenarios").iterdir()
-    return tuple(sorted(each.name for each in folders if each.joinpath(_SETTINGS).is_file()))
-
-
-def scenario_folder(name: str) -> Path:
-    """Find a scenario by the package's name for it, else as a folder. InputError: neither."""
-    if name in scenario_names():
-        return Path(str(files("intendance.plan").joinpath("scenarios", name)))
-    folder = Path(name)
-    if name and folder.is_dir():
-        return folder
-    raise InputError(
-        f"There is no scenario {name!r}.",
-        next_step=f"Use one of {', '.join(scenario_names())}, or a folder of tables.",
-    )
 
 
 def build(
@@ -136,7 +87,7 @@ def build(
     tables = keep_useful(read.tables, need_rows, findings)
     tables = {**tables, "needs": need_rows}
     _fit_horizon(tables, horizon)
-    origin = {
+    origin: dict[str, str | int] = {
         "made_by": f"intendance {__version__}",
         "as_of": as_of.isoformat(),
         "known_at": known_at.isoformat() if known_at else "",
@@ -155,6 +106,7 @@ def build(
         horizon_weeks=horizon,
         scenario=read.name,
         scenario_sha256=read.sha256,
+        illustrative=read.illustrative,
         problem_sha256=sha256,
         ledger_root=head.root,
         ledger_entries=head.entries,
@@ -163,99 +115,10 @@ def build(
     )
 
 
-# -- the scenario ---------------------------------------------------------------------------
-
-
-def read_scenario(folder: Path) -> Scenario:
-    """Read and check a scenario's tables. ProblemError names every cell that is off."""
-    settings = _settings(folder)
-    horizon = settings.get("horizon_weeks", DEFAULT_HORIZON_WEEKS)
-    if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1 <= horizon <= MAX_WEEKS:
-        raise InputError(
-            f"horizon_weeks must be a whole number from 1 to {MAX_WEEKS}.",
-            where=f"{_SETTINGS}:horizon_weeks",
-        )
-    digest = hashlib.sha256()
-    with tempfile.TemporaryDirectory() as beside:
-        for name in TABLES:
-            path = folder / f"{name}.csv"
-            if path.is_file():
-                shutil.copyfile(path, Path(beside) / path.name)
-        # Any week is in order here: what lies beyond the horizon is fitted to it later.
-        text = f"horizon_weeks = {MAX_WEEKS}\ntiers = {json.dumps(_tiers(settings))}\n"
-        (Path(beside) / "plan.toml").write_text(text, "utf-8")
-        (Path(beside) / "needs.csv").write_text(",".join(_NEED_COLUMNS[:7]) + "\n", "utf-8")
-        read_problem(Path(beside))
-        tables = {
-            name: _rows_of(read_table(path, COLUMNS[name].split()))
-            for name in TABLES
-            if (path := Path(beside) / f"{name}.csv").is_file()
-        }
-    nodes = {row["node"] for row in tables["nodes"]}
-    destinations = _destinations(folder / _DESTINATIONS, nodes)
-    for name in (_SETTINGS, _DESTINATIONS, *(f"{each}.csv" for each in TABLES)):
-        path = folder / name
-        body = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{name} {len(body)}\n".encode() + body)
-    return Scenario(
-        folder.resolve().name,
-        horizon,
-        settings,
-        {name: tables.get(name, []) for name in TABLES},
-        destinations,
-        digest.hexdigest(),
-    )
-
-
-def _settings(folder: Path) -> dict[str, Any]:
-    path = folder / _SETTINGS
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the file is not TOML: {error}", where=_SETTINGS) from error
-
-
-def _tiers(settings: dict[str, Any]) -> list[str]:
-    tiers = settings.get("tiers", list(TIERS))
-    fits = isinstance(tiers, list) and tiers and all(each in TIERS for each in tiers)
-    if not fits or len(set(tiers)) < len(tiers):
-        said = f"tiers must be a list out of {', '.join(TIERS)}."
-        raise InputError(said, where=f"{_SETTINGS}:tiers")
-    return [str(each) for each in tiers]
-
-
-def _tolerance(settings: dict[str, Any]) -> float:
-    found = settings.get("tier_tolerance", 0.0)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1e6:
-        said = "tier_tolerance must be a number from zero up."
-        raise InputError(said, where=f"{_SETTINGS}:tier_tolerance")
-    return float(found)
-
-
-def _rows_of(table: Table) -> Rows:
-    return [cells for _, cells in table.rows]
-
-
-def _destinations(path: Path, nodes: set[str]) -> Rows:
-    """Read where needs are handed over; a scenario without the file names nodes as places."""
-    if not path.is_file():
-        return []
-    table = read_table(path, ("place", "node"))
-    table.references("node", {name: 0 for name in nodes}, "nodes.csv")
-    table.numbers("share", blank=1.0, above=True)
-    if any(each.severity == "error" for each in table.findings):
-        raise ProblemError([each for each in table.findings if each.severity == "error"])
-    return _rows_of(table)
-
-
 # -- needs at their places --------------------------------------------------------------------
 
 
-def place_needs(
-    needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Finding]
-) -> Rows:
+def place_needs(needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Finding]) -> Rows:
     """Give the rows of needs.csv: each open need at its destination node or nodes."""
     given = {row["capability"] for row in scenario.tables["effects"]}
     rows: Rows = []
@@ -286,33 +149,7 @@ def _need_row(name: str, need: OpenNeed, node: str, quantity: Decimal) -> dict[s
         "" if need.until_week is None else str(need.until_week), plain(need.priority),
         need.unit, need.due.isoformat(), need.place, need.line, need.basis,
     )  # fmt: skip
-    return dict(zip(_NEED_COLUMNS, cells, strict=True))
-
-
-def targets_of(place: str, capability: str, scenario: Scenario) -> list[tuple[str, Decimal]]:
-    """Give the nodes at which a need is handed over, with their shares of it.
-
-    The rows for its place and capability count, else those for its place alone, else those
-    without a place; without ``destinations.csv`` the nodes that bear the place's name or code,
-    else the scenario's only destination.
-    """
-    here, anywhere = fold(place), ""
-    for wanted, what in ((here, capability), (here, ""), (anywhere, capability), (anywhere, "")):
-        found = [
-            (row["node"], Decimal(row.get("share") or "1"))
-            for row in scenario.destinations
-            if fold(row["place"]) == wanted and row.get("capability", "") == what
-        ]
-        if found:
-            return found
-    if scenario.destinations:
-        return []
-    ends = [row for row in scenario.tables["nodes"] if row.get("kind") == "destination"]
-    named = [
-        row for row in ends if here and here in (fold(row["node"]), fold(row.get("name", "")))
-    ]
-    chosen = named or (ends if len(ends) == 1 else [])
-    return [(row["node"], Decimal(1)) for row in chosen]
+    return dict(zip(NEED_COLUMNS, cells, strict=True))
 
 
 def split(quantity: Decimal, shares: list[Decimal]) -> list[Decimal]:
@@ -412,7 +249,7 @@ def _fit_horizon(tables: dict[str, Rows], horizon: int) -> None:
 
 
 def _csv(name: str, rows: Rows) -> str:
-    heads = list(rows[0]) if rows else (_NEED_COLUMNS if name == "needs" else COLUMNS[name].split())
+    heads = list(rows[0]) if rows else (NEED_COLUMNS if name == "needs" else COLUMNS[name].split())
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, heads, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
@@ -426,14 +263,12 @@ def _toml(value: str | int) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _plan_toml(
-    scenario: Scenario, horizon: int, as_of: date, origin: dict[str, str | int]
-) -> str:
+def _plan_toml(scenario: Scenario, horizon: int, as_of: date, origin: dict[str, str | int]) -> str:
     lines = [
         f"horizon_weeks = {horizon}",
         f"start = {as_of.isoformat()}",
-        f"tiers = {json.dumps(_tiers(scenario.settings))}",
-        f"tier_tolerance = {_tolerance(scenario.settings)!r}",
+        f"tiers = {json.dumps(list(scenario.tiers))}",
+        f"tier_tolerance = {scenario.tier_tolerance!r}",
         "",
         "[origin]",
         *(f"{key} = {_toml(value)}" for key, value in origin.items()),
@@ -442,7 +277,7 @@ def _plan_toml(
 
 
 def _refuse_other_folders(out: Path) -> None:
-    """A folder is replaced only when it holds nothing but a problem."""
+    """Refuse to replace a folder that holds anything but a problem."""
     if not out.exists():
         if not out.absolute().parent.is_dir():
             raise InputError(f"There is no folder {out.parent.name}.", next_step="Make it first.")
