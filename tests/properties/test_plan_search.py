@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,17 +30,22 @@ FEW = settings(
 seeds = st.integers(0, 100_000)
 
 
-def make(seed: int, *, integers: bool, change: dict[str, str] | None = None) -> Problem:
+def _size(seed: int) -> Size:
     rng = np.random.default_rng(seed)
-    size = Size(
+    return Size(
         donors=int(rng.integers(1, 4)),
         items=int(rng.integers(1, 5)),
         weeks=int(rng.integers(3, 8)),
         nodes=int(rng.integers(5, 8)),
         needs=int(rng.integers(1, 5)),
         stocks=int(rng.integers(2, 9)),
-        integers=integers,
+        integers=False,
     )
+
+
+def make(seed: int, *, integers: bool, change: dict[str, str] | None = None) -> Problem:
+    rng = np.random.default_rng(seed)
+    size = replace(_size(seed), integers=integers)
     files = generate(size, seed)
     if integers:
         files |= decisions(files, rng)
@@ -222,3 +228,30 @@ def test_with_integers_bound_and_plan_enclose_the_optimum(seed: int) -> None:
     allowed = (1 + problem.tier_tolerance) ** 2
     assert plan.objective.shortfall <= best * allowed * (1 + 1e-6) + 1e-6
     assert plan.bound >= best * (1 - 1e-6) - 1e-6
+
+
+@FEW
+@given(seeds, st.sampled_from(["stock", "capacity", "time"]))
+def test_more_never_makes_the_shortfall_worse(seed: int, more: str) -> None:
+    problem = make(seed, integers=False)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        size_files = generate(_size(seed), seed)
+        if more == "stock":
+            size_files["stocks.csv"] = _scaled(size_files["stocks.csv"], 4)
+        elif more == "capacity":
+            size_files["links.csv"] = _scaled(size_files["links.csv"], 6)
+            size_files["nodes.csv"] = _scaled(size_files["nodes.csv"], 6)
+        else:
+            size_files["links.csv"] = _scaled(size_files["links.csv"], 4, 0)
+        write_files(folder, size_files)
+        eased, _ = read_problem(folder)
+    assert solve(eased).bound <= solve(problem).bound * (1 + 1e-6) + 1e-6
+
+
+def _scaled(text: str, column: int, factor: int = 2) -> str:
+    header, *rows = [line.split(",") for line in text.splitlines()]
+    for row in rows:
+        if row[column]:
+            row[column] = str(float(row[column]) * factor).removesuffix(".0")
+    return "\n".join(",".join(row) for row in [header, *rows]) + "\n"

@@ -19,9 +19,10 @@ from intendance.plan.repair import Found, mend
 from intendance.plan.result import Shipment
 from intendance.plan.stop import Stop
 
-MAX_LISTED: Final = 3000
+MAX_LISTED: Final = 1200
 MAX_CELLS: Final = 400_000
-EXACT_NODES: Final = 20_000
+TIER_GAP: Final = 1e-4
+EXACT_NODES: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def solve_listed(
     _add_limits(problem, columns, model)
     _add_decisions(problem, columns, model, now)
     _add_figures(problem, columns, model, (tier, limits), now)
-    point = model.solve(stop, seed, nodes=EXACT_NODES, gap=1e-7)
+    gap = 1e-7 if tier == "shortfall" else TIER_GAP
+    point = model.solve(stop, seed, nodes=EXACT_NODES, gap=gap)
     if point is None:
         return None, model.bound
     shipments = []

@@ -22,9 +22,10 @@ from intendance.plan.repair import Found, better, mend, merge
 from intendance.plan.result import Figures, Shipment
 from intendance.plan.stop import Stop
 
-MAX_COLUMNS: Final = 1500
-MAX_NODES: Final = 60
+MAX_COLUMNS: Final = 1000
+MAX_NODES: Final = 30
 PART_GAP: Final = 1e-4
+LATER_GAP: Final = 1e-3  # of burden and cost, whose last per mille takes most of the time
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class Model:
         highs: Any = highspy.Highs()
         for name, value in (
             ("output_flag", False), ("threads", 1), ("parallel", "off"),
-            ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9),
+            ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9), ("mip_allow_restart", False),
             ("mip_rel_gap", gap), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
         ):  # fmt: skip
             highs.setOptionValue(name, value)
@@ -169,7 +170,8 @@ def improve_part(
         mine = sum(float(part.pool.cost[c]) * q for c, q in part.freed.items())
         values = [float(part.pool.cost[c]) for c in x_at]
         model.rows.append((-INFINITE, mine + spare + 1e-9, list(x_at.values()), values))
-    point = model.solve(stop, search.master.seed)
+    gap = PART_GAP if tier == "shortfall" else LATER_GAP
+    point = model.solve(stop, search.master.seed, gap=gap)
     if point is None:
         return None
     units = np.zeros(len(part.pool))
@@ -327,7 +329,10 @@ def improve(
     """Go through the parts until the tier's figure reaches ``goal`` or nothing moves any more."""
     for turn in range(turns):
         moved = False
-        for needs in parts(search, turn):
+        dealt = parts(search, turn)
+        if turn and len(dealt) == 1:
+            break  # the same programme once more would say the same
+        for needs in dealt:
             if stop.now() or float(getattr(now[2], tier)) <= goal:
                 return now
             found = improve_part(search, now, needs, tier, limits, stop)
