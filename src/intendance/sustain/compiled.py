@@ -59,6 +59,18 @@ def lean(loop: Loop) -> Loop:
     )
 
 
+def woven(loop: Loop) -> Loop:
+    """Compile an inner function into each place that calls it: no arrays are handed over."""
+    return _kept(
+        loop,
+        error_model="numpy",
+        inline="always",
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        _nrt=False,
+    )
+
+
 def _kept(loop: Loop, **options: Any) -> Loop:
     try:
         return cast("Loop", njit(cache=True, **options)(loop))

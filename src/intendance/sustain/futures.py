@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from intendance.sustain.compiled import compiled, inner, lean
+from intendance.sustain.compiled import compiled, inner, lean, woven
 from intendance.sustain.network import Floats, Ints
 from intendance.sustain.shop import (
     HEAP,
@@ -106,7 +106,7 @@ class Rules(NamedTuple):
     need_count: Floats
 
 
-@lean
+@woven
 def ready_now(plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int) -> float:
     """Give the ready systems of a group (the mean over where holes lie, in the open loop)."""
     count = fleet.present[group]
@@ -122,7 +122,7 @@ def ready_now(plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int
     return float(count * share)
 
 
-@lean
+@woven
 def touch(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int, day: int, now: float
 ) -> None:
@@ -149,7 +149,7 @@ def touch(
     fleet.since[group] = now
 
 
-@lean
+@woven
 def restart(
     plant: Plant, state: State, fleet: Fleet, rules: Rules, group: int, day: int, now: float
 ) -> None:
@@ -167,7 +167,7 @@ def restart(
     fleet.due[group] = now + max(0.0, fleet.left[group]) / speed if speed > 0.0 else np.inf
 
 
-@lean
+@woven
 def fail(plant: Plant, state: State, fleet: Fleet, group: int, now: float) -> None:
     """Let the clock of a group strike: a part is removed, or a system is lost."""
     fleet.left[group] = exponential(state.streams, plant.clock[group])
@@ -199,7 +199,7 @@ def fail(plant: Plant, state: State, fleet: Fleet, group: int, now: float) -> No
     send_failed(plant, state, node, now)
 
 
-@lean
+@woven
 def happen(plant: Plant, state: State, fleet: Fleet, what: int, now: float) -> int:
     """Carry out an event of the calendar; give the group whose systems it readies, or -1."""
     n = plant.parent.size
@@ -373,6 +373,19 @@ def start_day(
         restart(plant, state, fleet, rules, group, day, now)
 
 
+@woven
+def group_to_ready(plant: Plant, state: State) -> int:
+    """Give the group whose systems the next event of the calendar touches, or -1."""
+    n = plant.parent.size
+    what = state.due_what[0]
+    if what >= 2 * n:
+        return int((what - 2 * n) // 3)
+    cell = state.head[what if what < n else what - n]
+    if cell >= 0 and 0 <= state.cell_code[cell] < plant.part_node.size:
+        return int(plant.part_group[state.cell_code[cell]])
+    return -1
+
+
 @lean
 def run_day(plant: Plant, state: State, fleet: Fleet, rules: Rules, day: int, tally: Tally) -> bool:
     """Play the events of one day; false when it must go on after more room has been made."""
@@ -396,23 +409,14 @@ def run_day(plant: Plant, state: State, fleet: Fleet, rules: Rules, day: int, ta
         if group == -1:
             break
         count += 1
-        if group >= 0:
-            touch(plant, state, fleet, rules, group, day, now)
-            fail(plant, state, fleet, group, now)
-            restart(plant, state, fleet, rules, group, day, now)
-            continue
-        what = state.due_what[0]
-        changed = -1
-        if what >= 2 * plant.parent.size:
-            changed = (what - 2 * plant.parent.size) // 3
-        else:
-            node = what if what < plant.parent.size else what - plant.parent.size
-            cell = state.head[node]
-            if cell >= 0 and 0 <= state.cell_code[cell] < plant.part_node.size:
-                changed = plant.part_group[state.cell_code[cell]]
+        changed = group if group >= 0 else group_to_ready(plant, state)
+        # One call of each: they are woven in here.
         if changed >= 0:
             touch(plant, state, fleet, rules, changed, day, now)
-        happen(plant, state, fleet, pop(state), now)
+        if group >= 0:
+            fail(plant, state, fleet, group, now)
+        else:
+            happen(plant, state, fleet, pop(state), now)
         if changed >= 0:
             restart(plant, state, fleet, rules, changed, day, now)
     for at in range(groups):
