@@ -12,6 +12,7 @@ import python_calamine
 from intendance.errors import InputError, UsageError
 from intendance.exchange.exporting import COLUMNS, FORMATS, export
 from intendance.exchange.jsonl import import_jsonl, lines_of
+from intendance.exchange.tables import decode
 from intendance.ledger.ledger import Ledger
 from intendance.model.interval import Interval
 
@@ -111,3 +112,10 @@ def test_what_is_not_public_stays_out_of_files_for_others(ledger, make):
         assert "t:2" not in text
         assert notes == ["1 entries that are not public are left out."]
     assert len(json.loads(export(ledger, "fts"))["data"]["flows"]) == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x00", b"\x00\xd8\x00\xd8", b"\xff\xfe\x00", b"\x00a\x00"]
+)
+def test_half_a_letter_at_the_end_is_no_traceback(data):
+    assert isinstance(decode(data, "x"), str)

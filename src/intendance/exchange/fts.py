@@ -50,10 +50,12 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
         _take(flow, number, flows, gathering)
     if not gathering.rows:
         raise InputError(f"{path.name} holds no flows.", next_step="Ask for it again.")
-    for number, flow in flows.values():
+    parents = _parents(flows)
+    for name, (number, flow) in flows.items():
         entry = _entry(flow, number, recorded_on, release or path.stem, gathering)
         if entry:
-            gathering.add(_tied(entry, flow, flows, gathering, number), number)
+            tied = _tied(entry, flow, parents.get(name, ""), flows, gathering, number)
+            gathering.add(tied, number)
     return gathering.drafts()
 
 
@@ -231,21 +233,24 @@ def _terms(flow: Flow) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, text[:300]) for name, text in found.items() if text))
 
 
-def _parent_of(flow: Flow, flows: Mapping[str, tuple[int, Flow]]) -> str:
-    parent = _text(flow, "parentFlowId")
-    if parent:
-        return parent
-    name = _text(flow, "id")
-    for other, (_, candidate) in flows.items():
-        children = candidate.get("childFlowIds")
-        if isinstance(children, list) and other != name and name in map(str, children):
-            return other
-    return ""
+def _parents(flows: Mapping[str, tuple[int, Flow]]) -> dict[str, str]:
+    """Give each flow's parent, from whichever of the two names the other."""
+    found: dict[str, str] = {}
+    for name, (_, flow) in flows.items():
+        children = flow.get("childFlowIds")
+        for child in children if isinstance(children, list) else ():
+            found.setdefault(clean(str(child)), name)
+    for name, (_, flow) in flows.items():
+        own = _text(flow, "parentFlowId")
+        if own:
+            found[name] = own
+    return found
 
 
 def _tied(
     entry: Entry,
     flow: Flow,
+    parent: str,
     flows: Mapping[str, tuple[int, Flow]],
     gathering: Gathering,
     number: int,
@@ -256,7 +261,6 @@ def _tied(
     child with the same giver counts by itself. A flow inside the boundary whose parent is not
     at hand is tied to the pool of its giver, since its money came in by another flow.
     """
-    parent = _parent_of(flow, flows)
     if parent in flows and parent != _text(flow, "id"):
         above = flows[parent][1]
         split = _text(above, "flowType").lower() == "parked" and _givers(above) == _givers(flow)

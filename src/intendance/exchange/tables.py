@@ -70,7 +70,8 @@ def decode(data: bytes, name: str) -> str:
         return data.decode("utf-16", "replace")
     head = data[:4000]
     if head.count(0) * 3 > len(head):
-        return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be")
+        small_end = head[1::2].count(0) > head[::2].count(0)
+        return data.decode("utf-16-le" if small_end else "utf-16-be", "replace")
     if 0 in head:
         raise InputError(f"{name} is not a text file.", next_step="Give a csv, xlsx or ods file.")
     try:
