@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.__main__ import machine
 from benchmarks.figures import Figures, best_seconds, figure
 from benchmarks.ledger_data import records
 from benchmarks.ledger_speed import QUESTION, private_folder
@@ -14,7 +16,9 @@ from benchmarks.ledger_speed import QUESTION, private_folder
 from intendance.ledger.ledger import Ledger
 
 SIZES = (20_000, 60_000, 200_000, 600_000, 2_000_000)
-PLOT = Path(__file__).parents[1] / "docs/images/growth-ledger.svg"
+DOCS = Path(__file__).parents[1] / "docs"
+PLOT = DOCS / "images/growth-ledger.svg"
+PAGE = DOCS / "reference/growth-ledger.md"
 COSTS = {
     "append": "append all (durable)",
     "verify": "verify the chain",
@@ -80,6 +84,38 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
     draft.replace(path)
 
 
+def write_page(rows: list[dict[str, float]], path: Path, loads: tuple[float, float]) -> None:
+    """Write the table that belongs to the plot, with the machine and the command."""
+    on = machine()
+    lines = [
+        "# How the ledger's cost grows",
+        "",
+        "Seconds on one ledger in a file that grows, measured by `python -m benchmarks growth`,",
+        f"which writes this page. {on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB, Python",
+        f"{on['python']}; load average {loads[0]:.1f} before and {loads[1]:.1f} after (above the",
+        "number of cores, others were at work and every figure is slower in proportion).",
+        "",
+        "| entries | " + " | ".join(COSTS.values()) + " |",
+        "|---:|" + "---:|" * len(COSTS),
+    ]
+    lines += [
+        f"| {int(row['entries']):,} | " + " | ".join(f"{row[key]:.3f}" for key in COSTS) + " |"
+        for row in rows
+    ]
+    lines += [
+        "| exponent | " + " | ".join(f"{slope(rows, key):.2f}" for key in COSTS) + " |",
+        "",
+        "The exponent is that of the last step (1: the cost grows as the ledger does).",
+        "A projection is made once and kept; later entries are added to it.",
+        "",
+        "![Cost against entries on logarithmic axes](../images/growth-ledger.svg)",
+        "",
+    ]
+    draft = path.with_name(f".{path.name}")
+    draft.write_text("\n".join(lines), "utf-8")
+    draft.replace(path)
+
+
 def slope(rows: list[dict[str, float]], key: str) -> float:
     """Give the exponent of growth between the last two sizes (1: cost grows as the ledger)."""
     first, last = rows[-2], rows[-1]
@@ -88,8 +124,10 @@ def slope(rows: list[dict[str, float]], key: str) -> float:
 
 def bench_growth() -> Figures:
     """From 20 k to 2 M entries; the plot goes to docs/images/growth-ledger.svg."""
+    before = os.getloadavg()[0]
     rows = measured()
     draw(rows, PLOT)
+    write_page(rows, PAGE, (before, os.getloadavg()[0]))
     figures: Figures = {}
     for row in rows:
         for key in COSTS:
