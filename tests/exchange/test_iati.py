@@ -320,3 +320,10 @@ def test_what_we_write_comes_back_with_the_same_totals(told, tmp_path):
                 stage=stage, by=("category",), rates=RateRule.parse("ecb:as-of")
             )
             assert again.total(categories).total.best == told.total(categories).total.best
+
+
+def test_control_characters_do_not_stop_an_export(ledger, make):
+    ledger.post([make("t:1", "5", recipient="a\x0bb", roles=(("implementer", "c\x01d"),))])
+    data = export(ledger, "iati")
+    assert problems_of(data) == []
+    assert b"c d" in data

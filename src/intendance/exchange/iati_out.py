@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from intendance.exchange.gathering import clean
 from intendance.exchange.iati import OWN_VOCABULARY
 from intendance.exchange.standing import TAKEN, Line, disclosed, lines_of, standing
 from intendance.ledger.ledger import Ledger
@@ -71,9 +72,10 @@ def _identifiers(lines: Sequence[Line], prefix: str) -> dict[str, str]:
 def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
     from lxml import etree
 
-    element = etree.SubElement(parent, name, {k.rstrip("_"): v for k, v in attributes.items() if v})
+    # XML has no place for control characters, wherever they come from.
+    element = etree.SubElement(parent, name, {k: clean(v) for k, v in attributes.items() if v})
     if text:
-        etree.SubElement(element, "narrative").text = text
+        etree.SubElement(element, "narrative").text = clean(text)
     return element
 
 
