@@ -18,7 +18,7 @@ from intendance import __version__
 from intendance.errors import InputError
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
-from intendance.plan.open_needs import THOUSANDTH, OpenNeed, open_needs
+from intendance.plan.open_needs import THOUSANDTH, OpenNeed, open_needs, shared_priority
 from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, read_problem
 from intendance.plan.scenario_tables import NEED_COLUMNS, Rows, Scenario, read_scenario, targets_of
 
@@ -146,7 +146,8 @@ def place_needs(needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Fi
 def _need_row(name: str, need: OpenNeed, node: str, quantity: Decimal) -> dict[str, str]:
     cells = (
         name, need.capability, node, plain(quantity), str(need.due_week),
-        "" if need.until_week is None else str(need.until_week), plain(need.priority),
+        "" if need.until_week is None else str(need.until_week),
+        plain(shared_priority(need.priority, quantity, need.quantity)),
         need.unit, need.due.isoformat(), need.place, need.line, need.basis,
     )  # fmt: skip
     return dict(zip(NEED_COLUMNS, cells, strict=True))

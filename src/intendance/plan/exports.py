@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from intendance.model.catalogue import capabilities, find_party, items
 from intendance.plan.accepting import Line, ReadPlan
 from intendance.plan.problem import MEASURES, Problem
+from intendance.words import catalogue
 
 MOVEMENT_COLUMNS: Final = (
     "shipment", "leg", "donor", "item", "quantity", "unit", "need", "link", "mode",
@@ -32,26 +34,31 @@ def movement_rows(plan: ReadPlan) -> Iterator[tuple[Cell, ...]]:
     """Give one row per leg of each shipment, in the plan's order.
 
     ``depart_date`` and ``arrive_date`` are the first days of the weeks; ``capacity_used`` is in
-    the link's measure (t, m2 or pallets).
+    the link's measure (t, m2 or pallets). What lies where it is needed has one row, leg 0.
     """
     problem = plan.problem
-    links, nodes, items = problem.links, problem.nodes, problem.items
+    links, nodes, goods = problem.links, problem.nodes, problem.items
     for line in plan.lines:
         shipment = line.shipment
         item = int(problem.stocks.item[shipment.stock])
-        week = shipment.depart_week
-        tonnes = shipment.quantity * float(items.size[item, 0])
+        start = week = shipment.depart_week
+        size = goods.size[item] * shipment.quantity
+        head: tuple[Cell, ...] = (line.donor, line.item, _round(shipment.quantity))
+        head = (*head, goods.units[item], problem.needs.ids[shipment.need])
+        if not shipment.links:
+            here = nodes.ids[int(problem.stocks.node[shipment.stock])]
+            day = _first_day(problem, start)
+            weeks: tuple[Cell, ...] = (start, day, start, day)
+            yield (line.id, 0, *head, "", "", here, here, *weeks, _round(size[0]), "", "", 0.0)
         for leg, k in enumerate(shipment.links, start=1):
             arrive = week + int(links.transit_weeks[k])
             measure = int(links.measure[k])
-            used = shipment.quantity * float(items.size[item, measure])
             yield (
-                line.id, leg, line.donor, line.item, _round(shipment.quantity),
-                items.units[item], problem.needs.ids[shipment.need], links.ids[k], links.modes[k],
+                line.id, leg, *head, links.ids[k], links.modes[k],
                 nodes.ids[int(links.source[k])], nodes.ids[int(links.target[k])],
                 week, _first_day(problem, week), arrive, _first_day(problem, arrive),
-                _round(tonnes), _round(used), MEASURES[measure],
-                _round(tonnes * float(links.cost_eur_per_t[k])),
+                _round(size[0]), _round(size[measure]), MEASURES[measure],
+                _round(size[0] * links.cost_eur_per_t[k]),
             )  # fmt: skip
             week = arrive
 
@@ -72,7 +79,7 @@ def _guarded(cell: Cell) -> Cell:
 
 def _round(number: float) -> float:
     """Give a figure with three decimals; a sum of floats has no more that mean anything."""
-    return round(number, 3)
+    return round(float(number), 3)
 
 
 def _first_day(problem: Problem, week: int) -> str:
@@ -170,7 +177,7 @@ def _link_feature(problem: Problem, link: int, weeks: dict[int, float]) -> dict[
 # -- donors -----------------------------------------------------------------------------------
 
 
-def donor_workbooks(plan: ReadPlan, words: Words) -> dict[str, bytes]:
+def donor_workbooks(plan: ReadPlan, language: str) -> dict[str, bytes]:
     """Give one workbook for each donor that ships: file name → content.
 
     A donor sees its own lines and nothing of another's: no share of the burden, no totals over
@@ -181,7 +188,7 @@ def donor_workbooks(plan: ReadPlan, words: Words) -> dict[str, bytes]:
         by_donor[int(plan.problem.stocks.donor[line.shipment.stock])].append(line)
     names = _file_names([plan.problem.donors.ids[donor] for donor in sorted(by_donor)])
     return {
-        name: _workbook(plan, by_donor[donor], words)
+        name: _workbook(plan, by_donor[donor], language)
         for name, donor in zip(names, sorted(by_donor), strict=True)
     }
 
@@ -203,19 +210,24 @@ def _file_names(ids: Iterable[str]) -> list[str]:
     return [f"{name}.xlsx" for name in found]
 
 
-def _donor_rows(plan: ReadPlan, lines: Sequence[Line], words: Words) -> Iterator[tuple[Cell, ...]]:
+def _donor_rows(plan: ReadPlan, lines: Sequence[Line], language: str) -> Iterator[tuple[Cell, ...]]:
     problem = plan.problem
+    words = catalogue("plan_ledger", language).gettext
+    named, wanted = items(), capabilities()
     ordered = sorted(lines, key=lambda x: (x.shipment.depart_week, x.item, x.id))
     for line in ordered:
         shipment = line.shipment
         item = int(problem.stocks.item[shipment.stock])
+        served = problem.needs.capabilities[shipment.need]
         start = problem.nodes.names[int(problem.stocks.node[shipment.stock])]
         end = problem.nodes.names[int(problem.needs.node[shipment.need])]
         yield (
-            line.id, line.stock, problem.items.names[item] or line.item,
+            line.id, line.stock,
+            named[line.item].label(language) if line.item in named else problem.items.names[item],
             _round(shipment.quantity), problem.items.units[item],
             _round(shipment.quantity * float(problem.items.size[item, 0])),
-            problem.needs.ids[shipment.need], problem.needs.capabilities[shipment.need],
+            problem.needs.ids[shipment.need],
+            wanted[served].label(language) if served in wanted else served,
             start, end,
             line.depart.isoformat() if line.depart else str(shipment.depart_week),
             line.arrive.isoformat() if line.arrive else str(shipment.arrive_week),
@@ -230,9 +242,10 @@ def _stops(problem: Problem, line: Line, words: Words) -> Iterator[str]:
         yield f"{names[int(links.target[k])]} ({words(links.modes[k])})"
 
 
-def _workbook(plan: ReadPlan, lines: Sequence[Line], words: Words) -> bytes:
+def _workbook(plan: ReadPlan, lines: Sequence[Line], language: str) -> bytes:
     import xlsxwriter
 
+    words = catalogue("plan_ledger", language).gettext
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     # The moment of writing would make equal plans unequal files.
@@ -244,7 +257,7 @@ def _workbook(plan: ReadPlan, lines: Sequence[Line], words: Words) -> bytes:
         sheet.write_string(0, column, words(head), bold)
     sheet.freeze_panes(1, 0)
     last = 0
-    for last, row in enumerate(_donor_rows(plan, lines, words), start=1):
+    for last, row in enumerate(_donor_rows(plan, lines, language), start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 # write_string, not write: a text that starts with = is not a formula.
@@ -254,8 +267,9 @@ def _workbook(plan: ReadPlan, lines: Sequence[Line], words: Words) -> bytes:
     sheet.autofilter(0, 0, last, len(DONOR_COLUMNS) - 1)
     sheet.set_column(0, len(DONOR_COLUMNS) - 1, 18)
     about = book.add_worksheet(words("about"))
+    party = find_party(lines[0].donor)
     facts = (
-        ("donor", lines[0].donor),
+        ("donor", party.label(language) if party else lines[0].donor),
         ("plan", plan.sha256),
         ("problem", plan.problem.sha256),
         ("start of week 0", plan.problem.start),

@@ -1,9 +1,8 @@
 """What the ledger still asks for: needs less what is firmly committed or delivered, by due week.
 
-A plan serves what nobody has promised yet. Supply is counted as in ``ledger.coverage``, except
-that a line which was committed before a need began and delivered after it counts once, with the
-larger of the two figures; and a line that a plan gave as a substitute counts for the need it was
-given for, with the effect the plan stated.
+A plan serves what nobody has promised yet. Supply is what ``ledger.coverage`` counts as committed
+(which holds what was delivered), except that a line which an accepted plan gave as a substitute
+counts for the need it was given for, with the effect the plan stated, and not for its own kind.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from intendance.ledger.coverage import Row, coverage, needs_known
-from intendance.ledger.definition import Definition
 from intendance.ledger.snapshot import current
-from intendance.ledger.valued import counted
 from intendance.model.entry import Entry
 from intendance.model.finding import Finding
 from intendance.model.interval import Interval
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
 PLAN_ORIGIN: Final = "plan"
 THOUSANDTH: Final = Decimal("0.001")
+SMALLEST_PRIORITY: Final = Decimal("0.000001")
 Key = tuple[str, str]
 
 
@@ -67,8 +65,9 @@ class _Part:
 class _Dedicated:
     """A plan's line that serves a need with another capability than its own."""
 
-    line: str
+    entry: str
     key: Key
+    count: Decimal
     worth: Decimal
 
 
@@ -91,12 +90,10 @@ def open_needs(
     entries = list(ledger.entries())
     rows = coverage(ledger.frame, entries, as_of=as_of, known_at=known_at)
     dedicated = _dedicated(entries, as_of, known_at)
-    supplied = _supplied(ledger.frame, rows, dedicated, as_of, known_at)
     ids = _ids(needs_known(entries, known_at))
     found: list[OpenNeed] = []
     notes: list[Finding] = []
     for row in sorted(rows, key=lambda each: (each.capability, each.place)):
-        key = (row.capability, row.place)
         undisclosed = row.supply["commitment"].undisclosed
         if undisclosed:
             notes.append(
@@ -108,7 +105,7 @@ def open_needs(
             )
         parts = [part for need in row.needs for part in _parts(need, as_of, notes)]
         parts.sort(key=lambda part: (part.due, part.need.line))
-        left = _consume(parts, supplied[key])
+        left = _consume(parts, _supplied(row, dedicated))
         if not left:
             notes.append(_note("covered", "nothing is missing of this capability", row.capability))
         for need in row.needs:
@@ -179,30 +176,48 @@ def _rows(
         said = "this falls due after the horizon and is left out"
         notes.append(Finding("after-horizon", "warning", said, value=f"{name}: {amount:f}"))
     later = [part for part in later if week_of(part.due, start) < horizon]
+    total = sum((part.quantity for part in (*late, *later)), Decimal(0))
     if late:
         label = f"{name}-overdue" if later or beyond else name
-        yield _row(label, need, late, 0, None)
+        yield _row(label, need, late, total, (0, None))
     if later:
         monthly = need.term("per") == "month"
         until = week_of(later[-1].due, start)
         due = week_of(later[0].begins, start) if monthly else until
-        yield _row(name, need, later, due, until if monthly else None)
+        yield _row(name, need, later, total, (due, until if monthly else None))
 
 
-def _row(name: str, need: Entry, parts: list[_Part], due_week: int, until: int | None) -> OpenNeed:
+def _row(
+    name: str, need: Entry, parts: list[_Part], total: Decimal, weeks: tuple[int, int | None]
+) -> OpenNeed:
+    quantity = sum((part.quantity for part in parts), Decimal(0))
     return OpenNeed(
         id=name,
         line=need.line,
         capability=need.capability,
         place=need.place,
         unit=need.quantity.unit if need.quantity else "piece",
-        quantity=sum((part.quantity for part in parts), Decimal(0)),
-        due_week=due_week,
-        until_week=until,
+        quantity=quantity,
+        due_week=weeks[0],
+        until_week=weeks[1],
         due=parts[-1].due,
-        priority=_priority(need),
+        priority=shared_priority(_priority(need), quantity, total),
         basis=need.term("basis") or "stated",
     )
+
+
+def shared_priority(priority: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Give a part of a need its share of the priority, so that the need weighs the same in all.
+
+    A plan weighs what a row lacks relative to the row's quantity; two halves with the full
+    priority each would count twice.
+
+    >>> shared_priority(Decimal(9), Decimal(3), Decimal(12))
+    Decimal('2.25')
+    """
+    if part == whole:
+        return priority
+    return max(SMALLEST_PRIORITY, (priority * part / whole).quantize(SMALLEST_PRIORITY).normalize())
 
 
 def _priority(need: Entry) -> Decimal:
@@ -234,37 +249,16 @@ def _dedicated(entries: list[Entry], as_of: date, known_at: date | None) -> tupl
             continue
         count = best_of(entry.quantity.amount) or Decimal(0)
         key = (served, entry.place)
-        found.append(_Dedicated(entry.line, key, count * Decimal(entry.term("effect", "1"))))
+        effect = Decimal(entry.term("effect", "1"))
+        found.append(_Dedicated(entry.id, key, count, count * effect))
     return tuple(found)
 
 
-def _supplied(
-    frame: Any,
-    rows: list[Row],
-    dedicated: tuple[_Dedicated, ...],
-    as_of: date,
-    known_at: date | None,
-) -> dict[Key, Decimal]:
-    """Give what stands against each need: per line the larger of committed and delivered."""
-    by_stage = {}
-    for stage in ("commitment", "delivery"):
-        definition = Definition(stage=stage, as_of=as_of, known_at=known_at)
-        cells = counted(frame, definition).select("id", "line", "sign", "quantity_best").rows()
-        by_stage[stage] = {
-            (str(each), sign): (str(line), sign * (best or 0)) for each, line, sign, best in cells
-        }
-    elsewhere = {each.line for each in dedicated}
-    found: dict[Key, Decimal] = {}
-    for row in rows:
-        lines: dict[str, dict[str, int]] = {}
-        for stage, known in by_stage.items():
-            wanted = set(row.supply[stage].entries)
-            for (name, _sign), (line, count) in known.items():
-                if name in wanted and line not in elsewhere:
-                    amounts = lines.setdefault(line, {})
-                    amounts[stage] = amounts.get(stage, 0) + count
-        thousandths = sum(max(0, *amounts.values()) for amounts in lines.values())
-        key = (row.capability, row.place)
-        worth = sum((each.worth for each in dedicated if each.key == key), Decimal(0))
-        found[key] = max(Decimal(0), Decimal(thousandths) / 1000) + worth
-    return found
+def _supplied(row: Row, dedicated: tuple[_Dedicated, ...]) -> Decimal:
+    """Give what stands against a row's needs: committed or further, and what substitutes for it."""
+    committed = row.supply["commitment"]
+    mine = set(committed.entries)
+    elsewhere = sum((each.count for each in dedicated if each.entry in mine), Decimal(0))
+    key = (row.capability, row.place)
+    worth = sum((each.worth for each in dedicated if each.key == key), Decimal(0))
+    return max(Decimal(0), committed.best - elsewhere) + worth

@@ -75,15 +75,20 @@ def scenario_folder(name: str) -> Path:
 def scenario_for(ledger: Ledger) -> Path:
     """Choose the package's scenario that has a destination for every need's place.
 
-    InputError when none does, or several do.
+    InputError when the ledger has no needs, when no scenario does, or when several do.
     """
     places = {(need.place, need.capability) for need in needs_known(ledger.entries(), None)}
+    if not places:
+        raise InputError(
+            "The ledger has no needs to plan for.",
+            next_step="Bring needs in first: intendance import sheet FILE.",
+        )
     fitting = [
         name
         for name in scenario_names()
         if all(targets_of(*each, read_scenario(scenario_folder(name))) for each in places)
     ]
-    if len(fitting) != 1 or not places:
+    if len(fitting) != 1:
         raise InputError(
             "No scenario fits the places of this ledger's needs.",
             next_step=f"Say which: --scenario {' | '.join(scenario_names())} | FOLDER.",

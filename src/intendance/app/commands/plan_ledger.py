@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,19 +164,30 @@ def export(
         raise UsageError(f"There is no export {what!r}.", next_step="movement, geojson or donors.")
     if what == "donors" and out is None:
         raise UsageError("The donors' workbooks need a folder.", next_step="Add --out FOLDER.")
+    if out is not None and not out.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent.name}.", next_step="Make it first.")
+    if out is not None and out.exists() and out.is_dir() != (what == "donors"):
+        kind = "a folder" if out.is_dir() else "not a folder"
+        raise UsageError(f"{out.name} is {kind}.", next_step="Choose another --out.")
     found = read_plan(problem, plan)
     if what == "movement":
         write_out(movement_csv(found), out)
-        return
-    if what == "geojson":
+    elif what == "geojson":
         write_out(flows_geojson(found), out)
-        return
-    assert out is not None
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out.name} is not a folder.", next_step="Choose another --out.")
+    elif out is not None:
+        language = language_of(lang or None)
+        count = _write_books(donor_workbooks(found, language), out)
+        say(f"{count} {catalogue('plan_ledger', language).gettext('workbooks')}")
+
+
+def _write_books(books: dict[str, bytes], out: Path) -> int:
+    """Write one file for each donor; a folder with other files is left alone."""
+    if out.exists() and {each.name for each in out.iterdir()} - books.keys():
+        raise UsageError(
+            f"{out.name} holds other files: another donor's, or of another plan.",
+            next_step="Choose a new folder.",
+        )
     out.mkdir(exist_ok=True)
-    words = catalogue("plan_ledger", language_of(lang or None)).gettext
-    books = donor_workbooks(found, words)
     for name, content in books.items():
         write_out(content, out / name)
-    print(len(books), words("workbooks"), file=sys.stderr)
+    return len(books)
