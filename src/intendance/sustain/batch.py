@@ -12,13 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from intendance.sustain.futures import (
-    MEASURES,
-    SUPPLY_BINS,
-    Rules,
-    Tally,
-    run_futures,
-)
+from intendance.sustain.books import MEASURES, SUPPLY_BINS, Rules, Tally
+from intendance.sustain.futures import run_futures
 from intendance.sustain.horizon import Horizon
 from intendance.sustain.model import CAUSES
 from intendance.sustain.network import Floats, Ints, Network
@@ -156,16 +151,15 @@ def build_plant(network: Network, horizon: Horizon) -> tuple[Plant, Words]:
 
     system = [name for _, name in network.groups]
     part_ids = [
-        rate_id("removal", system[group], network.items[network.node_item[node]])
+        rate_id("removal", system[group], named[node][0])
         for group, node in zip(network.part_group, network.part_node, strict=True)
     ]
     loss_ids = [[rate_id("loss", name, cause) for cause in CAUSES] for name in system]
-    use_ids = [
-        rate_id("use", system[group], item)
-        for group, item in zip(horizon.use_group, horizon.use_item, strict=True)
-    ]
+    uses = list(zip(horizon.use_group, horizon.use_item, strict=True))
+    use_ids = [rate_id("use", system[group], item) for group, item in uses]
     order = np.argsort(network.need_unit, kind="stable")
-    n, g = network.size, len(network.groups)
+    g = len(network.groups)
+    spare_day, spare_node, spare_count = _whole([*map(list, horizon.spares)]).reshape(-1, 3).T
     plant = Plant(
         parent=network.node_parent,
         ship_days=network.ship_days,
@@ -176,7 +170,7 @@ def build_plant(network: Network, horizon: Horizon) -> tuple[Plant, Words]:
         servers=network.servers,
         condemned=network.condemned,
         procure_days=network.procure_days,
-        need_start=_starts(network.need_unit, n),
+        need_start=_starts(network.need_unit, network.size),
         need_subpart=network.need_subpart[order],
         need_share=network.need_share[order],
         part_start=_starts(network.part_group, g),
@@ -190,9 +184,9 @@ def build_plant(network: Network, horizon: Horizon) -> tuple[Plant, Words]:
         loss_rate_id=_whole(loss_ids).reshape(g, len(CAUSES)),
         arrivals=horizon.arrivals,
         tempo=horizon.tempo,
-        spare_day=_whole([day for day, _, _ in horizon.spares]),
-        spare_node=_whole([node for _, node, _ in horizon.spares]),
-        spare_count=_whole([count for _, _, count in horizon.spares]),
+        spare_day=spare_day.copy(),
+        spare_node=spare_node.copy(),
+        spare_count=spare_count.copy(),
         use_group=horizon.use_group,
         use_stock=horizon.use_stock,
         use_rate=horizon.use_rate,
@@ -203,12 +197,7 @@ def build_plant(network: Network, horizon: Horizon) -> tuple[Plant, Words]:
         choice=_whole([streams.open("choice", *group) for group in network.groups]),
         route=_whole([streams.open("route", *node) for node in named]),
         mend=_whole([streams.open("repair", *node) for node in named]),
-        use=_whole(
-            [
-                streams.open("use", *network.groups[group], item)
-                for group, item in zip(horizon.use_group, horizon.use_item, strict=True)
-            ]
-        ),
+        use=_whole([streams.open("use", *network.groups[at], item) for at, item in uses]),
         place=_whole([streams.open("place", *group) for group in network.groups]),
         rate=_whole([streams.open("rate", *names) for names in rates]),
     )

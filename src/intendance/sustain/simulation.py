@@ -20,7 +20,7 @@ from intendance.sustain.batch import (
     merge_all,
     run_batch,
 )
-from intendance.sustain.futures import BLOCKS, MEASURES, SUPPLY_BINS, Rules, Tally
+from intendance.sustain.books import BLOCKS, MEASURES, SUPPLY_BINS, Rules, Tally
 from intendance.sustain.horizon import Horizon, lay_out
 from intendance.sustain.model import Model, Requirement
 from intendance.sustain.network import NONE, Floats, Network, build_network

@@ -1,0 +1,81 @@
+"""What a run of futures keeps: the fleets of one future, the sums over all, the rules."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from intendance.sustain.network import Floats, Ints
+
+READY, DESTROYED, DAMAGED, WORN_OUT, WAITING = 0, 1, 2, 3, 4
+MEASURES = 5
+BLOCKS = 32
+SUPPLY_BINS = 512
+
+
+class Fleet(NamedTuple):
+    """The systems of one future by group, and the race of their failure clocks."""
+
+    present: Ints
+    away: Ints
+    """(g, 3): destroyed, damaged, worn out."""
+    waiting: Ints
+    rate: Floats
+    """Hazard per operating system and day at tempo 1."""
+    part_rate: Floats
+    loss_rate: Floats
+    left: Floats
+    """Unit-exponential hazard still to run."""
+    speed: Floats
+    since: Floats
+    due: Floats
+    exposure: Floats
+    """Operating system-days (times tempo) of the running day."""
+    ready_days: Floats
+    """Ready system-days since the half of the horizon."""
+    block: Floats
+    """(g, BLOCKS): the same by block of the second half."""
+
+
+class Tally(NamedTuple):
+    """Exact sums over futures; histograms are counts, so batches merge without rounding."""
+
+    bins: Ints
+    """Counts by (day, group, measure, value), flat; see ``bin_start`` and ``bin_width``."""
+    bin_start: Ints
+    bin_width: Ints
+    total: Ints
+    total_square: Ints
+    stock_bins: Ints
+    stock_width: Floats
+    days_bins: Ints
+    stock_total: Floats
+    stock_square: Floats
+    days_total: Floats
+    days_square: Floats
+    days_count: Ints
+    short: Ints
+    """Futures in which a stock has run out by the end of the day."""
+    unmet: Floats
+    met: Ints
+    below: Ints
+    """(r, N + 2): first day under the requirement; N + 1 is never."""
+    long_run: Floats
+    """(4, g): sum and square of future means, sum and square of block means."""
+    owed: Floats
+    """(2, n): sum and square of mean backorders in the second half."""
+    hole_total: Floats
+    """(N + 1, p): holes by part and day."""
+    events: Ints
+
+
+class Rules(NamedTuple):
+    """The horizon, the loops and the requirements."""
+
+    horizon_days: int
+    closed: bool
+    full: bool
+    shape: float
+    need_group: Ints
+    need_from: Ints
+    need_to: Ints
+    need_count: Floats
