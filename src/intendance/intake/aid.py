@@ -47,11 +47,27 @@ class AidReader(PartyReader):
                 continue
             events.append(event)
             at = max(event.last, at + 1)
+        events = [each for each in events if self._real(each, sentence)]
         for number, event in enumerate(events):
             following = events[number + 1].first if number + 1 < len(events) else sentence.last
             before = events[number - 1].last if number else sentence.first
             self._fill(event, sentence, before, following)
         return events
+
+    def _real(self, event: Event, sentence: Sentence) -> bool:
+        """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
+        if event.status not in _GIVES | {"train"}:
+            return True
+        lows = self.seg.lows
+        for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
+            if lows[at] in self.hypothetical:
+                return False
+            if lows[at] in {",", ";", ":", '"', "«", "“"}:
+                break
+        begin = max(sentence.first, event.first - 8)
+        return not any(
+            a <= event.first and event.last <= b for _, a, b in self._causes(begin, event.last + 1)
+        )
 
     # ---- phrases -----------------------------------------------------------------------------
 
@@ -71,7 +87,7 @@ class AidReader(PartyReader):
             return None
         if status == "pledge" and not (leads or self._verb_near(last, min(last + 8, stop))):
             return None
-        weak = status in {"hesitate", "priority", "ship", "field", "train", "dispute", "consider"}
+        weak = status not in {"need", "pledge", "commit", "coordinate", "deliver"}
         if weak and not (
             self._context(sentence.first, stop)
             or self._causes(sentence.first, stop)
@@ -132,9 +148,12 @@ class AidReader(PartyReader):
     ) -> Event | None:
         if verb.role == "word":
             stop = self._clause_end(at, sentence)
-            if not (self._context(sentence.first, stop) or self._causes(sentence.first, stop)):
+            meant = self._context(sentence.first, stop) or self._causes(sentence.first, stop)
+            if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
+        if verb.role == "fear" and not self._fears(at, verb, sentence):
+            return None
         first, group = self._left(at, sentence)
         before = self.seg.lows[at - 1] if at > sentence.first else ""
         if self._is_noun(at, verb, before, group):
@@ -145,7 +164,9 @@ class AidReader(PartyReader):
         passive = verb.tense in ("part", "past") and self._is_passive(verb, group)
         if self.nouns.english and verb.tense == "past" and not set(group) & self.be:
             following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
-            passive = not set(group) & self.have and following in self.agents
+            passive = not set(group) & self.have and (
+                following in self.agents or (following == "to" and self._after_item(at))
+            )
         trigger = self._trigger_start(at, first, verb, group)
         rule = f"aid.{verb.role}.{verb.lemma}:{verb.tense}"
         event = Event(trigger, at + 1, status, verb.lemma, rule, index, passive=passive)
@@ -153,6 +174,21 @@ class AidReader(PartyReader):
         if verb.role == "nominal":
             event.last = self._nominal_end(at, sentence)
         return event
+
+    def _after_item(self, at: int) -> bool:
+        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
+        before = self.seg.lows[at - 1] if at else ""
+        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
+
+    def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
+        """Tell whether somebody fears a cause of hesitation where aid is talked of."""
+        if verb.tense not in ("pres", "past", "part"):
+            return False
+        stop = self._clause_end(at, sentence)
+        ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))
+        return ahead and (
+            bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
+        )
 
     def _trigger_start(self, at: int, first: int, verb: AidVerb, group: list[str]) -> int:
         lows = self.seg.lows
@@ -181,10 +217,19 @@ class AidReader(PartyReader):
                 return True
             if self.nouns.english and flag & PREP and before != "to":
                 return True
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if self.nouns.english and verb.tense == "pres" and at + 1 < len(self.seg.lows):
+            plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
+            if plain and verb.role != "governor":
+                return True  # "promises or deliveries"
+        if following in {"en"} and self.seg.lows[at + 1 : at + 3] == ["en", "état"]:
+            return True
         if verb.tense in ("pres", "inf") and self.nouns.english and verb.role != "governor":
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else ""
             if following in {"of", "'s"}:
                 return True
+        if not self.nouns.english and verb.status == "commit" and set(group) & self.reflexive:
+            return True  # "un transformateur se commande un an à l'avance"
         return verb.tense == "pres" and not self.nouns.english and before == "de"
 
     def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
@@ -206,6 +251,8 @@ class AidReader(PartyReader):
         return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
 
     def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
+        if verb.role == "reflexive":
+            return False  # "s'est engagée"
         if any(word in self.been for word in group):
             return True
         if any(word in self.have for word in group):
@@ -227,6 +274,8 @@ class AidReader(PartyReader):
             and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
             and any(low in {"ne", "n'"} for low in group)
         )
+        if verb.role == "fear":
+            return None if negated else verb.status
         if verb.role == "nominal":
             return self._nominal_status(at, verb, group, sentence)
         if verb.role == "reflexive":
@@ -236,7 +285,8 @@ class AidReader(PartyReader):
             return verb.status if ok else None
         if verb.role == "governor":
             ok = near or self._verb_near(at + 1, min(at + 9, stop))
-            if not ok or (verb.tense in ("inf", "ger") and not group):
+            bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
+            if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
                 return None
             if verb.status == "refuse" and negated:
                 return "consider"
@@ -251,6 +301,13 @@ class AidReader(PartyReader):
         if self._governed(at, events, verb):
             return None
         return self._ladder(at, verb, group, negated, sentence)
+
+    def _plural_before(self, at: int, sentence: Sentence) -> bool:
+        """Tell whether a plural stands before: "some allies hesitate"."""
+        if at <= sentence.first:
+            return False
+        before = self.seg.lows[at - 1]
+        return (before.endswith("s") and before[0].isalpha()) or before in {"they", "we", "people"}
 
     def _request_status(self, at: int, verb: AidVerb, group: list[str], stop: int) -> str | None:
         passive = verb.tense == "part" and (

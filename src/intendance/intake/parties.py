@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from intendance.intake.pack import (
+    ADVERB,
+    AID,
+    BOUND,
     CAUSE,
+    CUE,
+    CURRENCY,
     DET,
     ITEM,
+    NUMBER,
     PREP,
+    ROLE,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -62,6 +69,10 @@ class PartyReader:
         self.to_words = frozenset(words.get("to_words", ()))
         self.receivers = frozenset(words.get("receivers", ()))
         self.clause_starts = frozenset(words.get("clause_starts", ())) | _MARKS
+        self.relatives = frozenset(words.get("relatives", ())) | {"who", "which", "that"}
+        self.joiners = frozenset(words.get("joiners", ()))
+        self.subordinators = frozenset(words.get("subordinators", ()))
+        self.hypothetical = frozenset(words.get("hypothetical", ()))
         self.everything = tuple(tuple(each.split()) for each in words.get("everything", ()))
         self.not_targets = frozenset(words.get("not_targets", ()))
         self.events_after = frozenset(pack.raw.get("that", ()))
@@ -94,25 +105,41 @@ class PartyReader:
         return False
 
     def _clause_end(self, at: int, sentence: Sentence) -> int:
-        lows = self.seg.lows
-        while at < sentence.last and lows[at] not in _STOPS:
+        """Give the end of the clause, or of the quotation that the token stands in."""
+        lows, stop = self.seg.lows, sentence.last
+        if at < stop:
+            quote = next(
+                (q for q in sentence.quotes if q.start <= self.seg.starts[at] < q.end), None
+            )
+            if quote is not None:
+                stop = min(stop, self.seg.token_at(quote.end))
+        while at < stop and lows[at] not in _STOPS:
             at += 1
         return at
+
+    def _object_end(self, at: int, stop: int) -> int:
+        """Give where the object ends: before "because", ", mais", "pour que", "if" …"""
+        lows = self.seg.lows
+        for place in range(at + 1, stop - 1):
+            low = lows[place]
+            if low in self.subordinators:
+                return place
+            if low == "pour" and lows[place + 1] in {"que", "qu'"}:
+                return place
+        return stop
 
     # ---- who, what, why ----------------------------------------------------------------------
 
     def _fill(self, event: Event, sentence: Sentence, before: int, following: int) -> None:
         stop = self._clause_end(event.last, sentence)
-        after_stop = min(stop, following)
+        after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
         event.clause_first, event.clause_last = event.last, after_stop
-        participle = event.passive or event.rule.endswith(":part")
         if not event.items or event.passive:
-            earlier = self._items_between(max(before, event.first - 16), event.first)
-            if earlier and (not event.items or event.passive):
-                event.items = (
-                    earlier if not event.items or (participle and event.passive) else event.items
-                )
+            early = self._clause_begin(event.first, max(before, event.first - 16))
+            earlier = self._items_between(early, event.first)
+            if earlier:
+                event.items = earlier
         if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
             event.items = self._items_between(sentence.first, event.first)[-3:]
         if event.status in _WITH_CAUSE:
@@ -125,7 +152,13 @@ class PartyReader:
             sentence,
             self.seg.text,
         )
-        self._parties(event, m, sentence.first)
+        self._parties(event, m, sentence.first, before)
+
+    def _clause_begin(self, at: int, floor: int) -> int:
+        """Give where the clause of a passive verb begins: after "que", "pour que", ";" …"""
+        while at > floor and self.seg.lows[at - 1] not in self.clause_starts:
+            at -= 1
+        return at
 
     def _causes(self, first: int, last: int) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
@@ -141,9 +174,9 @@ class PartyReader:
             at += 1
         return found
 
-    def _parties(self, event: Event, m: Matrix, base: int) -> None:
+    def _parties(self, event: Event, m: Matrix, base: int, before: int) -> None:
         first, last = event.first - base, event.last - base
-        subject = self._subject(m, first)
+        subject = self._subject(m, first, max(before - base, 0))
         agent = self._after(m, last, self.agents, 6)
         target = self._after(m, last, self.to_words, 24)
         if event.status == "need" or event.subject_is_recipient:
@@ -154,17 +187,27 @@ class PartyReader:
         elif event.passive:
             event.donor, event.recipient = agent, target
         else:
-            event.donor, event.recipient = subject or agent, target
+            given = self._given_to(m, last) if self.nouns.english else None
+            event.donor, event.recipient = subject or agent, given or target
         if event.recipient is None and event.status != "need":
             event.recipient = target
 
-    def _subject(self, m: Matrix, first: int) -> Speaker | None:
-        """Find the subject of a trigger: the noun group at the head of its own clause."""
+    def _subject(self, m: Matrix, first: int, floor: int = 0) -> Speaker | None:
+        """Find the subject of a trigger: the noun group at the head of its own clause.
+
+        ``floor`` is where the trigger before ended: "A pledged trucks and B promised flights".
+        """
         begin = first
         while begin and m.lows[begin - 1] not in self.clause_starts:
             begin -= 1
-        if begin and begin == first and m.lows[begin - 1] in {"qui", "who", "which", "that"}:
+        if begin and m.lows[begin - 1] in self.relatives and self._belongs(m, begin, first):
             return self._antecedent(m, begin - 1)
+        if floor > begin:
+            joint = next(
+                (k for k in range(first - 1, floor - 1, -1) if m.lows[k] in self.joiners), 0
+            )
+            if joint and joint + 1 < first and self.nouns.np_start(m, joint + 1):
+                begin = joint + 1
         pieces: list[tuple[int, int]] = []
         at = begin
         for place in range(begin, first + 1):
@@ -174,17 +217,68 @@ class PartyReader:
                 at = place + 1
         if len(pieces) > 1 and m.lows[first - 1] == ",":
             pieces.pop()
-        for start, stop in reversed(pieces[-3:]):
+        fallback: Speaker | None = None
+        for start, stop in reversed(pieces[-4:]):
             here = start
-            if here < stop and m.lows[here] in {"et", "mais", "and", "but", "car"}:
+            if here < stop and m.lows[here] in self.joiners:
                 here += 1
             if here < stop and not self.nouns.np_start(m, here):
                 here = self.nouns.skip_fillers(m, here, stop)
             if here < stop and self.nouns.np_start(m, here):
-                end = self.nouns.extent(m, here, stop, plural=True)
-                if end > here:
-                    return self.nouns.speaker(m, here, end)
-        return None
+                end = self._cut_verb(m, here, self.nouns.extent(m, here, stop, plural=True))
+                found = self.nouns.speaker(m, here, end) if end > here else None
+                if found is None:
+                    continue
+                doubled = found.pronoun and end == stop and start > 0 and m.lows[start - 1] == ","
+                if not doubled:
+                    return found if fallback is None or end == stop else fallback
+                fallback = found  # "L'Autriche, elle, ne peut pas …"
+        return fallback
+
+    def _belongs(self, m: Matrix, begin: int, first: int) -> bool:
+        """Tell whether the word before a relative is the subject: "X, qui a promis …, livre"."""
+        place = first
+        while place > begin and m.lows[place - 1] != ",":
+            place -= 1
+        return not any(
+            self.nouns.np_start(m, at) and not self.flags.get(m.lows[at], 0) & ADVERB
+            for at in range(place, first)
+            if m.lows[at] not in {"en", "l'", "le", "la", "les", "lui", "leur", "y"}
+        )
+
+    def _cut_verb(self, m: Matrix, first: int, last: int) -> int:
+        """End a noun group before its verb: "l'Allemagne | paraissant", "donors | reviewed"."""
+        for at in range(first + 1, last):
+            low, before = m.lows[at], m.lows[at - 1]
+            flag = self.flags.get(low, 0)
+            if self.nouns.upper(m, at) or flag & (ITEM | ROLE):
+                continue
+            if self.flags.get(before, 0) & (DET | PREP) or not before[0].isalpha():
+                continue
+            tense = self.pack.tenses.get(low)
+            verb = bool(flag & (AID | CUE)) and tense in ("past", "fut", "cond", "ger")
+            if self.nouns.english:
+                verb = verb or (low.endswith("ed") and len(low) > 4)
+            else:
+                verb = verb or (low.endswith("ant") and len(low) > 5)
+            if verb:
+                return at
+        return last
+
+    def _given_to(self, m: Matrix, last: int) -> Speaker | None:
+        """Read the first object of "give Ukraine 31 tanks", "provided Kyiv with aid"."""
+        if last >= len(m) or not self.nouns.upper(m, last) and m.lows[last] != "the":
+            return None
+        if self.flags.get(m.lows[last], 0) & (ITEM | NUMBER) or not m.lows[last][0].isalpha():
+            return None
+        end = last + 1
+        while end < len(m) and self.nouns.upper(m, end) and m.lows[end][0].isalpha():
+            end += 1
+        if end >= len(m) or (m.lows[last] == "the" and end == last + 1):
+            return None
+        low = m.lows[end]
+        opens = self.flags.get(low, 0) & (DET | BOUND | NUMBER | CURRENCY) or low == "with"
+        return self.nouns.speaker(m, last, end) if opens or low[0].isdigit() else None
 
     def _antecedent(self, m: Matrix, relative: int) -> Speaker | None:
         last = relative
@@ -219,6 +313,8 @@ class PartyReader:
             if not (named or (low in self.agents and common)):
                 continue
             end = self.nouns.extent(m, place, min(place + 6, len(m)))
+            figure = (at for at in range(place + 1, end) if m.lows[at][0].isdigit())
+            end = next(figure, end)  # "à l'Ukraine | 3,5 milliards d'euros"
             if end > place:
                 return self.nouns.speaker(m, place, end)
         return None
