@@ -341,3 +341,17 @@ def test_a_long_import_fits_through_the_servers_door(ledger):
     assert ledger.verify().intact
     assert len(ledger.store.about("t:7")) == 200
     assert ledger.store.about("id-0000")[0].id == "id-000000"
+
+
+def test_a_persons_strange_name_stops_nothing(ledger, make):
+    ledger.post([make()], person="Ada\udce9\0" + "x" * 300)
+    (row,) = ledger.store.trail()
+    assert row["person"].startswith("Ada??x")
+    assert len(row["person"]) == 200
+
+
+def test_an_account_whose_name_says_busy_is_not_taken_for_a_busy_ledger(server):
+    address = server.address().replace("tester@", "busy_locked@")
+    with pytest.raises(StoreError, match="cannot be reached") as caught:
+        Store.open(address)
+    assert not isinstance(caught.value, StoreBusyError)

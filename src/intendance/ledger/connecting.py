@@ -18,7 +18,7 @@ _CONNECT_SECONDS: Final = 10
 
 # SQLSTATE codes of PostgreSQL (its documentation, appendix A), by what they mean to us.
 _BUSY: Final = ("55P03", "40001", "40P01")
-_NO_TABLE: Final = ("42P01", "3F000")
+_NO_TABLE: Final = ("42P01", "42703", "3F000")
 _NO_RIGHT: Final = ("42501", "25006")
 
 
@@ -90,27 +90,29 @@ def _sentence(name: str, error: DBAPIError) -> IntendanceError:
     shown = shown_name(name)
     text = _without_password(name, str(error.orig).strip() or type(error.orig).__name__)
     first, low = text.splitlines()[0], text.lower()
+    # A server gives codes; a file's driver gives words only. Names may hold any of these words.
     state = getattr(error.orig, "sqlstate", None) or ""
-    if state in _BUSY or "locked" in low or "lock timeout" in low or "busy" in low:
+    of_file = "" if is_server(name) else low
+    if state in _BUSY or "locked" in of_file or "busy" in of_file:
         return StoreBusyError(
             "Somebody else is writing to the ledger.", next_step="Try again in a moment."
         )
-    if "malformed" in low:
+    if "malformed" in of_file:
         return StoreError(
             f"The file {shown} is damaged.", next_step="Bring a backup back: intendance restore."
         )
     missing = ("not a database", "no such table", "no such column")
-    if state in _NO_TABLE or (not state and any(each in low for each in missing)):
+    if state in _NO_TABLE or any(each in of_file for each in missing):
         return InputError(
             f"{shown} is not a ledger.",
             next_step="Name another with --ledger, or make one: intendance init.",
         )
-    if state in _NO_RIGHT or "readonly" in low or "read-only" in low:
+    if state in _NO_RIGHT or "readonly" in of_file or "read-only" in of_file:
         return StoreError(
             f"{shown} cannot be written or read by this account: {first}",
             next_step="Check the file's rights, or ask the database's owner for them.",
         )
-    if state.startswith("23") or "unique constraint" in low:
+    if state.startswith("23") or "unique constraint" in of_file:
         return StoreError(
             f"Something other than this program has written to {shown}: {first}",
             next_step="Look with: intendance verify.",

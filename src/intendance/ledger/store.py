@@ -328,7 +328,15 @@ def _is_unicode(text: str) -> bool:
 
 def _note(connection: sa.Connection, person: str, action: str, detail: str) -> None:
     moment = datetime.now(UTC).isoformat(timespec="seconds")
-    row = {"at": moment, "person": person, "action": action, "detail": detail}
+    # A person's name comes from outside: the trail takes as much of it as a column holds.
+    texts = {"person": person[:200], "action": action[:80], "detail": detail}
+    row = {
+        "at": moment,
+        **{
+            key: each.encode(errors="replace").decode().replace("\0", "?")
+            for key, each in texts.items()
+        },
+    }
     connection.execute(sa.insert(_audit), [row])
 
 
