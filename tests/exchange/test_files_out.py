@@ -114,8 +114,6 @@ def test_what_is_not_public_stays_out_of_files_for_others(ledger, make):
     assert len(json.loads(export(ledger, "fts"))["data"]["flows"]) == 1
 
 
-@pytest.mark.parametrize(
-    "data", [b"\x00", b"\x00\xd8\x00\xd8", b"\xff\xfe\x00", b"\x00a\x00"]
-)
+@pytest.mark.parametrize("data", [b"\x00", b"\x00\xd8\x00\xd8", b"\xff\xfe\x00", b"\x00a\x00"])
 def test_half_a_letter_at_the_end_is_no_traceback(data):
     assert isinstance(decode(data, "x"), str)
