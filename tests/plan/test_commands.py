@@ -30,7 +30,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def solved(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("plan")
-    result = CliRunner().invoke(app, ["plan", "solve", str(small), "--out", str(out), "--json"])
+    result = CliRunner().invoke(
+        app, ["plan", "solve", str(small), "--out", str(out), "--json", "--gap", "0.005"]
+    )
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == json.loads((out / "summary.json").read_text())
     return out
@@ -72,7 +74,17 @@ def test_a_plan_that_was_tampered_with_is_not_accepted(
 def test_the_same_problem_gives_the_same_plan_byte_for_byte(
     small: Path, solved: Path, tmp_path: Path
 ) -> None:
-    arguments = ["plan", "solve", str(small), "--out", str(tmp_path), "--time-limit", "200"]
+    arguments = [
+        "plan",
+        "solve",
+        str(small),
+        "--out",
+        str(tmp_path),
+        "--time-limit",
+        "200",
+        "--gap",
+        "0.005",
+    ]
     assert CliRunner().invoke(app, arguments).exit_code == 0
     for name in PLAN_FILES:
         assert (tmp_path / name).read_bytes() == (solved / name).read_bytes(), name

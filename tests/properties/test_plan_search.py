@@ -227,7 +227,7 @@ def test_with_integers_bound_and_plan_enclose_the_optimum(seed: int) -> None:
     # Problems this small are solved with every column listed, so only tiers may cost something.
     allowed = (1 + problem.tier_tolerance) ** 2
     assert plan.objective.shortfall <= best * allowed * (1 + 1e-6) + 1e-6
-    assert plan.bound >= best * (1 - 1e-6) - 1e-6
+    assert plan.bound >= best * (1 - 1e-3) - 1e-6
 
 
 @FEW

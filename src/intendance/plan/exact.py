@@ -19,7 +19,7 @@ from intendance.plan.repair import Found, mend
 from intendance.plan.result import Shipment
 from intendance.plan.stop import Stop
 
-MAX_LISTED: Final = 1200
+MAX_LISTED: Final = 3000
 MAX_CELLS: Final = 400_000
 TIER_GAP: Final = 1e-4
 EXACT_NODES: Final = 3000

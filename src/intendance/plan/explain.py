@@ -214,9 +214,9 @@ def _sentence(
     )
     others = [c for c in ORDER if c != cause and parts[c] > 1e-6 * quantity]
     split_up = ", ".join(f"{_amount(parts[c])} {_(c)}" for c in others)
-    tail = f" ({_('besides')}: {split_up})" if others else ""
+    tail = _(" (besides: {parts})").format(parts=split_up) if others else ""
     because = _because(problem, need, total, cause, holdings, shipments, _)
-    return f"{head}: {because}{tail}."
+    return _("{head}: {because}{tail}.").format(head=head, because=because, tail=tail)
 
 
 def _because(

@@ -100,7 +100,8 @@ def fill_up(
     if order is None:
         order = np.lexsort((problem.needs.due_week, -problem.needs.priority)).astype(np.int64)
     begin = np.searchsorted(network.pair_need, np.arange(len(problem.needs.ids) + 1))
-    smallest = np.where(network.whole, 1.0, _smallest(problem, network))
+    # Just below 1 for what can be split: exactly 1 tells the loops that only whole units travel.
+    smallest = np.where(network.whole, 1.0, np.minimum(_smallest(problem, network), 0.999))
     capacity = 4 * (len(problem.stocks.ids) + len(problem.needs.ids)) + 1000
     found = np.empty((capacity, 6), np.int64)
     amounts = np.empty(capacity)

@@ -122,6 +122,29 @@ def follow(
 
 
 @compiled
+def _earliest(stocks: Ints, flags: Ints, first_weeks: Ints, horizon: int) -> int:
+    """Give the first week in which one of the flagged stocks has something."""
+    first = horizon
+    for s in stocks:
+        if flags[s] and first_weeks[s] < first:
+            first = first_weeks[s]
+    return first
+
+
+@compiled
+def _best_week(worth: Floats, price: Floats, first_week: int) -> tuple[float, int]:
+    """Give the best margin of one unit over the weeks of departure, and the week (−1: none)."""
+    best, when = NEVER, -1
+    for week in range(first_week, worth.shape[0]):
+        if worth[week] == NEVER:
+            continue
+        value = worth[week] - price[week]
+        if value > best:
+            best, when = value, week
+    return best, when
+
+
+@compiled
 def price_pairs(
     pairs: Ints,
     pair_arrays: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
@@ -158,10 +181,8 @@ def price_pairs(
         item = pair_item[pair]
         slot = pair_slot[pair]
         begin, end = slot_start[slot], slot_start[slot + 1]
-        first = horizon
-        for s in item_stocks[item_start[item] : item_start[item + 1]]:
-            if flags[s] and first_weeks[s] < first:
-                first = first_weeks[s]
+        mine = item_stocks[item_start[item] : item_start[item + 1]]
+        first = _earliest(mine, flags, first_weeks, horizon)
         if first >= horizon:
             continue
         node = pair_node[pair]
@@ -170,18 +191,11 @@ def price_pairs(
             slot_links[begin:end], slow, ends, size[item], prices, gains[position], node,
             first, worth, choice,
         )  # fmt: skip
-        for s in item_stocks[item_start[item] : item_start[item + 1]]:
+        for s in mine:
             if not flags[s]:
                 continue
             at = stock_node[s]
-            best, when = NEVER, -1
-            for week in range(first_weeks[s], horizon):
-                value = worth[week, at]
-                if value == NEVER:
-                    continue
-                value -= stock_price[s, week]
-                if value > best:
-                    best, when = value, week
+            best, when = _best_week(worth[:, at], stock_price[s], first_weeks[s])
             if when < 0 or best <= tolerance[s]:
                 continue
             if rows >= found.shape[0] or cells + nodes > paths.shape[0]:
@@ -190,15 +204,10 @@ def price_pairs(
             length, arrive = follow(at, when, node, ends, choice, path, seen, rows)
             if length >= 0:
                 worst[s] = max(worst[s], best)
-            found[rows, 0] = position
-            found[rows, 1] = s
-            found[rows, 2] = when
-            found[rows, 3] = arrive
-            found[rows, 4] = cells
-            found[rows, 5] = length
-            for step in range(max(length, 0)):
-                paths[cells + step] = path[step]
-            cells += max(length, 0)
+            found[rows, :] = (position, s, when, arrive, cells, length)
+            steps = max(length, 0)
+            paths[cells : cells + steps] = path[:steps]
+            cells += steps
             rows += 1
     return rows, cells
 
@@ -295,6 +304,48 @@ def _take(
 
 
 @compiled
+def _best_stock(
+    stocks: Ints,
+    node: Ints,
+    first_weeks: Ints,
+    worth: Floats,
+    left: Floats,
+    limit: Floats,
+    least: float,
+) -> tuple[int, int]:
+    """Give the stock and week whose unit earns most now; −1 when none earns anything."""
+    best, who, when = 0.0, -1, -1
+    for s in stocks:
+        if limit[s] < least:
+            continue
+        for week in range(first_weeks[s], worth.shape[0]):
+            value = worth[week, node[s]]
+            if value > best and left[s, week] >= least * 0.999999:
+                best, who, when = value, s, week
+    return who, when
+
+
+@compiled
+def _amount(most: float, wanted: float, least: float) -> float:
+    """Give what to ship: whole units (``least`` 1) may overshoot what is wanted by a part."""
+    if least == 1.0:
+        return float(min(np.floor(most + 1e-9), np.ceil(wanted - 1e-9)))
+    return min(most, wanted)
+
+
+@compiled
+def _blank(horizon: int, nodes: int) -> tuple[Floats, Floats, Ints, Ints, Ints]:
+    """Give gain, worth, choice, seen and path to work in."""
+    return (
+        np.empty(horizon),
+        np.empty((horizon, nodes)),
+        np.empty((horizon, nodes), np.int64),
+        np.full(nodes, -1, np.int64),
+        np.empty(nodes, np.int64),
+    )
+
+
+@compiled
 def fill(
     order: Ints,
     need_pairs: tuple[Ints, Ints],
@@ -311,9 +362,8 @@ def fill(
 ) -> tuple[int, int]:
     """Serve the needs one after another, always by the shipment that earns most per unit.
 
-    ``state`` = free on links [week, link], free at nodes [week, node], ``left`` [stock, week]
-    what may still have left by the end of a week, ``lack`` [need, week] what is due less what
-    has arrived, ``limit`` [stock] what it may ship in all: all used up in place.
+    ``state`` = free on links [week, link], at nodes [week, node], ``left`` [stock, week],
+    ``lack`` [need, week] (due less arrived), ``limit`` [stock] in all: used up in place.
     ``least_units[item]`` is 1 for whole units, else the smallest quantity worth a shipment.
     Rows go to ``found`` (pair, stock, departure, arrival, start, length) and ``amounts``.
     """
@@ -324,23 +374,15 @@ def fill(
     horizon, nodes = handle.shape
     walls = (np.zeros(free.shape), np.zeros(handle.shape))
     prices = (walls[0], walls[1], base)
-    gain = np.empty(horizon)
-    worth = np.empty((horizon, nodes))
-    choice = np.empty((horizon, nodes), np.int64)
-    seen = np.full(nodes, -1, np.int64)
-    path = np.empty(nodes, np.int64)
+    gain, worth, choice, seen, path = _blank(horizon, nodes)
     rows, cells, mark = 0, 0, 0
     for r in order:
         for pair in need_pairs[1][need_pairs[0][r] : need_pairs[0][r + 1]]:
             item, slot, node = pair_item[pair], pair_slot[pair], pair_arrays[0][pair]
             links = slot_links[slot_start[slot] : slot_start[slot + 1]]
-            slow = slot_zero[slot] - slot_start[slot]
             least = least_units[item]
             mine = item_stocks[item_start[item] : item_start[item + 1]]
-            first = horizon
-            for s in mine:
-                if limit[s] >= least and first_weeks[s] < first:
-                    first = first_weeks[s]
+            first = _earliest(mine, np.floor(limit / least).astype(np.int64), first_weeks, horizon)
             stale = True
             for _ in range(400 if first < horizon else 0):
                 if stale:
@@ -348,29 +390,20 @@ def fill(
                         break
                     _close_full(links, ends[3], first, size[item], least, room, walls)
                     best_ways(
-                        links, slow, ends, size[item], prices, gain, node, first, worth, choice
-                    )
+                        links, slot_zero[slot] - slot_start[slot], ends, size[item], prices, gain,
+                        node, first, worth, choice,
+                    )  # fmt: skip
                     stale = False
-                best, who, when = 0.0, -1, -1
-                for s in mine:
-                    for week in range(first_weeks[s], horizon if limit[s] >= least else 0):
-                        value = worth[week, stock_node[s]]
-                        if value > best and left[s, week] >= least * 0.999999:
-                            best, who, when = value, s, week
-                if who < 0:
+                who, when = _best_stock(mine, stock_node, first_weeks, worth, left, limit, least)
+                if who < 0 or rows >= found.shape[0] or cells + nodes > paths.shape[0]:
                     break
                 mark += 1
                 length, arrive = follow(stock_node[who], when, node, ends, choice, path, seen, mark)
-                if rows >= found.shape[0] or cells + nodes > paths.shape[0]:
-                    break
                 amount = 0.0
                 if length >= 0:
                     most = min(limit[who], left[who, when])
                     most = _narrowest(path[:length], when, ends, size[item], room, most)
-                    wanted = lack[r, horizon - 1] / pair_effect[pair]
-                    amount = min(most, wanted)
-                    if least == 1.0:
-                        amount = min(np.floor(most + 1e-9), np.ceil(wanted - 1e-9))
+                    amount = _amount(most, lack[r, horizon - 1] / pair_effect[pair], least)
                 if amount < least * 0.5:
                     worth[when, stock_node[who]] = NEVER  # too narrow after all
                     continue

@@ -58,7 +58,8 @@ class Model:
         highs: Any = highspy.Highs()
         for name, value in (
             ("output_flag", False), ("threads", 1), ("parallel", "off"),
-            ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9), ("mip_allow_restart", False),
+            ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9),
+            ("mip_allow_restart", False),
             ("mip_rel_gap", gap), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
         ):  # fmt: skip
             highs.setOptionValue(name, value)
