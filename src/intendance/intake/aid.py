@@ -182,7 +182,14 @@ class AidReader(PartyReader):
 
     def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
         """Tell whether somebody fears a cause of hesitation where aid is talked of."""
-        if verb.tense not in ("pres", "past", "part"):
+        if verb.tense not in ("pres", "past", "part", "inf"):
+            return False
+        before = self.seg.lows[at - 1] if at > sentence.first else ""
+        if verb.tense == "part" and not any(
+            low in self.have for low in self.seg.lows[max(at - 4, sentence.first) : at]
+        ):
+            return False
+        if self.flags.get(before, 0) & DET or (verb.tense == "inf" and not before.endswith("s")):
             return False
         stop = self._clause_end(at, sentence)
         ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))

@@ -73,6 +73,11 @@ class DateReader:
         self.last_words = frozenset(words.get("last_words", ()))
         self.begin_words = frozenset(words.get("period_parts", ()))
         self.month_first = pack.language == "en"
+        self.planned = frozenset(words.get("planned", ()))
+        self.by_words = frozenset(words.get("by_words", ()))
+        self.gone_words = frozenset(words.get("gone_words", ()))
+        self.date_fillers = frozenset(words.get("date_fillers", ()))
+        self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
@@ -175,7 +180,9 @@ class DateReader:
         lows, first, last = self.seg.lows, at, at + 1
         if lows[at] in self.ambiguous and not self.seg.upper(at):
             return None
-        if last < sentence.last and lows[last] == "." and len(lows[at]) <= 4:
+        if last < sentence.last and lows[last] == "." and lows[at] not in self.full_months and (
+            len(lows[at]) <= 4
+        ):
             last += 1
         days: list[int] = []
         before = at - 1
@@ -228,6 +235,24 @@ class DateReader:
             first = weekday
         return self._month_value(first, last, year, month, days, sentence)
 
+    def _is_due(self, first: int, sentence: Sentence) -> bool:
+        """Tell "before October", "d'ici à la fin de juin", "planned for May 25": still ahead."""
+        lows = self.seg.lows
+        at = first - 1
+        while at > sentence.first and lows[at] in self.date_fillers and lows[at] not in self.by_words:
+            at -= 1
+        before = lows[max(at - 6, sentence.first) : at + 1]
+        if any(low in self.planned for low in before) and not any(
+            low in self.gone_words for low in before
+        ):
+            return True
+        ahead = at >= sentence.first and (
+            lows[at] in self.by_words - {"d'"} or lows[at : at + 2] == ["d'", "ici"]
+        )
+        return ahead and not any(
+            low in self.gone_words for low in lows[max(at - 12, sentence.first) : at]
+        )
+
     def _month_value(
         self, first: int, last: int, year: int | None, month: int, days: list[int],
         sentence: Sentence,
@@ -235,6 +260,8 @@ class DateReader:
         rule = "day-month" if days else "month"
         if year is None:
             tense = self.tense(first, last, sentence)
+            if self._is_due(first, sentence):
+                tense = "future"
             if last < sentence.last and self.seg.lows[last] in self.next_words:
                 tense, last = "future", last + 1
             elif last < sentence.last and self.seg.lows[last] in self.last_words:
@@ -312,6 +339,9 @@ class DateReader:
             if following in self.next_words | self.last_words:
                 last += 1
             year = self.published.year
+            if kind == "season" and before in {"cet", "this"} and argument == "winter":
+                # The nearer one: "cet hiver" in April is the winter that has just ended.
+                year -= self.published.month <= 6
             if near & self.last_words:
                 year -= 1
             elif near & self.next_words and kind != "season":

@@ -65,6 +65,7 @@ class Counted:
     rule: str
     sentence: int
     parent: Counted | None = None
+    tail: str = ""  # what narrows an item that is not named again: "de 155 mm"
 
 
 class FigureReader:
@@ -81,6 +82,11 @@ class FigureReader:
         self.plural = tuple(words.get("plural_endings", ("s",)))
         self.adjective_first = bool(pack.raw.get("adjective_first", False))
         self.minor = frozenset(words.get("minor_units", ()))
+        self.size_words = frozenset({"forte", "grande", "haute", "faible", "petite", "moyenne"})
+        self.money_nouns = frozenset(words.get("money_nouns", ()))
+        self.not_tail = frozenset(words.get("not_tail", ()))
+        self.fetchers = frozenset(words.get("fetchers", ()))
+        self.before: Counted | None = None  # the last counted thing of the sentence before
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
 
     # ---- money ---------------------------------------------------------------------------
@@ -93,7 +99,7 @@ class FigureReader:
                 continue
             matched = self.pack.match(lows, start, "currencies", at)
             if matched and matched[0] == back:
-                surface = self.seg.text[self.seg.starts[start] : self.seg.ends[start]]
+                surface = self.seg.text[self.seg.starts[start] : self.seg.ends[at - 1]]
                 symbol = surface[-1] in "$€£¥" or (surface.isupper() and len(surface) == 3)
                 if symbol:
                     return start, matched[1]
@@ -182,6 +188,8 @@ class FigureReader:
         word = self.seg.lows[number.last]
         if word in _OF:
             after = self.seg.lows[number.last + 1] if number.last + 1 < sentence.last else ""
+            if after in self.money_nouns or self._purpose_word(after):
+                return True  # "43 milliards d'aide militaire"
             return after in {"plus", "more", "moins", "cette", "ce", "this", "that", "the", "them"}
         flags = self.pack.flags.get(word, 0)
         return (
@@ -257,6 +265,7 @@ class FigureReader:
                     self._noun_ok(at) and word.endswith(("s", "x")) and not self.seg.upper(at)
                 )
                 adjective = adjective and not self.pack.cues.get(word)
+                adjective = adjective and word not in self.not_tail
                 if adjective and not self._item_at(at, stop) and not self._verbal(word):
                     at += 1
                     continue
@@ -287,7 +296,8 @@ class FigureReader:
         if end + 1 < stop and lows[end] in {"de", "d'"} and self._noun_ok(end + 1):
             following = self.seg.upper(end + 1)
             if not following:
-                end = self._tail(end + 2, stop)
+                big = lows[end + 1] in self.size_words and end + 2 < stop
+                end = self._tail(end + (3 if big else 2), stop)
         return end, None
 
     def _english_noun(self, at: int, stop: int) -> tuple[int, str | None] | None:
@@ -394,6 +404,8 @@ class FigureReader:
         for number in self.numbers.find(sentence.first, sentence.last):
             if number.core in busy or number.last - 1 in busy:
                 continue
+            if counted and number.first < counted[-1].last:
+                continue  # "18 Leopard 2 tanks" counts once
             money = self._money(number, sentence, index)
             if money is not None:
                 amounts.append(money)
@@ -401,16 +413,58 @@ class FigureReader:
                 bare.append(number)
             elif self._countable(number, sentence):
                 thing = self._counted(number, sentence, index)
+                if thing is None:
+                    thing = self._elliptic(number, sentence, index, counted)
                 if thing is not None:
                     counted.append(thing)
         for number in bare:
-            self._inherit(number, amounts, index)
+            if amounts or not self._bare_thing(number, sentence, index, counted):
+                self._inherit(number, amounts, index)
+        counted.sort(key=lambda each: each.first)
+        self.before = counted[-1] if counted else None
         amounts.sort(key=lambda each: each.first)
         self._link(amounts, sentence)
         self._link_counted(counted, sentence)
         for amount in amounts:
             amount.purpose = self._purpose(amount, sentence)
         return amounts, counted
+
+    def _bare_thing(
+        self, number: Number, sentence: Sentence, index: int, counted: list[Counted]
+    ) -> bool:
+        """Count "3 millions d'aides" where no currency stands near."""
+        thing = self._counted(number, sentence, index)
+        if thing is not None:
+            counted.append(thing)
+        return thing is not None
+
+    def _elliptic(
+        self, number: Number, sentence: Sentence, index: int, counted: list[Counted]
+    ) -> Counted | None:
+        """Read "30 000 obus, dont 10 000 de 155 mm", "40 tonnes … n'en a livré que 22"."""
+        lows, at, stop = self.seg.lows, number.last, sentence.last
+        model = counted[-1] if counted else self.before
+        if model is None or number.value is None:
+            return None
+        part = bool(counted) and self._opens_part(number.first, sentence.first)
+        tail = at
+        if part and at + 2 < stop and lows[at] in _OF and lows[at + 1][0].isdigit():
+            tail = at + 3  # "de 155 mm"
+        ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
+        fetched = lows[max(number.first - 5, sentence.first) : number.first]
+        if not part and not (ends and any(low in self.fetchers for low in fetched)):
+            return None
+        if not part and not self.adjective_first and "en" not in fetched:
+            return None
+        if at < stop and (
+            lows[at] in {"%", "-"} or self.pack.flags.get(lows[at], 0) & (STOPNOUN | UNIT)
+        ):
+            return None
+        return Counted(
+            number.first, tail, number, model.item, model.noun, model.unit, "quantity.ellipsis",
+            index, None, self.seg.text[self.seg.starts[at] : self.seg.ends[tail - 1]]
+            if tail > at else "",
+        )  # fmt: skip
 
     def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
         """Give a bare "65 milliards" the currency of its neighbour in the sentence."""

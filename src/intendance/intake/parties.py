@@ -269,7 +269,8 @@ class PartyReader:
         """Read the first object of "give Ukraine 31 tanks", "provided Kyiv with aid"."""
         if last >= len(m) or not self.nouns.upper(m, last) and m.lows[last] != "the":
             return None
-        if self.flags.get(m.lows[last], 0) & (ITEM | NUMBER) or not m.lows[last][0].isalpha():
+        banned = ITEM | NUMBER | CURRENCY
+        if self.flags.get(m.lows[last], 0) & banned or not m.lows[last].isalpha():
             return None
         end = last + 1
         while end < len(m) and self.nouns.upper(m, end) and m.lows[end][0].isalpha():

@@ -239,7 +239,7 @@ def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
         start, end = seg.starts[thing.first], seg.ends[thing.last - 1]
         low, high, approximate = _bounds(thing.number)
         noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
-        known = find_item(noun)
+        known = (find_item(f"{noun} {thing.tail}") if thing.tail else None) or find_item(noun)
         item = known.name if known else thing.item or noun.lower()
         out.append(
             QuantityMention(
