@@ -369,10 +369,9 @@ def fill(
     """
     _, pair_item, pair_slot, slot_start, slot_zero, slot_links = pair_arrays
     size, item_start, item_stocks, stock_node, first_weeks = item_arrays
-    free, handle, left, lack, limit = state
-    room = (free, handle)
-    horizon, nodes = handle.shape
-    walls = (np.zeros(free.shape), np.zeros(handle.shape))
+    room, (left, lack, limit) = state[:2], state[2:]
+    horizon, nodes = room[1].shape
+    walls = (np.zeros(room[0].shape), np.zeros(room[1].shape))
     prices = (walls[0], walls[1], base)
     gain, worth, choice, seen, path = _blank(horizon, nodes)
     rows, cells, mark = 0, 0, 0
@@ -415,6 +414,5 @@ def fill(
                 found[rows, :] = (pair, who, when, arrive, cells, length)
                 paths[cells : cells + length] = path[:length]
                 amounts[rows] = amount
-                cells += length
-                rows += 1
+                rows, cells = rows + 1, cells + length
     return rows, cells
