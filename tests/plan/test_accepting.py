@@ -128,6 +128,17 @@ def test_a_substitute_does_not_serve_its_own_kind_as_well(ledger, problem, plan)
     assert (need.id, need.quantity) == ("N2", 25)
 
 
+def test_what_is_left_goes_where_it_is_missing(ledger, problem, plan, tmp_path):
+    """Half of 100 is meant for each of two places; 90 go to one: the rest is the other's."""
+    accept(ledger, problem, plan, recorded_on=START, shipments=["S1", "S2"])
+    scenario = tmp_path / "mill"
+    path = scenario / "destinations.csv"
+    path.write_text("place,node\nMoldova,B\nMoldova,H\n")
+    folder = build(ledger, scenario, as_of=START, out=tmp_path / "next").folder
+    needs = read_problem(folder)[0].needs
+    assert (needs.ids, needs.quantity.tolist()) == (("N1@H",), [10.0])
+
+
 def test_accepting_again_adds_nothing_even_on_another_day(ledger, problem, plan):
     accept(ledger, problem, plan, recorded_on=START)
     head = ledger.head()

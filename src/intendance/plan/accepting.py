@@ -21,7 +21,7 @@ from intendance.model.interval import Interval, plain
 from intendance.model.period import Period
 from intendance.model.stages import ENDINGS
 from intendance.plan.check import check, check_folder, read_accepted, read_shipments
-from intendance.plan.open_needs import PLAN_ORIGIN, THOUSANDTH
+from intendance.plan.open_needs import PLAN_ORIGIN, SERVES, THOUSANDTH
 from intendance.plan.problem import Problem
 from intendance.plan.read import read_problem
 from intendance.plan.result import Shipment
@@ -328,7 +328,7 @@ def _entry(plan: ReadPlan, line: Line, recorded_on: date, marking: str) -> Entry
         valid=Period.on(recorded_on),
         decided_on=recorded_on,
         quantity=Quantity(Interval.exact(_quantity(line)), unit),
-        links=(Link("serves", need_line),) if need_line else (),
+        links=(Link(SERVES, need_line),) if need_line else (),
         terms=tuple(sorted((key, value) for key, value in terms.items() if value)),
         marking=marking,
         client_id=f"plan-{plan.sha256[:32]}-{name}",

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -18,7 +18,13 @@ from intendance import __version__
 from intendance.errors import InputError
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
-from intendance.plan.open_needs import THOUSANDTH, OpenNeed, open_needs, shared_priority
+from intendance.plan.open_needs import (
+    THOUSANDTH,
+    OpenNeed,
+    handed_over,
+    open_needs,
+    shared_priority,
+)
 from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, read_problem
 from intendance.plan.scenario_tables import NEED_COLUMNS, Rows, Scenario, read_scenario, targets_of
 
@@ -83,7 +89,8 @@ def build(
     head = ledger.head()
     needs, notes = open_needs(ledger, as_of=as_of, known_at=known_at, horizon_weeks=horizon)
     findings = list(notes)
-    need_rows = place_needs(needs, read, findings)
+    given = handed_over(ledger, as_of=as_of, known_at=known_at)
+    need_rows = place_needs(needs, read, given, findings)
     tables = keep_useful(read.tables, need_rows, findings)
     tables = {**tables, "needs": need_rows}
     _fit_horizon(tables, horizon)
@@ -118,9 +125,17 @@ def build(
 # -- needs at their places --------------------------------------------------------------------
 
 
-def place_needs(needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Finding]) -> Rows:
-    """Give the rows of needs.csv: each open need at its destination node or nodes."""
-    given = {row["capability"] for row in scenario.tables["effects"]}
+def place_needs(
+    needs: Sequence[OpenNeed],
+    scenario: Scenario,
+    given: dict[str, dict[str, Decimal]],
+    findings: list[Finding],
+) -> Rows:
+    """Give the rows of needs.csv: each open need at its destination node or nodes.
+
+    ``given`` is what accepted plans bring to each node, so that the rest goes to the others.
+    """
+    known = {row["capability"] for row in scenario.tables["effects"]}
     rows: Rows = []
     for need in needs:
         targets = targets_of(need.place, need.capability, scenario)
@@ -130,17 +145,37 @@ def place_needs(needs: Iterable[OpenNeed], scenario: Scenario, findings: list[Fi
                 Finding("no-destination", "warning", said, value=f"{need.id}: {need.place}")
             )
             continue
-        if need.capability not in given:
+        if need.capability not in known:
             said = "no item of the scenario serves this need, so it will stay unmet"
             findings.append(
                 Finding("no-item", "warning", said, value=f"{need.id}: {need.capability}")
             )
-        parts = split(need.quantity, [share for _, share in targets])
+        open_now = sum((each.quantity for each in needs if each.line == need.line), Decimal(0))
+        shares = remaining_shares(targets, given.get(need.line, {}), open_now)
+        parts = split(need.quantity, shares)
         for (node, _), quantity in zip(targets, parts, strict=True):
             if quantity > 0:
                 name = need.id if len(targets) == 1 else f"{need.id}@{node}"
                 rows.append(_need_row(name, need, node, quantity))
     return rows
+
+
+def remaining_shares(
+    targets: list[tuple[str, Decimal]], given: dict[str, Decimal], open_now: Decimal
+) -> list[Decimal]:
+    """Give each destination's part of what is open: its share of the whole less what it gets.
+
+    >>> third = Decimal(1)
+    >>> [str(x) for x in remaining_shares([("B", third), ("C", third)], {"B": Decimal(6)}, third)]
+    ['0', '3.5']
+    """
+    total = sum((share for _, share in targets), Decimal(0))
+    whole = open_now + sum((given.get(node, Decimal(0)) for node, _ in targets), Decimal(0))
+    left = [
+        max(Decimal(0), whole * share / total - given.get(node, Decimal(0)))
+        for node, share in targets
+    ]
+    return left if any(left) else [share for _, share in targets]
 
 
 def _need_row(name: str, need: OpenNeed, node: str, quantity: Decimal) -> dict[str, str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
 
 PLAN_ORIGIN: Final = "plan"
+SERVES: Final = "serves"
 THOUSANDTH: Final = Decimal("0.001")
 SMALLEST_PRIORITY: Final = Decimal("0.000001")
 Key = tuple[str, str]
@@ -229,8 +230,10 @@ def _priority(need: Entry) -> Decimal:
     return said if said.is_finite() and said > 0 else Decimal(1)
 
 
-def _dedicated(entries: list[Entry], as_of: date, known_at: date | None) -> tuple[_Dedicated, ...]:
-    """Give the accepted lines of earlier plans that serve a need as a substitute."""
+def _accepted(
+    entries: Iterable[Entry], as_of: date, known_at: date | None
+) -> Iterator[tuple[Entry, Decimal, Decimal]]:
+    """Give the accepted lines of plans that stand: entry, count, effect on the need served."""
     told = [
         entry
         for entry in entries
@@ -238,20 +241,36 @@ def _dedicated(entries: list[Entry], as_of: date, known_at: date | None) -> tupl
     ]
     known = list(current(told).values())
     ended = {entry.line for entry in known if entry.stage in ENDINGS}
-    found = []
     for entry in known:
-        served = entry.term("for_capability")
         if entry.source.origin != PLAN_ORIGIN or entry.line in ended or entry.quantity is None:
-            continue
-        if not served or served == entry.capability:
             continue
         if entry.valid is not None and entry.valid.last > as_of:
             continue
         count = best_of(entry.quantity.amount) or Decimal(0)
-        key = (served, entry.place)
-        effect = Decimal(entry.term("effect", "1"))
-        found.append(_Dedicated(entry.id, key, count, count * effect))
-    return tuple(found)
+        yield entry, count, Decimal(entry.term("effect", "1"))
+
+
+def handed_over(
+    ledger: Ledger, *, as_of: date, known_at: date | None
+) -> dict[str, dict[str, Decimal]]:
+    """Give what accepted plans bring to each node: need's line → node → units of capability."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for entry, count, effect in _accepted(ledger.entries(), as_of, known_at):
+        node = entry.term("node")
+        for link in entry.links:
+            if link.kind == SERVES and node:
+                nodes = found.setdefault(link.line, {})
+                nodes[node] = nodes.get(node, Decimal(0)) + count * effect
+    return found
+
+
+def _dedicated(entries: list[Entry], as_of: date, known_at: date | None) -> tuple[_Dedicated, ...]:
+    """Give the accepted lines of plans that serve a need as a substitute."""
+    return tuple(
+        _Dedicated(entry.id, (served, entry.place), count, count * effect)
+        for entry, count, effect in _accepted(entries, as_of, known_at)
+        if (served := entry.term("for_capability")) and served != entry.capability
+    )
 
 
 def _supplied(row: Row, dedicated: tuple[_Dedicated, ...]) -> Decimal:
