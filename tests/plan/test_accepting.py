@@ -139,6 +139,63 @@ def test_what_is_left_goes_where_it_is_missing(ledger, problem, plan, tmp_path):
     assert (needs.ids, needs.quantity.tolist()) == (("N1@H",), [10.0])
 
 
+def again(ledger: Ledger, tmp_path: Path, **changed: str) -> Path:
+    """Ask for 100 more, and build the next problem from the same tables or changed ones."""
+    for name, text in changed.items():
+        (tmp_path / "mill" / f"{name}.csv").write_text(text)
+    more = next(each for each in ledger.entries() if each.line == "need:N1")
+    ledger.post([replace(more, line="need:N2")])
+    return build(ledger, tmp_path / "mill", as_of=START, out=tmp_path / "next").folder
+
+
+def test_a_stock_is_not_given_twice(ledger, problem, plan, tmp_path):
+    accept(ledger, problem, plan, recorded_on=START)
+    found = read_problem(again(ledger, tmp_path))[0]
+    held = dict(zip(found.stocks.ids, found.stocks.available[:, -1].tolist(), strict=True))
+    assert held == {"PL-gen": 0.0, "RO-gen": 0.0, "RO-bat": 10.0}
+    assert found.packages == ()
+
+
+def test_tables_that_were_changed_are_taken_as_they_stand(ledger, problem, plan, tmp_path):
+    accept(ledger, problem, plan, recorded_on=START)
+    text = SCENARIO["stocks.csv"].replace("A,50", "A,60")
+    found = read_problem(again(ledger, tmp_path, stocks=text))[0]
+    assert found.stocks.ever.tolist() == [60.0, 40.0, 30.0]
+
+
+def test_what_was_given_comes_off_the_stock_first_and_then_off_its_lots():
+    from decimal import Decimal
+
+    from intendance.plan.given import Given, without_given
+
+    tables = {
+        "stocks": [{"stock": name, "quantity": "10", "floor": "4"} for name in "abc"],
+        "lots": [
+            {"stock": "a", "week": "9", "quantity": "5"},
+            {"stock": "a", "week": "2", "quantity": "3"},
+        ],
+        "packages": [],
+        "conditions": [
+            {"stock": "c", "kind": "joint", "others": "a;b", "count": "2", "share": "0.5"},
+            {"stock": "b", "kind": "joint", "others": "a", "count": "1", "share": "0.5"},
+            {"stock": "a", "kind": "joint", "others": "b", "count": "1", "share": "0.5"},
+        ],
+    }  # fmt: skip
+    left = without_given(tables, Given({}, {"a": Decimal(10)}), [])
+    assert [row["quantity"] for row in left["stocks"]] == ["4", "10", "10"]
+    # 6 of the stock, then 3 of week 2, then 1 of week 9.
+    assert [row["quantity"] for row in left["lots"]] == ["4", "0"]
+    # a gave 10 of 14: it is ready for those who wait for it.
+    assert [(row["stock"], row["others"], row["count"]) for row in left["conditions"]] == [
+        ("c", "b", "1"), ("a", "b", "1"),
+    ]  # fmt: skip
+
+
+def test_a_marking_that_does_not_exist_is_refused(ledger, problem, plan):
+    with pytest.raises(UsageError, match="marking"):
+        accept(ledger, problem, plan, recorded_on=START, marking="secret")
+
+
 def test_accepting_again_adds_nothing_even_on_another_day(ledger, problem, plan):
     accept(ledger, problem, plan, recorded_on=START)
     head = ledger.head()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from intendance import __version__
 from intendance.errors import InputError, UsageError
+from intendance.ledger.privacy import valid
 from intendance.ledger.snapshot import current
 from intendance.model.catalogue import capabilities, find_item, party_name
 from intendance.model.entry import Entry, Link, Quantity, Source
@@ -58,6 +60,7 @@ class ReadPlan:
     lines: tuple[Line, ...]
     accepted_packages: tuple[bool, ...]
     sha256: str
+    scenario_sha256: str
     findings: tuple[Finding, ...]
 
 
@@ -129,7 +132,16 @@ def read_plan(problem_folder: Path, plan_folder: Path) -> ReadPlan:
         _line(problem, needs, name, shipment)
         for name, shipment in zip(names, shipments, strict=True)
     )
-    return ReadPlan(problem, lines, tuple(packages), _digest(problem, lines), report.broken)
+    scenario = _scenario_of(problem_folder)
+    digest = _digest(problem, lines)
+    return ReadPlan(problem, lines, tuple(packages), digest, scenario, report.broken)
+
+
+def _scenario_of(problem_folder: Path) -> str:
+    """Give the digest of the tables that a problem was built from; blank for one made by hand."""
+    text = (problem_folder / "plan.toml").read_bytes().decode("utf-8-sig")
+    origin = tomllib.loads(text).get("origin")
+    return str(origin.get("scenario_sha256", "")) if isinstance(origin, dict) else ""
 
 
 def _line(
@@ -195,6 +207,11 @@ def accept(
     Raises InputError when a rule is broken, or when another plan of the same problem has been
     accepted: the two together would give more than the stocks hold or the needs ask for.
     """
+    if not valid(marking):
+        raise UsageError(
+            f"There is no marking {marking!r}.",
+            next_step="Use public, restricted or private:NAME.",
+        )
     plan = read_plan(problem_folder, plan_folder)
     chosen = _chosen(plan, shipments)
     posted_before = _accepted_before(ledger, plan)
@@ -298,6 +315,7 @@ def _entry(plan: ReadPlan, line: Line, recorded_on: date, marking: str) -> Entry
     terms = {
         "problem": problem.sha256,
         "plan": plan.sha256,
+        "scenario": plan.scenario_sha256,
         "shipment": line.id,
         "stock": line.stock,
         "need": problem.needs.ids[shipment.need],

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -18,10 +18,10 @@ from intendance import __version__
 from intendance.errors import InputError
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
+from intendance.plan.given import Given, given_by_plans, without_given
 from intendance.plan.open_needs import (
     THOUSANDTH,
     OpenNeed,
-    handed_over,
     open_needs,
     shared_priority,
 )
@@ -89,9 +89,10 @@ def build(
     head = ledger.head()
     needs, notes = open_needs(ledger, as_of=as_of, known_at=known_at, horizon_weeks=horizon)
     findings = list(notes)
-    given = handed_over(ledger, as_of=as_of, known_at=known_at)
+    given = given_by_plans(ledger, read, as_of=as_of, known_at=known_at)
     need_rows = place_needs(needs, read, given, findings)
-    tables = keep_useful(read.tables, need_rows, findings)
+    present = without_given(read.tables, given, findings)
+    tables = keep_useful(present, need_rows, findings)
     tables = {**tables, "needs": need_rows}
     _fit_horizon(tables, horizon)
     origin: dict[str, str | int] = {
@@ -128,7 +129,7 @@ def build(
 def place_needs(
     needs: Sequence[OpenNeed],
     scenario: Scenario,
-    given: dict[str, dict[str, Decimal]],
+    given: Given,
     findings: list[Finding],
 ) -> Rows:
     """Give the rows of needs.csv: each open need at its destination node or nodes.
@@ -151,7 +152,7 @@ def place_needs(
                 Finding("no-item", "warning", said, value=f"{need.id}: {need.capability}")
             )
         open_now = sum((each.quantity for each in needs if each.line == need.line), Decimal(0))
-        shares = remaining_shares(targets, given.get(need.line, {}), open_now)
+        shares = remaining_shares(targets, given.by_node.get(need.line, {}), open_now)
         parts = split(need.quantity, shares)
         for (node, _), quantity in zip(targets, parts, strict=True):
             if quantity > 0:
@@ -161,7 +162,7 @@ def place_needs(
 
 
 def remaining_shares(
-    targets: list[tuple[str, Decimal]], given: dict[str, Decimal], open_now: Decimal
+    targets: list[tuple[str, Decimal]], given: Mapping[str, Decimal], open_now: Decimal
 ) -> list[Decimal]:
     """Give each destination's part of what is open: its share of the whole less what it gets.
 

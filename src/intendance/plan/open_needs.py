@@ -17,7 +17,7 @@ from intendance.ledger.coverage import Row, coverage, needs_known
 from intendance.ledger.snapshot import current
 from intendance.model.entry import Entry
 from intendance.model.finding import Finding
-from intendance.model.interval import Interval
+from intendance.model.interval import Interval, plain
 from intendance.model.period import last_of_month
 from intendance.model.stages import ENDINGS
 
@@ -175,7 +175,7 @@ def _rows(
     if beyond:
         amount = sum((part.quantity for part in beyond), Decimal(0))
         said = "this falls due after the horizon and is left out"
-        notes.append(Finding("after-horizon", "warning", said, value=f"{name}: {amount:f}"))
+        notes.append(Finding("after-horizon", "warning", said, value=f"{name}: {plain(amount)}"))
     later = [part for part in later if week_of(part.due, start) < horizon]
     total = sum((part.quantity for part in (*late, *later)), Decimal(0))
     if late:
@@ -230,7 +230,7 @@ def _priority(need: Entry) -> Decimal:
     return said if said.is_finite() and said > 0 else Decimal(1)
 
 
-def _accepted(
+def accepted_lines(
     entries: Iterable[Entry], as_of: date, known_at: date | None
 ) -> Iterator[tuple[Entry, Decimal, Decimal]]:
     """Give the accepted lines of plans that stand: entry, count, effect on the need served."""
@@ -250,25 +250,11 @@ def _accepted(
         yield entry, count, Decimal(entry.term("effect", "1"))
 
 
-def handed_over(
-    ledger: Ledger, *, as_of: date, known_at: date | None
-) -> dict[str, dict[str, Decimal]]:
-    """Give what accepted plans bring to each node: need's line → node → units of capability."""
-    found: dict[str, dict[str, Decimal]] = {}
-    for entry, count, effect in _accepted(ledger.entries(), as_of, known_at):
-        node = entry.term("node")
-        for link in entry.links:
-            if link.kind == SERVES and node:
-                nodes = found.setdefault(link.line, {})
-                nodes[node] = nodes.get(node, Decimal(0)) + count * effect
-    return found
-
-
 def _dedicated(entries: list[Entry], as_of: date, known_at: date | None) -> tuple[_Dedicated, ...]:
     """Give the accepted lines of plans that serve a need as a substitute."""
     return tuple(
         _Dedicated(entry.id, (served, entry.place), count, count * effect)
-        for entry, count, effect in _accepted(entries, as_of, known_at)
+        for entry, count, effect in accepted_lines(entries, as_of, known_at)
         if (served := entry.term("for_capability")) and served != entry.capability
     )
 
