@@ -71,7 +71,7 @@ def run_one(name: str, answer: Path) -> None:
         }
     except SkippedError as reason:
         found = {"skipped": str(reason)}
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF,))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     answer.write_text(json.dumps({**found, "peak_mb": round(peak / 1024)}, default=str))
 
 
@@ -84,7 +84,9 @@ def measure(name: str) -> dict[str, Any]:
         answer = Path(folder) / "answer.json"
         call = [sys.executable, "-m", "benchmarks", "--one", name, "--answer", str(answer)]
         done = subprocess.run(call, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
-        found = json.loads(answer.read_text()) if answer.exists() else {"failed": done.stderr}
+        # The last words only: the lines above name places on this machine.
+        said = "\n".join(done.stderr.strip().splitlines()[-3:]).replace(str(ROOT), ".")
+        found = json.loads(answer.read_text()) if answer.exists() else {"failed": said}
     return {
         "command": command,
         "seconds": round(time.perf_counter() - started, 1),

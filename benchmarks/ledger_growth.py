@@ -75,7 +75,6 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
         y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
         color=alt.Color("cost:N", title=None, sort=list(COSTS.values()),
                         legend=alt.Legend(orient="top", labelLimit=0)),
-        shape=alt.Shape("cost:N", title=None, sort=list(COSTS.values())),
     )  # fmt: skip
     chart = base.mark_line() + base.mark_point(filled=True, size=60)
     path.parent.mkdir(parents=True, exist_ok=True)
