@@ -65,9 +65,8 @@ class AidReader(PartyReader):
             if lows[at] in {",", ";", ":", '"', "«", "“"}:
                 break
         begin = max(sentence.first, event.first - 8)
-        return not any(
-            a <= event.first and event.last <= b for _, a, b in self._causes(begin, event.last + 1)
-        )
+        causes = self._causes(begin, min(event.last + 1, sentence.last))
+        return not any(a <= event.first and event.last <= b for _, a, b in causes)
 
     # ---- phrases -----------------------------------------------------------------------------
 
@@ -229,7 +228,7 @@ class AidReader(PartyReader):
             plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
             if plain and verb.role != "governor":
                 return True  # "promises or deliveries"
-        if following in {"en"} and self.seg.lows[at + 1 : at + 3] == ["en", "état"]:
+        if self.seg.lows[at + 1 : at + 3] == ["en", "état"]:
             return True
         if verb.tense in ("pres", "inf") and self.nouns.english and verb.role != "governor":
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else ""

@@ -28,6 +28,8 @@ class ComplementReader(FrameReader):
         lows = m.lows
         stop = max(min(limit, self._sentence_end(m)), group.last)
         at = group.last
+        if self._answers(m, at, stop):
+            return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
         seen = 0
         while at < stop and seen < 16:
@@ -48,6 +50,17 @@ class ComplementReader(FrameReader):
             at += 1
             seen += 1
         return self._bare(m, index, group, stop, frames)
+
+    def _answers(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell "ont répondu à l'appel", "n'exclut pas d'envoyer", "did not say whether"."""
+        lows = m.lows
+        before = lows[max(at - 4, 0) : at]
+        if at + 2 < stop and lows[at] == "à" and lows[at + 2] in {"appel", "invitation"}:
+            return True
+        if at < stop and lows[at] in {"pas", "plus"} and at + 1 < stop:
+            return lows[at + 1] in {"de", "d'"}
+        denied = "n't" in before or "not" in before
+        return denied and at < stop and lows[at] in {"whether", "if", "how", "when", "what", "why"}
 
     def _compares(self, m: Matrix, at: int) -> bool:
         """Tell "plus … que", "aussi … que" from the "que" of a clause."""
@@ -125,12 +138,18 @@ class ComplementReader(FrameReader):
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if frames & {"deny"} and flag & DET and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
+        if "against" in frames and low == "contre" and stop - at >= 2:
+            return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
         infinitive = (
             not self.english
             and frames & {"say"}
             and (
                 low in {"vouloir", "avoir", "être", "ne", "n'", "pouvoir", "s'attendre"}
-                or (low.endswith(("er", "oir")) and flag & (AUX) == 0 and low in self.pack.tenses)
+                or (
+                    low.endswith(("er", "oir", "indre", "ttre"))
+                    and flag & AUX == 0
+                    and low in self.pack.tenses
+                )
             )
         )
         if infinitive and stop - at >= 2:

@@ -62,6 +62,8 @@ class CueFinder:
         self.governors = frozenset(words.get("governors", ()))
         self.causatives = frozenset(words.get("causatives", ()))
         self.causing = frozenset(words.get("causing", ()))
+        self.compounds = frozenset(words.get("compound_cues", ()))
+        self.compound_heads = frozenset(words.get("compound_heads", ()))
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
         self.negations = frozenset(words.get("negations", ()))
@@ -83,6 +85,8 @@ class CueFinder:
 
     def _french(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         readings = self.pack.cues[m.lows[at]]
+        if m.lows[at] in self.compounds:
+            return self._compound(m, at, readings, found)
         if m.lows[at] in self.causatives:
             return self._causative(m, at, readings, found)
         participles = [each for each in readings if each.tense == "part"]
@@ -98,6 +102,18 @@ class CueFinder:
         if readings[0].tense == "inf":
             return self._infinitive(m, at, readings)
         return None
+
+    def _compound(
+        self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
+    ) -> CueGroup | None:
+        """Read "a mis en garde": the noun carries the sense, the verb before it the tense."""
+        if at < 2 or m.lows[at - 1] != "en" or m.lows[at - 2] not in self.compound_heads:
+            return None
+        head = at - 2
+        group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
+        if group is not None:
+            group.verb, group.last = at, at + 1
+        return group
 
     def _causative(
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]

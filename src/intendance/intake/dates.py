@@ -180,8 +180,11 @@ class DateReader:
         lows, first, last = self.seg.lows, at, at + 1
         if lows[at] in self.ambiguous and not self.seg.upper(at):
             return None
-        if last < sentence.last and lows[last] == "." and lows[at] not in self.full_months and (
-            len(lows[at]) <= 4
+        if (
+            last < sentence.last
+            and lows[last] == "."
+            and lows[at] not in self.full_months
+            and (len(lows[at]) <= 4)
         ):
             last += 1
         days: list[int] = []
@@ -239,7 +242,9 @@ class DateReader:
         """Tell "before October", "d'ici à la fin de juin", "planned for May 25": still ahead."""
         lows = self.seg.lows
         at = first - 1
-        while at > sentence.first and lows[at] in self.date_fillers and lows[at] not in self.by_words:
+        while (
+            at > sentence.first and lows[at] in self.date_fillers and lows[at] not in self.by_words
+        ):
             at -= 1
         before = lows[max(at - 6, sentence.first) : at + 1]
         if any(low in self.planned for low in before) and not any(

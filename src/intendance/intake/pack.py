@@ -147,6 +147,11 @@ def _add_verbs(pack: Pack) -> None:
                 pack.cues.setdefault(form, []).append(verb)
                 pack.mark(form, CUE)
                 pack.tenses.setdefault(form, tense)
+    for word in pack.words("compound_cues"):
+        pack.cues[word] = [
+            Verb(f"mettre en {word}", "past", frame, "declare", 2) for frame in ("say", "against")
+        ]
+        pack.mark(word, CUE)
     for word in pack.words("causatives"):
         pack.cues[word] = [Verb(word, "past", "say", "declare", 2)]
         pack.mark(word, CUE)

@@ -17,6 +17,7 @@ from intendance.intake.pack import (
     NUMBER,
     PREP,
     ROLE,
+    UNIT,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -40,6 +41,7 @@ class Event:
     subject_is_recipient: bool = False
     passive: bool = False
     clause_last: int = 0
+    early: int = 0  # where the clause of a passive begins
     clause_first: int = 0
     donor: Speaker | None = None
     recipient: Speaker | None = None
@@ -135,13 +137,15 @@ class PartyReader:
         after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
         event.clause_first, event.clause_last = event.last, after_stop
+        event.early = self._clause_begin(event.first, before)
         if not event.items or event.passive:
             early = self._clause_begin(event.first, max(before, event.first - 16))
             earlier = self._items_between(early, event.first)
             if earlier:
                 event.items = earlier
         if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
-            event.items = self._items_between(sentence.first, event.first)[-3:]
+            floor = before if event.status == "pledge" else sentence.first
+            event.items = self._items_between(floor, event.first)[-3:]
         if event.status in _WITH_CAUSE:
             event.causes = self._causes(sentence.first, self._clause_end(event.last, sentence))
         m = Matrix(
@@ -191,6 +195,23 @@ class PartyReader:
             event.donor, event.recipient = subject or agent, given or target
         if event.recipient is None and event.status != "need":
             event.recipient = target
+        event.donor = self._party(m, event.donor)
+        event.recipient = self._party(m, event.recipient)
+
+    def _party(self, m: Matrix, speaker: Speaker | None) -> Speaker | None:
+        """Keep a party, not a thing: "60 000 doses manquent", "les canons reçus"."""
+        if speaker is None or speaker.pronoun:
+            return speaker
+        words = self.nouns.words_in(m, speaker)
+        while words and (self.flags.get(words[0], 0) & (DET | NUMBER) or words[0][0].isdigit()):
+            words = words[1:]
+        thing = words and (self.flags.get(words[0], 0) & (ITEM | UNIT)) and (
+            not speaker.role and not self._body_word(words)
+        )  # fmt: skip
+        return None if thing else speaker
+
+    def _body_word(self, words: list[str]) -> bool:
+        return any(self.flags.get(word, 0) & ROLE for word in words[:3])
 
     def _subject(self, m: Matrix, first: int, floor: int = 0) -> Speaker | None:
         """Find the subject of a trigger: the noun group at the head of its own clause.
@@ -198,7 +219,10 @@ class PartyReader:
         ``floor`` is where the trigger before ended: "A pledged trucks and B promised flights".
         """
         begin = first
-        while begin and m.lows[begin - 1] not in self.clause_starts:
+        while begin and (
+            m.lows[begin - 1] not in self.clause_starts
+            or (m.lows[begin - 1] == "who" and not self.nouns.relative(m, begin - 1))
+        ):
             begin -= 1
         if begin and m.lows[begin - 1] in self.relatives and self._belongs(m, begin, first):
             return self._antecedent(m, begin - 1)

@@ -134,6 +134,13 @@ class Nouns:
         low = m.lows[at]
         return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH)) or low in self.day_parts
 
+    def relative(self, m: Matrix, at: int) -> bool:
+        """Tell "who" and "qui" from the WHO."""
+        low = m.lows[at]
+        if not (self.flags.get(low, 0) & REL or low == "who"):
+            return False
+        return not (len(low) > 1 and m.shown[m.starts[at] : m.ends[at]].isupper())
+
     def np_start(self, m: Matrix, at: int) -> bool:
         """Tell whether a noun group can begin here."""
         low = m.lows[at]
@@ -210,7 +217,6 @@ class Nouns:
                 "que",
                 "qu'",
                 "that",
-                "who",
                 "which",
                 "where",
                 "où",
@@ -219,7 +225,7 @@ class Nouns:
                 "when",
             }:
                 break
-            if (self.is_date(m, at) and seen) or flag & REL:
+            if (self.is_date(m, at) and seen) or self.relative(m, at):
                 break
             if flag & ROLE:
                 role = True
@@ -285,6 +291,13 @@ class Nouns:
             "réfugiés",
             "affaires",
         }
+
+    def words_in(self, m: Matrix, speaker: Speaker) -> list[str]:
+        """Give the small words of a noun group that stands in the matrix sentence."""
+        return [
+            low for low, at in zip(m.lows, m.starts, strict=True)
+            if speaker.start <= at < speaker.end
+        ]  # fmt: skip
 
     # ---- what stands inside ------------------------------------------------------------------
 
@@ -380,7 +393,9 @@ class Nouns:
         text = self.seg.text
         # A headline in capitals tells nothing about names.
         shouted = text[m.starts[first] : m.ends[last - 1]].isupper() and bool(roles)
-        for run in reversed([] if shouted else self._runs(m, first, last)):
+        for run in reversed([] if shouted else runs):
+            if self.english and self._attributive(m, run, last):
+                continue
             name = self._as_name(m, run, first, bool(roles))
             if name:
                 break
@@ -397,6 +412,15 @@ class Nouns:
             found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
+
+    def _attributive(self, m: Matrix, run: tuple[int, int], last: int) -> bool:
+        """Tell "a Western diplomat", "Other capitals", "Danish officials" from names."""
+        if run[1] >= last:
+            return False
+        low = m.lows[run[1]]
+        return low.isalpha() and not (
+            self.flags.get(low, 0) & (PREP | DET | AUX | REL) or low in {"and", "or"}
+        )
 
     def _body(self, m: Matrix, first: int, last: int) -> tuple[int, int] | None:
         """Find a body of several words at the head ("Médecins sans frontières")."""

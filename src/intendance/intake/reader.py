@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -118,7 +119,9 @@ def _find(work: Work) -> None:
                 resolver.learn(m, index)
             work.drafts.extend(statements.read(m, index))
         if seen & AID:
-            work.events.extend(aid.read(sentence, index, starts))
+            begin = work.datelines.get(index)
+            own = replace(sentence, first=seg.token_at(begin)) if begin else sentence
+            work.events.extend(aid.read(own, index, starts))
     _hold_back(work)
     _inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
@@ -225,13 +228,18 @@ def _one_inside(
             if place >= len(m) or not statements.nouns.np_start(m, place):
                 continue
             stop = statements.nouns.extent(m, place, len(m))
+            whole = statements._with_apposition(m, place, stop)  # noqa: SLF001
             if stop < len(m) and m.lows[stop] not in {",", "."}:
                 stop = statements.nouns.skip_fillers(m, stop, len(m))
             if stop < len(m) and m.lows[stop] not in {",", ".", "!", "?", "»", '"', "”"}:
                 continue
-            speaker = statements.nouns.speaker(m, place, statements.nouns.extent(m, place, len(m)))
+            speaker = whole
             if speaker is None or speaker.pronoun:
                 continue
+            while stop < len(m) and m.starts[stop] < speaker.end:
+                stop += 1
+            if speaker.name and stop < len(m) and m.lows[stop] == ",":
+                stop = _after_apposition(statements, m, stop)
         else:
             continue
         parts = [(start, m.ends[at - 2])]
@@ -248,6 +256,15 @@ def _one_inside(
         draft.speaker = speaker
         work.drafts.append(draft)
         return
+
+
+def _after_apposition(statements: StatementReader, m: Matrix, comma: int) -> int:
+    """Pass ", ministre de la Défense" between a speaker inside a quotation and its going on."""
+    role = any(statements.flags.get(low, 0) & ROLE for low in m.lows[comma + 1 : comma + 5])
+    if not role or not statements.nouns.np_start(m, min(comma + 1, len(m) - 1)):
+        return comma
+    end = statements.nouns.extent(m, comma + 1, len(m))
+    return end if end < len(m) and m.lows[end] == "," else comma
 
 
 def _deduplicate(work: Work) -> None:
@@ -391,6 +408,20 @@ def _names(work: Work, resolver: Resolver) -> None:
     ]  # fmt: skip
     work.drafts = [work.drafts[number] for number in keep]
     work.names = [names[number] for number in keep]
+    _parties(work, resolver)
+
+
+def _parties(work: Work, resolver: Resolver) -> None:
+    """Give donors and recipients that are pronouns the name that they stand for."""
+    for event in work.events:
+        index = event.sentence
+        m = work.matrices.get(index)
+        for party in (event.donor, event.recipient):
+            if party is None or not party.pronoun or m is None:
+                continue
+            name = resolver.pronoun(party, m, index)
+            if name:
+                work.meant[party.start] = name
 
 
 def _follows(work: Work, number: int) -> bool:

@@ -46,6 +46,7 @@ class Work:
     events: list[Event] = field(default_factory=list)
     datelines: dict[int, int] = field(default_factory=dict)
     reported_by: str | None = None
+    meant: dict[int, str] = field(default_factory=dict)  # a party's offset and whom it means
 
 
 # ---- records -------------------------------------------------------------------------------
@@ -262,23 +263,62 @@ def _aid(
         sentence = seg.sentences[event.sentence]
         clause = (seg.starts[event.clause_first] if event.clause_first < len(seg.starts) else end,
                   seg.ends[max(event.clause_last - 1, event.clause_first - 1)])  # fmt: skip
-        before = (sentence.start, start)
-        quantity = _first(quantities, *clause) or (
-            _first(quantities, *before) if event.passive or event.status == "field" else None
+        before = (seg.starts[max(event.early, sentence.first)], start)
+        statement = holder.of(start)
+        donor, recipient = _named(work, holder, event, statement)
+        given = tuple(
+            each for each in _between(quantities, before[0], clause[1])
+            if each.item_text.lower() not in work.pack.words("givers")
+        )  # fmt: skip
+        quantity = _first(given, *clause) or (
+            _first(given, *before) if event.passive or event.status == "field" else None
         )
         amount = _first(amounts, *clause) or (_first(amounts, *before) if event.passive else None)
         out.append(
             AidEvent(
                 f"e{number}", start, end, seg.text[start:end], event.status,
-                event.donor.surface if event.donor else None,
-                event.recipient.surface if event.recipient else None,
+                donor, recipient,
                 tuple(seg.text[seg.starts[a] : seg.ends[b - 1]] for a, b in event.items),
-                quantity, amount, tuple(cause for cause, _, _ in event.causes), holder.of(start),
+                quantity, amount, tuple(cause for cause, _, _ in event.causes), statement,
                 event.rule,
                 tuple((seg.starts[a], seg.ends[b - 1]) for _, a, b in event.causes),
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _named(
+    work: Work, holder: _Holder, event: Event, statement: str | None
+) -> tuple[str | None, str | None]:
+    """Give donor and recipient: pronouns resolved, "nous" as who speaks, a cue's own speaker."""
+    spoken = next((each for each in holder.statements if each.id == statement), None)
+    out: list[str | None] = []
+    for party in (event.donor, event.recipient):
+        if party is None:
+            out.append(None)
+            continue
+        own = party.surface.lower() in {"nous", "we", "je", "i", "wir"}
+        said = spoken.speaker_name if own and spoken is not None else None
+        near = spoken is not None and spoken.type != "direct" and party.start - spoken.start <= 6
+        if party.pronoun and near and not own and party.surface.lower() not in {"on", "ce"}:
+            said = spoken.speaker_name if spoken is not None else None  # "France said it …"
+        out.append(said or work.meant.get(party.start) or party.surface)
+    if out == [None, None] and event.status in ("pledge", "refuse", "request"):
+        start = work.seg.starts[event.first]
+        cue = next(
+            (each for each in holder.statements
+             if each.cue_span and each.cue_span[0] <= start < each.cue_span[1]), None
+        )  # fmt: skip
+        if cue is not None:
+            out[event.status == "request"] = cue.speaker_name or cue.speaker
+    return out[0], out[1]
+
+
+def _between(
+    things: tuple[QuantityMention, ...], start: int, end: int
+) -> tuple[QuantityMention, ...]:
+    first = bisect_left(things, start, key=lambda each: each.start)
+    return things[first : bisect_left(things, end, key=lambda each: each.start)]
 
 
 def _first(

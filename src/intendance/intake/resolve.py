@@ -76,6 +76,7 @@ class Resolver:
         self.offices: dict[str, str | None] = {}
         leaders = pack.raw.get("roles", {}).get("leader", ())
         self.indefinite = pack.words("indefinite")
+        self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
 
@@ -178,6 +179,19 @@ class Resolver:
             self.offices[role] = found.pop() if len(found) == 1 else None
         return self.offices[role]
 
+    def _by_office(self, surface: str) -> str | None:
+        """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""
+        low = self.bare(surface).lower().replace("’", "'")
+        group = next((each for each in self.same_offices if low in each), None)
+        if group is None:
+            return None
+        found = {
+            self.full_name(name)
+            for name, own in self.names
+            if own and any(own.lower().startswith(each) for each in group)
+        }
+        return found.pop() if len(found) == 1 else None
+
     def _definite(self, surface: str) -> bool:
         """Tell "le ministre" from "un responsable" and "les autorités"."""
         head = surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
@@ -214,7 +228,11 @@ class Resolver:
         if speaker.name:
             return self.full_name(speaker.name)
         if speaker.role and self._definite(speaker.surface):
-            found = self._by_role(speaker.role) or self._taken_up(speaker)
+            found = (
+                self._by_role(speaker.role)
+                or self._by_office(speaker.surface)
+                or self._taken_up(speaker)
+            )
             if found:
                 return found
         return self.bare(speaker.surface)

@@ -239,7 +239,8 @@ def _sentence_ends(
                 if at - word_at > 12:
                     break
             word = text[word_at:at]
-            if word.lower() in abbreviations or (len(word) == 1 and word.isupper()):
+            unit = word_at > start + 1 and text[word_at - 2].isdigit() and first.isupper()
+            if (word.lower() in abbreviations and not unit) or (len(word) == 1 and word.isupper()):
                 continue
             if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
                 # "U.S. officials" goes on; "in the U.S. The minister" does not.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from intendance.intake.drafts import Draft
 from intendance.intake.pack import (
     ACCORDING,
     ATTITUDE,
+    AUX,
     DET,
+    ITEM,
     PREP,
     PRONOUN,
     ROLE,
@@ -149,11 +153,14 @@ class SourceReader(SubjectReader):
                 person = speaker and (
                     speaker.role or (speaker.name and " " in speaker.name) or quotes
                 )
-                if speaker and person and not speaker.pronoun:
+                if speaker and person and not speaker.pronoun and self._voice(m, colon, speaker):
                     draft = self._make(m, index, colon + 1, end, "colon:name", "declare")
                     if draft:
                         draft.speaker = speaker
                         return [draft]
+        added = self._and_to_add(m, index, end)
+        if added is not None:
+            return [added]
         if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "-"}:
             speaker = self.nouns.speaker(m, 2, self.nouns.extent(m, 2, end))
             if speaker and (speaker.name or speaker.role):
@@ -163,8 +170,40 @@ class SourceReader(SubjectReader):
                 ]
         return self._headline(m, index, end)
 
+    def _voice(self, m: Matrix, colon: int, speaker: Speaker) -> bool:
+        """Tell "Zelensky : « … »" from "Médicaments : « … »" and from a whole clause."""
+        if colon > 9 or any(
+            self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {"past", "fut", "cond"}
+            or (self.english and low.endswith("ed"))
+            for low in m.lows[:colon]
+        ):  # fmt: skip
+            return False
+        if colon > 1 or speaker.role:
+            return True
+        low = m.lows[0]
+        if self.flags.get(low, 0) & ITEM or (not self.english and low.endswith("s")):
+            return low in self.pack.words("institutions") or bool(
+                self.pack.match(m.lows, 0, "organisations", colon)
+            )
+        # A word that the article also writes small is a topic: "Inondation : …".
+        text = self.seg.text
+        return re.search(rf"\b{re.escape(low)}\b", text) is None
+
     def _long(self, quote: Quote) -> bool:
         return self.seg.text[quote.start : quote.end].count(" ") >= 3
+
+    def _and_to_add(self, m: Matrix, index: int, end: int) -> Draft | None:
+        """Read "Et d'ajouter : « … »": an infinitive that goes on with the last speaker."""
+        lows = m.lows
+        if self.english or end < 5 or lows[0] != "et" or lows[1] not in {"d'", "de"}:
+            return None
+        if self.pack.tenses.get(lows[2]) != "inf" or not self.pack.cues.get(lows[2]):
+            return None
+        colon = next((at for at in range(3, min(end, 10)) if lows[at] == ":"), 0)
+        draft = self._make(m, index, colon + 1, end, "colon", "declare") if colon else None
+        if draft is not None:
+            draft.cue = (m.starts[2], m.ends[2])
+        return draft
 
     def _floating(self, quote: Quote, index: int) -> Draft:
         return Draft(quote.start, quote.end, "floating", "declare", index)

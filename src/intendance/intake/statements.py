@@ -246,6 +246,14 @@ class StatementReader(ComplementReader, SourceReader):
             or (self.flags.get(lows[place], 0) & PREP)
         )
         told = any(each.frame == "told" for each in group.readings)
+        if told and not closing and self.english and place < len(m) and self.nouns.upper(m, place):
+            # "…, its top general told The Economist in December."
+            place = self.nouns.extent(m, place, len(m))
+            closing = (
+                place >= len(m)
+                or lows[place] in END_MARKS
+                or bool(self.flags.get(lows[place], 0) & PREP)
+            )
         found = self._between_start(m, first)
         if found is None:
             return None
@@ -254,6 +262,8 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
             return None
+        if told and lows[min(group.last, len(m) - 1)] in {"reporters", "journalists", "lawmakers"}:
+            closing = True
         if not (closing or (told and closes)):
             return None
         if not self.english and not closes:
@@ -294,6 +304,8 @@ class StatementReader(ComplementReader, SourceReader):
                     return comma, True
                 if best is not None and self._described(m, begin, best[0]):
                     best = (comma, False)
+                elif best is not None and self._full_name(m, begin, best[0]):
+                    best = (comma, False)
                 elif self._whole_clause(m, comma) and best is None:
                     head = self._np_in(m, begin, first if lows[first - 1] != "," else first - 1)
                     if head and (head.name or head.role or head.pronoun or self.english):
@@ -307,6 +319,14 @@ class StatementReader(ComplementReader, SourceReader):
         if not self.flags.get(m.lows[begin], 0) & DET:
             return False
         return any(self.flags.get(low, 0) & ROLE for low in m.lows[begin:end])
+
+    def _full_name(self, m: Matrix, begin: int, end: int) -> bool:
+        """Tell whether only a name stands before its role: "Jens Holm, the coordinator,"."""
+        words = m.lows[begin:end]
+        return 2 <= len(words) <= 5 and all(
+            self.nouns.upper(m, at) or m.lows[at] in {"de", "von", "van", "al", "."}
+            for at in range(begin, end)
+        )
 
     def _whole_clause(self, m: Matrix, comma: int) -> bool:
         """Tell whether a clause with a verb of its own stands before the comma."""

@@ -49,10 +49,13 @@ class SubjectReader(FrameReader):
         relative = first - 1
         while relative > begin and self.flags.get(lows[relative], 0) & ADVERB:
             relative -= 1
-        if relative >= begin and (
-            self.flags.get(lows[relative], 0) & REL or lows[relative] == "who"
-        ):
+        if relative >= begin and self.nouns.relative(m, relative):
             return self._antecedent(m, relative, begin)
+        if begin and begin == floor and (lows[begin][0].isdigit() or lows[begin] in "$€£"):
+            # "A pledged 100 trucks and B promised 20 flights".
+            joint = [at for at in range(begin, first - 1) if lows[at] in {"and", "et"}]
+            if joint and self.nouns.np_start(m, joint[-1] + 1):
+                begin = joint[-1] + 1
         return self._chunks(m, begin, first)
 
     def _governor_start(self, m: Matrix, first: int) -> int:
@@ -188,6 +191,8 @@ class SubjectReader(FrameReader):
             low = m.lows[cut]
             if self.flags.get(low, 0) & (PREP | REL) or self.nouns.is_date(m, cut):
                 stop = cut
+            elif self.flags.get(low, 0) & AUX:
+                return None  # another verb stands between: this is no subject of the cue
         return self.nouns.speaker(m, start, stop)
 
     def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
