@@ -6,6 +6,7 @@
     ├── NoPlanError         4   the problem has no plan
     ├── StoreError          5   the ledger cannot be used now
     │   └── StoreBusyError  5   somebody else is writing; try again
+    │       └── StoreMovedError 5  somebody has written meanwhile; start again
     └── InterruptedRunError 130 stopped from outside, what was found is written
 
 Data problems are not errors but values: see ``intendance.model.finding.Finding``.
@@ -72,6 +73,12 @@ class StoreBusyError(StoreError):
     """Somebody else is writing to the ledger."""
 
     code = "store-busy"
+
+
+class StoreMovedError(StoreBusyError):
+    """Somebody else has written to the ledger since this work began."""
+
+    code = "store-moved"
 
 
 class InterruptedRunError(IntendanceError):

@@ -135,3 +135,43 @@ def test_the_united_states_fall_by_the_rate_alone(ledger, shared):
     earlier = ledger.changes(Definition(), date(2022, 11, 3), FIRST)
     assert sum(line.difference for line in earlier.lines) == earlier.difference
     assert ledger.verify().intact
+
+
+def test_the_same_words_told_on_another_day_add_nothing(ledger, make):
+    """An end that is only "by when we were told" moves with each import; the fact does not."""
+    for day in ("2023-03-02", "2023-04-01"):
+        drafts = [
+            make("t:1", valid=f"2022-12-21/{day}", recorded=day),
+            make("t:2", valid=None, recorded=day),
+        ]
+        ledger.snapshot("t", drafts, date.fromisoformat(day), RELEASE)
+    assert ledger.head().entries == 2
+
+
+def test_packages_whose_rows_were_set_aside_are_not_withdrawn(ledger, make):
+    ledger.snapshot("t", [make("t:1"), make("t:2"), make("t:2/b")], FIRST, RELEASE)
+    ledger.snapshot("t", [make("t:1")], SECOND, RELEASE, held={"t:2"})
+    assert ledger.head().entries == 3
+
+
+def test_a_snapshot_is_compared_again_when_somebody_wrote_meanwhile(tmp_path, make, monkeypatch):
+    from intendance.ledger import ledger as module
+    from intendance.ledger.ledger import Ledger
+
+    name = str(tmp_path / "aid.db")
+    honest = module.reconcile
+    calls = []
+
+    def late(*words):
+        if not calls:
+            with Ledger.open(name) as other:
+                other.post([make("t:1", "7")])
+        calls.append(1)
+        return honest(*words)
+
+    monkeypatch.setattr(module, "reconcile", late)
+    with Ledger.create(name) as book:
+        book.snapshot("t", [make("t:1", "10", recorded="2023-09-21")], SECOND, RELEASE)
+        assert len(calls) == 2
+        assert book.total(Definition()).total.best == 10
+        assert book.verify().intact

@@ -56,7 +56,12 @@ def test_a_batch_with_one_bad_entry_posts_nothing(ledger, make):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("body", '{"line":"t:3","stage":"commitment"}'), ("id", "forged"), ("hash", "0" * 64)],
+    [
+        ("body", '{"line":"t:3","stage":"commitment"}'),
+        ("id", "forged"),
+        ("hash", "0" * 64),
+        ("line", "t:other"),
+    ],
 )
 def test_any_changed_column_is_found_at_its_entry(tmp_path, make, column, value):
     name = tmp_path / "aid.db"

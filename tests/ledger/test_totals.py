@@ -111,6 +111,22 @@ def test_cancelled_returned_and_lost_go_out_again(ledger, make):
     assert best(ledger, stage="delivery") == 4
 
 
+def test_what_goes_in_comes_out_or_remains(ledger, make):
+    """1000 committed, 100 of it cancelled, 900 delivered: nothing remains, 900 arrived."""
+    ledger.post(
+        [
+            make("t:1", "1000"),
+            make("t:1", "100", stage="cancelled"),
+            make("t:1", "900", stage="delivery"),
+            make("t:2", "10", stage="shipment"),
+            make("t:2", "2", stage="lost"),
+            make("t:2", "8", stage="delivery"),
+        ]
+    )
+    figures = [best(ledger, stage=stage) for stage in ("commitment", "shipment", "delivery")]
+    assert figures == [910, 908, 908]
+
+
 def test_pooled_money_counts_once_with_its_givers_or_with_who_pays_it_out(ledger, make):
     fund = (Link("out_of", "t:gift"),)
     ledger.post(
@@ -164,12 +180,39 @@ def test_every_breakdown_adds_up_to_the_same_total(ledger, make):
         assert sum(amount.best for _, amount in found.rows) == whole == found.total.best
 
 
-def test_by_stage_the_rows_are_cumulative(ledger, make):
-    ledger.post([make("t:1", "10"), make("t:1", "4", stage="delivery")])
+def test_by_stage_the_rows_say_where_the_total_stands(ledger, make):
+    ledger.post(
+        [
+            make("t:1", "10"),
+            make("t:1", "4", stage="delivery"),
+            make("t:2", "5", stage="allocation"),
+            make("t:3", "7", stage="pledge", donor="Norway"),
+        ]
+    )
     found = ledger.total(Definition(by=("stage",)))
     rows = {key[0]: amount.best for key, amount in found.rows}
-    assert rows == {"pledge": 10, "commitment": 10, "allocation": 4, "shipment": 4, "delivery": 4}
-    assert found.total.best == 10
+    assert rows == {"commitment": 6, "allocation": 5, "delivery": 4}
+    assert found.total.best == 15
+    found = ledger.total(Definition(by=("donor", "stage"), stage="pledge"))
+    assert sum(amount.best for _, amount in found.rows) == found.total.best == 22
+
+
+def test_sums_beyond_64_bits_are_exact(ledger, make):
+    ledger.post([make(f"t:{n}", "9000000000000000") for n in range(12)])
+    assert best(ledger) == 12 * 9_000_000_000_000_000
+
+
+def test_a_currency_that_no_rate_leads_to_is_named_not_relabelled(ledger, make):
+    ledger.post([make("t:1", "10")])
+    found = ledger.total(Definition(currency="XYZ"))
+    assert (found.total.best, found.total.undisclosed) == (0, 1)
+    assert found.unconverted == {"XYZ": 1}
+
+
+def test_the_definition_prints_every_filter(ledger):
+    words = (("donor", "Poland"), ("donor", "Germany"))
+    printed = ledger.total(Definition(where=words)).as_record()["definition"]
+    assert printed["where"] == {"donor": "Poland|Germany"}
 
 
 def test_filters_ignore_case_and_accept_aliases(ledger, make):
@@ -228,6 +271,7 @@ def test_amounts_beyond_64_bits_of_product_are_exact(ledger, make):
         {"by": ("colour",)},
         {"where": (("colour", "red"),)},
         {"currency": "EURO"},
+        {"by": ("donor", "donor")},
     ],
 )
 def test_a_word_that_is_off_is_named(ledger, words):

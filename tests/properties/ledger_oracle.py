@@ -16,7 +16,14 @@ from intendance.model.period import Period
 
 CHAIN = ["need", "pledge", "commitment", "allocation", "contract", "release", "shipment", "hub"]
 CHAIN += ["handover", "receipt", "fielded"]
-ENDS = {"cancelled": 1, "lapsed": 1, "replaced": 1, "lost": 8, "returned": 8}
+# from which stage asked, and between which stages the line must stand
+ENDS = {
+    "cancelled": (1, 1, 5),
+    "lapsed": (1, 1, 5),
+    "replaced": (1, 1, 5),
+    "lost": (6, 6, 7),
+    "returned": (8, 8, 10),
+}
 DAYS = [date(2023, month, 20) for month in range(1, 7)]
 
 cents = st.integers(0, 10**9).map(lambda n: Decimal(n) / 100)
@@ -134,7 +141,11 @@ def counted(history, definition):
         nearest = min(_place(each.stage) for _, each in chain)
         chosen += [(n, each, 1) for n, each in chain if _place(each.stage) == nearest]
         chosen += [
-            (n, each, -1) for n, each in mine if each.stage in ENDS and ENDS[each.stage] <= wanted
+            (n, each, -1)
+            for n, each in mine
+            if each.stage in ENDS
+            and ENDS[each.stage][0] <= wanted
+            and ENDS[each.stage][1] <= nearest <= ENDS[each.stage][2]
         ]
     if definition.attribution == "donor":
         chosen = [row for row in chosen if not row[1].links]

@@ -15,7 +15,7 @@ class Drafts:
 
     ``row_of``: for each entry's slot the rows that it stands for; ``merged``: rows that only
     repeat another row; ``set_aside``: rows that cannot be used, each with its reason; ``notes``:
-    what was read with reserve.
+    what was read with reserve; ``held``: packages with rows set aside, which are not gone.
     """
 
     entries: tuple[Entry, ...]
@@ -24,6 +24,7 @@ class Drafts:
     merged: frozenset[int] = frozenset()
     set_aside: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def import_file(
             drafts.entries,
             recorded_on,
             document,
+            held=drafts.held,
             person=person,
             dry_run=dry_run,
         )

@@ -108,6 +108,8 @@ class Definition:
                     f"There is no field {name!r} to filter on.",
                     next_step=f"Use {', '.join(FIELDS)}.",
                 )
+        if len(set(self.by)) != len(self.by):
+            raise UsageError("A breakdown names a field twice.", next_step="Name each once.")
         code = self.currency.strip().upper()
         if not (len(code) == 3 and code.isalpha() and code.isascii()):
             raise UsageError(
@@ -127,10 +129,22 @@ class Definition:
             "known_at": self.known_at.isoformat() if self.known_at else None,
             "currency": self.currency,
             "rates": str(self.rates),
-            "where": dict(self.where),
+            "where": _joined(self.where),
             "by": list(self.by),
             "attribution": self.attribution,
         }
+
+
+def _joined(where: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Give the filters by field; several values of one field are alternatives.
+
+    >>> _joined((("donor", "Poland"), ("donor", "Norway")))
+    {'donor': 'Poland|Norway'}
+    """
+    found: dict[str, str] = {}
+    for name, value in where:
+        found[name] = f"{found[name]}|{value}" if name in found else value
+    return found
 
 
 def parse_where(words: list[str]) -> tuple[tuple[str, str], ...]:
@@ -146,5 +160,5 @@ def parse_where(words: list[str]) -> tuple[tuple[str, str], ...]:
             raise UsageError(
                 f"{word!r} is not a filter.", next_step="Write field=value, as in donor=Poland."
             )
-        found.append((name.strip(), value.strip()))
+        found.append((name.strip().lower(), value.strip()))
     return tuple(found)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
-from intendance.errors import InputError, UsageError
+from intendance.errors import InputError, StoreMovedError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
 from intendance.ledger.compare import Comparison, compare
@@ -30,7 +30,6 @@ from intendance.model.entry import (
     canonical,
     digest_id,
     entry_from,
-    identify,
 )
 from intendance.model.interval import Interval
 from intendance.model.stages import STAGES
@@ -109,10 +108,15 @@ class Ledger:
         return self.post_records(records, person=person, action=action)
 
     def post_records(
-        self, records: list[Record], *, person: str = "", action: str = "post"
+        self,
+        records: list[Record],
+        *,
+        person: str = "",
+        action: str = "post",
+        after: Head | None = None,
     ) -> Posted:
         """Append records whose bytes are already canonical (an export that comes back)."""
-        posted = self.store.append(records, person=person, action=action)
+        posted = self.store.append(records, person=person, action=action, after=after)
         self.__dict__.pop("frame", None)
         return posted
 
@@ -123,20 +127,37 @@ class Ledger:
         recorded_on: date,
         document: Source,
         *,
+        held: Collection[str] = (),
         person: str = "",
         dry_run: bool = False,
     ) -> tuple[Reconciled, Posted | None]:
-        """Take in a tracker's release; see ``snapshot.reconcile`` for what becomes of each line."""
-        past = [
-            entry for entry in map(read, self.store.links()) if entry.line.startswith(f"{tracker}:")
-        ]
-        ready = [identify(each) for each in _distinct(drafts)]
-        found = reconcile(past, ready, recorded_on, document)
-        if dry_run:
-            for entry in found.entries:
-                record_of(entry)
-            return found, None
-        return found, self.post(found.entries, person=person, action=f"import {tracker}")
+        """Take in a tracker's release; see ``snapshot.reconcile`` for what becomes of each line.
+
+        ``held`` are packages that the release holds in rows that could not be used. When
+        somebody writes between the comparison and the posting, it is compared again.
+        """
+        ready = _distinct(drafts)
+        for last in (False, False, True):
+            head = self.store.head()
+            past = [
+                entry
+                for entry in map(read, self.store.links(upto=head.entries))
+                if entry.line.startswith(f"{tracker}:")
+            ]
+            found = reconcile(past, ready, recorded_on, document, held)
+            records = [record_of(entry) for entry in found.entries]
+            if dry_run:
+                return found, None
+            try:
+                posted = self.post_records(
+                    records, person=person, action=f"import {tracker}", after=head
+                )
+            except StoreMovedError:
+                if last:
+                    raise
+                continue
+            return found, posted
+        raise AssertionError("the last try returns or raises")
 
     # -- out --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,13 +36,18 @@ def package_of(line: str) -> str:
 
 
 def reconcile(
-    history: Iterable[Entry], drafts: Iterable[Entry], recorded_on: date, document: Source
+    history: Iterable[Entry],
+    drafts: Iterable[Entry],
+    recorded_on: date,
+    document: Source,
+    held: Collection[str] = (),
 ) -> Reconciled:
     """Compare a snapshot with a tracker's history and give the entries that it adds.
 
     New slots are posted; a changed donor, category or stage is a reclassification, a changed
     amount, quantity, date or item a correction, a changed conversion alone a revaluation; a
     package that is gone is withdrawn; a line that is gone from a package that stays is merged.
+    Packages that are ``held`` (their rows could not be used) stay as they are known.
     InputError when the tracker is known from a later day already: snapshots go in order.
     """
     past = list(history)
@@ -70,7 +75,11 @@ def reconcile(
         else entry
         for entry in found
     ]
-    gone = [entry for slot, entry in known.items() if slot not in seen]
+    gone = [
+        entry
+        for slot, entry in known.items()
+        if slot not in seen and package_of(entry.line) not in held
+    ]
     for entry in gone:
         found.append(_closing(entry, kept_packages, moved, recorded_on, document))
     return Reconciled(tuple(found), frozenset(unchanged))
@@ -98,7 +107,7 @@ def _content(entry: Entry) -> tuple[object, ...]:
         entry.item_text,
         entry.instrument,
         entry.place,
-        entry.valid,
+        _days(entry),
         entry.quantity,
         entry.money,
         tuple(replace(each, source="") for each in entry.valuations),
@@ -106,6 +115,17 @@ def _content(entry: Entry) -> tuple[object, ...]:
         entry.links,
         entry.terms,
     )
+
+
+def _days(entry: Entry) -> tuple[date | None, date | None] | None:
+    """Give an entry's days; an end that is only "by when we were told" is no fact of its own.
+
+    "After 21 December" ends on the day of each import: the same words told again say the same.
+    """
+    if entry.valid is None:
+        return None
+    told = entry.valid.last == entry.recorded_on and not entry.valid.exact
+    return (entry.valid.first, None if told else entry.valid.last)
 
 
 def changed_kind(before: Entry, draft: Entry) -> tuple[Kind, str] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from intendance.errors import InputError, StoreError
+from intendance.errors import InputError, StoreError, StoreMovedError
 from intendance.ledger import tables
 from intendance.ledger.chain import OPENING, Head, Link, Verdict, follow, next_hash
 from intendance.ledger.connecting import engine_of, is_server, sentences, shown_name
@@ -178,9 +179,17 @@ class Store:
             return claimed_head(connection)
 
     def append(
-        self, records: Sequence[Record], *, person: str = "", action: str = "post"
+        self,
+        records: Sequence[Record],
+        *,
+        person: str = "",
+        action: str = "post",
+        after: Head | None = None,
     ) -> Posted:
         """Add records in order, all or none; those that stand there already are left out.
+
+        ``after`` is the head on which the records were worked out: when somebody has written
+        since, nothing is added and StoreMovedError says so.
 
         An id that stands there with other content is a conflict (StoreError, exit code 5).
         When the call fails for another reason, it may be repeated: nothing is added twice.
@@ -190,6 +199,11 @@ class Store:
         with self.writing() as connection:
             count = int(fact_of(connection, "entries"))
             root = fact_of(connection, "root")
+            if after is not None and (count, root) != (after.entries, after.root):
+                raise StoreMovedError(
+                    "Somebody else has written to the ledger meanwhile.",
+                    next_step="Repeat the command: it starts from what stands there now.",
+                )
             fresh, repeated = _fresh(connection, records, empty=count == 0)
             for start in range(0, len(fresh), _CHUNK):
                 rows = []
@@ -259,7 +273,21 @@ class Store:
         """Re-read everything and follow the chain."""
         with self.reading() as connection:
             # One state for both: somebody may append while we read.
-            return follow(stored_links(connection), claimed_head(connection))
+            verdict = follow(stored_links(connection), claimed_head(connection))
+            return _with_lines(verdict, connection)
+
+
+def _with_lines(verdict: Verdict, connection: sa.Connection) -> Verdict:
+    """Compare the column that finds an entry by its line with the entry's own words."""
+    columns = sa.select(_entry.c.seq, _entry.c.id, _entry.c.line, _entry.c.body)
+    bad: tuple[int, str] | None = None
+    streamed = connection.execution_options(yield_per=_CHUNK).execute(columns)
+    for seq, entry_id, line, body in streamed:
+        if '"line":' in body and f'"line":{json.dumps(line, ensure_ascii=False)}' not in body:
+            bad = min(bad or (seq, entry_id), (seq, entry_id))
+    if bad is None or not verdict.intact:
+        return verdict
+    return replace(verdict, intact=False, first_bad=bad[1])
 
 
 def claimed_head(connection: sa.Connection) -> Head:

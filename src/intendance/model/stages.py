@@ -36,12 +36,13 @@ def rank(stage: str) -> int:
     return CHAIN.index(name) if name in CHAIN else len(CHAIN) + ENDINGS.index(name)
 
 
-# What an ending takes away, and from which stage on: cancelled and lapsed promises never left,
-# lost goods had left but not arrived, returned ones had arrived.
+# What an ending takes away: from totals at this stage or later, of lines whose counted events
+# stand between these two stages. Cancelled and lapsed promises had not left yet, so what was
+# delivered stays delivered; lost goods had left and not arrived; returned ones had arrived.
 ENDING_REACH: Final = {
-    "cancelled": ("pledge", "fielded"),
-    "lapsed": ("pledge", "fielded"),
-    "lost": ("handover", "fielded"),
-    "returned": ("handover", "fielded"),
-    "replaced": ("pledge", "fielded"),
+    "cancelled": ("pledge", "pledge", "release"),
+    "lapsed": ("pledge", "pledge", "release"),
+    "replaced": ("pledge", "pledge", "release"),
+    "lost": ("shipment", "shipment", "hub"),
+    "returned": ("handover", "handover", "fielded"),
 }
