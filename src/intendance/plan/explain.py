@@ -52,10 +52,17 @@ def explain(problem: Problem, plan: Plan, _: Words) -> Plan:
         return replace(plan, unmet=())
     shipped = shipped_by_stock(problem, plan.shipments)
     letting = _let_go(problem, shipped, plan.accepted)
-    weeks: dict[tuple[bytes, int], list[int]] = {}
+    weeks: dict[tuple[int, int], list[int]] = {}
+    holders: dict[int, list[int]] = {}
+    for s, item in enumerate(problem.stocks.item.tolist()):
+        holders.setdefault(item, []).append(s)
+    serving: dict[str, list[int]] = {}
+    for capability, item in problem.effects:
+        serving.setdefault(capability, []).extend(holders.get(item, []))
     unmet = []
     for n in short:
-        holdings = _holdings(problem, n, shipped, letting, weeks)
+        able = sorted(serving.get(problem.needs.capabilities[n], []))
+        holdings = _holdings(problem, n, able, (shipped, letting), weeks)
         parts = split(problem, n, float(missing[n]), holdings)
         cause = max(ORDER, key=lambda c: (parts[c], ORDER.index(c)))
         sentence = _sentence(problem, n, parts, cause, holdings, plan.shipments, _)
@@ -132,19 +139,18 @@ def _let_go(problem: Problem, shipped: Floats, accepted: Sequence[bool]) -> Floa
 def _holdings(
     problem: Problem,
     need: int,
-    shipped: Floats,
-    letting: Floats,
-    cache: dict[tuple[bytes, int], list[int]],
+    able: Sequence[int],
+    figures: tuple[Floats, Floats],
+    cache: dict[tuple[int, int], list[int]],
 ) -> list[Holding]:
+    shipped, letting = figures
     stocks, horizon = problem.stocks, problem.horizon_weeks
     node = int(problem.needs.node[need])
     found = []
-    for s in range(len(stocks.ids)):
+    for s in able:
         item = int(stocks.item[s])
         effect = problem.effect(need, item)
-        if effect <= 0:
-            continue
-        key = (problem.may_use(item).tobytes(), node)
+        key = (item, node)
         if key not in cache:
             cache[key] = quickest(problem, item, node)
         weeks = cache[key][int(stocks.node[s])]

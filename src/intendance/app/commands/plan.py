@@ -87,8 +87,8 @@ def solve(
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name} is not a folder", next_step="Choose another --out.")
     _ = catalogue("plan", language_of(language)).gettext
-    # Explaining and writing come after the search: they get a tenth, at most ten seconds.
-    reserve = min(10.0, 0.1 * time_limit)
+    # A last check, explaining and writing come after the search: a tenth, at most 20 seconds.
+    reserve = min(20.0, 0.1 * time_limit)
     stop = Stop(began + time_limit - reserve)
     with signals(stop):
         plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress(), words=_)
