@@ -42,7 +42,7 @@ class AidReader(PartyReader):
             if event is None:
                 at += 1
                 continue
-            if events and events[-1].last > event.first:
+            if events and (events[-1].last > event.first or self._held(event, events[-1])):
                 at += 1
                 continue
             events.append(event)
@@ -53,6 +53,12 @@ class AidReader(PartyReader):
             before = events[number - 1].last if number else sentence.first
             self._fill(event, sentence, before, following)
         return events
+
+    def _held(self, event: Event, last: Event) -> bool:
+        """Tell "pledged to hand over": the phrase belongs to the promise before it."""
+        governed = event.first and self.seg.lows[event.first - 1] in {"to", "à", "de", "d'"}
+        phrase = event.rule.startswith("aid.phrase") and event.status in _GIVES
+        return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
@@ -84,6 +90,15 @@ class AidReader(PartyReader):
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
         if self.nouns.english and status == "need" and not self._context(last, min(last + 8, stop)):
             return None
+        if (lows_of := self.seg.lows[at:last]) and lows_of[-1] in {
+            "encore",
+            "défaut",
+            "missing",
+            "lacking",
+        }:
+            begin = self._clause_begin(at, max(sentence.first, at - 16))
+            if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
+                return None
         if status == "pledge" and not (leads or self._verb_near(last, min(last + 8, stop))):
             return None
         weak = status not in {"need", "pledge", "commit", "coordinate", "deliver"}
@@ -151,6 +166,11 @@ class AidReader(PartyReader):
             if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
+        if verb.lemma == "mettre" and not any(
+            low in {"table", "disposition"}
+            for low in self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
+        ):
+            return None
         if verb.role == "fear" and not self._fears(at, verb, sentence):
             return None
         first, group = self._left(at, sentence)
@@ -166,6 +186,10 @@ class AidReader(PartyReader):
             passive = not set(group) & self.have and (
                 following in self.agents or (following == "to" and self._after_item(at))
             )
+        if verb.role == "arrival":
+            if not self._arrives(at, verb, group, sentence):
+                return None
+            passive = True
         trigger = self._trigger_start(at, first, verb, group)
         rule = f"aid.{verb.role}.{verb.lemma}:{verb.tense}"
         event = Event(trigger, at + 1, status, verb.lemma, rule, index, passive=passive)
@@ -178,6 +202,13 @@ class AidReader(PartyReader):
         """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
         before = self.seg.lows[at - 1] if at else ""
         return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
+
+    def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
+        """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
+        if verb.tense != "part" or not set(group) & self.be:
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 16))
+        return bool(self._items_between(begin, at))
 
     def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
         """Tell whether somebody fears a cause of hesitation where aid is talked of."""
@@ -234,9 +265,19 @@ class AidReader(PartyReader):
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else ""
             if following in {"of", "'s"}:
                 return True
-        if not self.nouns.english and verb.status == "commit" and set(group) & self.reflexive:
-            return True  # "un transformateur se commande un an à l'avance"
+        if verb.status == "commit" and self._in_general(verb, group):
+            return True
+        if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:
+            return True  # "sous forme de"
         return verb.tense == "pres" and not self.nouns.english and before == "de"
+
+    def _in_general(self, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
+        words = set(group)
+        if not self.nouns.english:
+            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
+            return bool(words & self.reflexive) or bare
+        return bool(words & {"is", "are"}) and not words & self.been
 
     def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
         """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
@@ -296,6 +337,8 @@ class AidReader(PartyReader):
                 return None
             if verb.status == "refuse" and negated:
                 return "consider"
+            if verb.lemma in {"bloquer", "block"} and self._is_passive(verb, group):
+                return None  # "des camions bloqués à la frontière"
             return verb.status
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)

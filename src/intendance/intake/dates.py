@@ -223,6 +223,8 @@ class DateReader:
         year = None
         if year_after:
             last, year = year_after
+        if lows[at] == "sept" and not days and year is None and not self.month_first:
+            return None  # the French number
         if (lows[at] in self.ambiguous and not days and year is None) and (
             not (at > floor and lows[at - 1] in self.year_before)
         ):
@@ -337,8 +339,10 @@ class DateReader:
             following = lows[last] if last < sentence.last else ""
             before = lows[at - 1] if at > sentence.first else ""
             near = {following, before}
-            if kind == "season" and not near & (
-                self.next_words | self.last_words | {"cet", "this"}
+            if (
+                kind == "season"
+                and not near & (self.next_words | self.last_words | {"cet", "this"})
+                and not self._is_due(at, sentence)
             ):
                 return None
             if following in self.next_words | self.last_words:

@@ -338,6 +338,15 @@ class FigureReader:
         name = None
         if unit:
             name = unit[1]
+            spec = name in {"t", "kg", "l"} and number.first - 2 >= sentence.first
+            if (
+                spec
+                and lows[number.first - 1] in _OF
+                and (at + unit[0] >= stop or lows[at + unit[0]] not in _OF)
+            ):
+                head = number.first - 2
+                if self._item_at(head, head + 1) and not self._unit_at(head, head + 1):
+                    return None  # "un transformateur de 200 tonnes"
             if (name in self.power and number.first > sentence.first) and (
                 lows[number.first - 1] in _OF | {"à", "calibre", "-"}
             ):
@@ -371,6 +380,8 @@ class FigureReader:
 
     def _group(self, at: int, stop: int, number: Number) -> tuple[int, str | None] | None:
         if self.adjective_first:
+            if at + 1 < stop and self.seg.lows[at] in {"more", "additional", "other", "further"}:
+                at += 1
             return self._english_noun(at, stop)
         return self._french_noun(at, stop, number)
 
@@ -450,6 +461,8 @@ class FigureReader:
         tail = at
         if part and at + 2 < stop and lows[at] in _OF and lows[at + 1][0].isdigit():
             tail = at + 3  # "de 155 mm"
+        if not part and not lows[number.core][0].isdigit():
+            return None
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
         fetched = lows[max(number.first - 5, sentence.first) : number.first]
         if not part and not (ends and any(low in self.fetchers for low in fetched)):
@@ -472,12 +485,23 @@ class FigureReader:
         after = [each for each in amounts if each.first > number.first]
         neighbour = before[-1] if before else after[0] if after else None
         if neighbour is None:
+            if number.scaled and self._given(number):
+                amounts.append(Money(number.first, number.last, number, None, "amount.bare", index))
             return
         money = Money(
             number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
         )
         amounts.append(money)
         amounts.sort(key=lambda each: each.first)
+
+    def _given(self, number: Number) -> bool:
+        """Tell whether a verb of giving stands close before "50 millions"."""
+        near = self.seg.lows[max(number.first - 6, 0) : number.first]
+        return any(
+            verb.status in {"allocate", "pledge", "commit", "deliver"}
+            for low in near
+            for verb in self.pack.aid.get(low, ())
+        )
 
     def _opens_part(self, first: int, floor: int) -> bool:
         """Tell whether "dont", "of which", "including" stands right before a figure."""

@@ -136,7 +136,12 @@ class PartyReader:
         stop = self._clause_end(event.last, sentence)
         after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
-        event.clause_first, event.clause_last = event.last, after_stop
+        where = self.relatives | {"où", "where"}
+        figures_stop = next(
+            (at for at in range(event.last + 1, after_stop) if self.seg.lows[at] in where),
+            after_stop,
+        )
+        event.clause_first, event.clause_last = event.last, figures_stop
         event.early = self._clause_begin(event.first, before)
         if not event.items or event.passive:
             early = self._clause_begin(event.first, max(before, event.first - 16))

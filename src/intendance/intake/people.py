@@ -147,6 +147,8 @@ class Nouns:
         if low == QUOTE or not low[0].isalnum():
             return False
         flag = self.flags.get(low, 0)
+        if low in {"d'", "de"} and at + 1 < len(m):
+            return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
         if self.is_date(m, at) or flag & PREP:
