@@ -247,7 +247,14 @@ class ComplementReader(FrameReader):
         for place in range(at, min(at + 12, stop)):
             if lows[place] in self.that and not self._compares(m, place):
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
-            if m.quotes[place] or lows[place] == ":":
+            if m.quotes[place] and self.english and chosen.lemma in {"call", "appeal"}:
+                if lows[at] not in {"for", "on"}:
+                    return None  # "called the response "a disgrace""
+            if m.quotes[place]:
+                before = self._infinitive_near(m, at, place)
+                first = place if before is None else before
+                return self._make(m, index, first, self._cut(m, place, stop), rule, act)
+            if lows[place] == ":":
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
             if lows[place] in {",", ";"} and place > at + 1:
                 break
@@ -299,6 +306,9 @@ class ComplementReader(FrameReader):
         """End what is asked before ", mais …" and ", tandis que …"."""
         for place in range(at + 1, stop - 1):
             if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
+                return place
+            following = self.pack.tenses.get(m.lows[place + 1])
+            if self.english and m.lows[place] == "but" and following == "past":
                 return place
         return stop
 

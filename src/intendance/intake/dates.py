@@ -223,6 +223,9 @@ class DateReader:
         year = None
         if year_after:
             last, year = year_after
+        short = lows[at] not in self.full_months and not days and year is None
+        if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
+            return None  # "Jan" is a person, "sept" a number
         if lows[at] == "sept" and not days and year is None and not self.month_first:
             return None  # the French number
         if (lows[at] in self.ambiguous and not days and year is None) and (

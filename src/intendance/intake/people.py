@@ -43,6 +43,11 @@ _PARTICLES: Final = frozenset(
         "ibn",
     }
 )
+_TRAILING: Final = frozenset(
+    {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
+     "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
+     "joint", "jointe", "contacté", "contactée"}
+)  # fmt: skip
 _HARD_STOP: Final = frozenset(
     {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
 )
@@ -328,10 +333,7 @@ class Nouns:
         low = m.lows[at]
         return (
             not self.upper(m, at)
-            and (
-                self.pack.tenses.get(low) == "part"
-                or low in {"publié", "publiée", "paru", "rendu", "cité"}
-            )
+            and (self.pack.tenses.get(low) == "part" or low in _TRAILING)
             and not self.flags.get(low, 0) & ROLE
         )
 
@@ -502,6 +504,10 @@ class Nouns:
                     return place + 1, end
         if cut > at:
             return (cut, end) if not linked or end - cut >= 1 else None
+        described = not self.english and before and before.isalpha() and not has_role
+        if described and end - at == 1 and not linked and not self.flags.get(before, 0) & DET:
+            if before not in self.titles:
+                return None  # "l'agence Dniestr", "la banque Ponte"
         if linked:
             return (at + 1, end) if end - at >= 3 and has_role else None
         words = m.lows[at:end]

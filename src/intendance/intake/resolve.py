@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
-from intendance.intake.pack import DET, ROLE, Pack
+from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
 
@@ -76,6 +76,7 @@ class Resolver:
         self.offices: dict[str, str | None] = {}
         leaders = pack.raw.get("roles", {}).get("leader", ())
         self.indefinite = pack.words("indefinite")
+        self.whole: dict[str, str] = {}
         self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
@@ -165,9 +166,36 @@ class Resolver:
         best = self.longest.get(name.rsplit(maxsplit=1)[-1].lower(), name)
         if len(best.split()) <= len(name.split()):
             best = name
+        if best == name and " " not in name:
+            best = self._whole(name)
         if best == name and name.isupper() and len(name) > 4:
             return name.title()
         return best
+
+    def _whole(self, surname: str) -> str:
+        """Give "Volodymyr Zelensky" for "Zelensky" when the text writes one such name."""
+        if surname not in self.whole:
+            text, found = self.nouns.seg.text, set[str]()
+            at = text.find(" " + surname)
+            while at >= 0 and len(found) < 3:
+                before = text[max(at - 30, 0) : at].rsplit(None, 1)
+                word = before[-1] if before else ""
+                after = text[at + 1 + len(surname) : at + 2 + len(surname)]
+                low = word.lower()
+                plain = word[:1].isupper() and word.replace("-", "").isalpha() and len(word) > 2
+                if plain and not after.isalnum() and not self._no_first_name(low):
+                    found.add(f"{word} {surname}")
+                at = text.find(" " + surname, at + 1)
+            self.whole[surname] = found.pop() if len(found) == 1 else surname
+        return self.whole[surname]
+
+    def _no_first_name(self, low: str) -> bool:
+        flags = self.pack.flags.get(low, 0)
+        return (
+            bool(flags & ~(NUMBER | MONTH))
+            or low in self.nouns.titles
+            or bool(self.pack.cues.get(low))
+        )
 
     def _by_role(self, role: str) -> str | None:
         if role not in self.offices:
@@ -182,14 +210,19 @@ class Resolver:
     def _by_office(self, surface: str) -> str | None:
         """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""
         low = self.bare(surface).lower().replace("’", "'")
-        group = next((each for each in self.same_offices if low in each), None)
-        if group is None:
+        for group in self.same_offices:
+            office = next((each for each in group if low == each or low.startswith(each + " ")), "")
+            if office:
+                break
+        else:
             return None
+        rest = set(low[len(office) :].split())
         found = {
             self.full_name(name)
             for name, own in self.names
             if own and any(own.lower().startswith(each) for each in group)
-        }
+            and (not rest or rest <= set(own.lower().split()))
+        }  # fmt: skip
         return found.pop() if len(found) == 1 else None
 
     def _definite(self, surface: str) -> bool:

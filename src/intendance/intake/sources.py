@@ -115,6 +115,11 @@ class SourceReader(SubjectReader):
             begin = 0
             while begin < last and lows[begin] in {",", "–", "—", "•"}:
                 begin += 1
+            told = next(
+                (k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0
+            )
+            if told and last - told <= 2:
+                begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
             draft = self._make(m, index, begin, last, "according", "declare")
             chained = draft is not None and any(
                 each.start < draft.start + 3 and draft.start < each.end and "incise" in each.rule
@@ -181,6 +186,10 @@ class SourceReader(SubjectReader):
         if colon > 1 or speaker.role:
             return True
         low = m.lows[0]
+        body = self.pack.match(m.lows, 0, "organisations", colon)
+        named = re.search(rf"[A-ZÀ-Þ][\w.'’-]* {re.escape(speaker.surface)}\b", self.seg.text)
+        if not (body or named or (speaker.surface.isupper() and len(low) > 2)):
+            return False  # "Kharkiv : « … »" is a place
         if self.flags.get(low, 0) & ITEM or (not self.english and low.endswith("s")):
             return low in self.pack.words("institutions") or bool(
                 self.pack.match(m.lows, 0, "organisations", colon)
@@ -190,7 +199,8 @@ class SourceReader(SubjectReader):
         return re.search(rf"\b{re.escape(low)}\b", text) is None
 
     def _long(self, quote: Quote) -> bool:
-        return self.seg.text[quote.start : quote.end].count(" ") >= 3
+        words = self.seg.text[quote.start : quote.end].strip(' «»“”"')
+        return words.count(" ") >= 3 or (words[-1:] in {".", "!", "?"} and " " in words)
 
     def _and_to_add(self, m: Matrix, index: int, end: int) -> Draft | None:
         """Read "Et d'ajouter : « … »": an infinitive that goes on with the last speaker."""

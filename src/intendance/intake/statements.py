@@ -41,6 +41,10 @@ class StatementReader(ComplementReader, SourceReader):
     def _limit(self, m: Matrix, groups: list[CueGroup], number: int) -> int:
         """Give the matrix word where the complement of a cue must end: a coordinated cue."""
         for group in groups[number + 1 :]:
+            if self.english and group.tense in ("past", "pres", "part"):
+                closing = self._closing_voice(m, group, groups[number].last)
+                if closing:
+                    return closing
             before = m.lows[group.first - 1] if group.first else ""
             if group.joined or (
                 before in {"et", "and"} and group.tense in ("pres", "past", "part", "fut")
@@ -51,6 +55,16 @@ class StatementReader(ComplementReader, SourceReader):
             if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
                 return group.first - 1
         return self._sentence_end(m)
+
+    def _closing_voice(self, m: Matrix, group: CueGroup, floor: int) -> int:
+        """Give the comma of "…, its ambassador, Henrik Aasvang, said." behind a promise."""
+        if not any(each.frame in ("say", "told") for each in group.readings):
+            return 0
+        place = self.nouns.skip_fillers(m, group.last, len(m)) if group.last < len(m) else len(m)
+        if place < len(m) and m.lows[place] not in END_MARKS | {","}:
+            return 0
+        found = self._between_start(m, group.first)
+        return found[0] if found and not found[1] and found[0] > floor else 0
 
     def _opens_incise(self, m: Matrix, group: CueGroup) -> bool:
         """Tell whether a noun group follows the cue directly: ", a annoncé le ministre"."""
@@ -222,7 +236,8 @@ class StatementReader(ComplementReader, SourceReader):
         adverbial = flag & PREP or following in self.that or following[-3:] == "ant"
         if adverbial or self.nouns.is_date(m, min(at + 1, len(m) - 1)) or flag & (ROLE | REL):
             return
-        if not self._clause_was_open(m, draft, following):
+        clitic = draft.speaker is not None and draft.speaker.pronoun and not self.english
+        if not (clitic or self._clause_was_open(m, draft, following)):
             return
         part_start, part_end = m.starts[at + 1], m.ends[end - 1]
         draft.parts = [(draft.start, draft.end), (part_start, part_end)]

@@ -110,6 +110,12 @@ class SubjectReader(FrameReader):
         closes = lows[first - 1] == ","
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
+            if (
+                found is not None
+                and len(pieces) > 1
+                and (" et " in found.surface or " and " in found.surface)
+            ):
+                return self._enumerated(m, pieces, found)
             if found is None and len(pieces) > 1:
                 found = self._np_in(m, *pieces[-2])
             return found
@@ -139,6 +145,20 @@ class SubjectReader(FrameReader):
                     )
             return head
         return self._np_in(m, *inner)
+
+    def _enumerated(self, m: Matrix, pieces: list[tuple[int, int]], found: Speaker) -> Speaker:
+        """Read "La Tunisie, l'Espagne et la France": all of them speak."""
+        start = found.start
+        for first, last in reversed(pieces[:-1]):
+            bare = last - first <= 3 and self.nouns.np_start(m, first) and (
+                self.nouns.upper(m, last - 1)
+            )  # fmt: skip
+            if not bare or self.nouns.extent(m, first, last) != last:
+                break
+            start = m.starts[first]
+        if start == found.start or found.name:
+            return found
+        return Speaker(start, found.end, self.seg.text[start : found.end], None, None, found.gender)
 
     def _np_bounds(self, m: Matrix, begin: int, end: int) -> tuple[int, int] | None:
         place = begin
