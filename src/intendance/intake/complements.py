@@ -247,9 +247,9 @@ class ComplementReader(FrameReader):
         for place in range(at, min(at + 12, stop)):
             if lows[place] in self.that and not self._compares(m, place):
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
-            if m.quotes[place] and self.english and chosen.lemma in {"call", "appeal"}:
-                if lows[at] not in {"for", "on"}:
-                    return None  # "called the response "a disgrace""
+            named = self.english and chosen.lemma in {"call", "appeal"}
+            if m.quotes[place] and named and lows[at] not in {"for", "on"}:
+                return None  # "called the response "a disgrace""
             if m.quotes[place]:
                 before = self._infinitive_near(m, at, place)
                 first = place if before is None else before

@@ -120,7 +120,7 @@ class PartyReader:
         return at
 
     def _object_end(self, at: int, stop: int) -> int:
-        """Give where the object ends: before "because", ", mais", "pour que", "if" …"""
+        """Give where the object ends: before "because", ", mais", "pour que", "if"."""
         lows = self.seg.lows
         for place in range(at + 1, stop - 1):
             low = lows[place]
@@ -164,7 +164,7 @@ class PartyReader:
         self._parties(event, m, sentence.first, before)
 
     def _clause_begin(self, at: int, floor: int) -> int:
-        """Give where the clause of a passive verb begins: after "que", "pour que", ";" …"""
+        """Give where the clause of a passive verb begins: after "que", "pour que", ";"."""
         while at > floor and self.seg.lows[at - 1] not in self.clause_starts:
             at -= 1
         return at
@@ -296,7 +296,7 @@ class PartyReader:
 
     def _given_to(self, m: Matrix, last: int) -> Speaker | None:
         """Read the first object of "give Ukraine 31 tanks", "provided Kyiv with aid"."""
-        if last >= len(m) or not self.nouns.upper(m, last) and m.lows[last] != "the":
+        if last >= len(m) or (not self.nouns.upper(m, last) and m.lows[last] != "the"):
             return None
         banned = ITEM | NUMBER | CURRENCY
         if self.flags.get(m.lows[last], 0) & banned or not m.lows[last].isalpha():

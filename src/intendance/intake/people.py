@@ -48,6 +48,15 @@ _TRAILING: Final = frozenset(
      "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
+_JOINTS: Final = (
+    ["et"],
+    ["and"],
+    ["and", "the"],
+    ["et", "la"],
+    ["et", "le"],
+    ["et", "l'"],
+    ["et", "les"],
+)
 _HARD_STOP: Final = frozenset(
     {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
 )
@@ -333,7 +342,11 @@ class Nouns:
         low = m.lows[at]
         return (
             not self.upper(m, at)
-            and (self.pack.tenses.get(low) == "part" or low in _TRAILING)
+            and (
+                self.pack.tenses.get(low) == "part"
+                or low in _TRAILING
+                or (low.endswith(("é", "ée", "és", "ées")) and at > 1 and len(low) > 4)
+            )
             and not self.flags.get(low, 0) & ROLE
         )
 
@@ -391,7 +404,7 @@ class Nouns:
         roles = [at for at in range(first, last) if self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
         runs = self._runs(m, first, last)
-        joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in (["et"], ["and"])
+        joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
         if joined and not roles:
             return None, None  # "Paris et Berlin": both speak
         text = self.seg.text
@@ -505,9 +518,9 @@ class Nouns:
         if cut > at:
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role
-        if described and end - at == 1 and not linked and not self.flags.get(before, 0) & DET:
-            if before not in self.titles:
-                return None  # "l'agence Dniestr", "la banque Ponte"
+        single = end - at == 1 and not linked and before not in self.titles
+        if described and single and not self.flags.get(before, 0) & DET:
+            return None  # "l'agence Dniestr", "la banque Ponte"
         if linked:
             return (at + 1, end) if end - at >= 3 and has_role else None
         words = m.lows[at:end]

@@ -20,6 +20,7 @@ from intendance.intake.pack import (
     BOUND,
     CUE,
     DATEWORD,
+    DET,
     MONTH,
     NUMBER,
     ROLE,
@@ -46,7 +47,7 @@ MAX_FINDINGS: Final = 4_000  # an article of 250,000 characters holds about 2,00
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
-    r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ -][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /-][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
 )
 _CATALOGUE_MISS: Final = None
 
@@ -404,7 +405,8 @@ def _names(work: Work, resolver: Resolver) -> None:
     # A floating quotation that nobody near could have said is no statement.
     keep = [
         number for number, draft in enumerate(work.drafts)
-        if not (draft.rule == "floating" and names[number] is None and not _follows(work, number))
+        if not _number_speaks(work, draft)
+        and not (draft.rule == "floating" and names[number] is None and not _follows(work, number))
     ]  # fmt: skip
     work.drafts = [work.drafts[number] for number in keep]
     work.names = [names[number] for number in keep]
@@ -422,6 +424,13 @@ def _parties(work: Work, resolver: Resolver) -> None:
             name = resolver.pronoun(party, m, index)
             if name:
                 work.meant[party.start] = name
+
+
+def _number_speaks(work: Work, draft: Draft) -> bool:
+    """Tell "Quelque 60 milliards promis": a word of number is no speaker."""
+    if draft.speaker is None or draft.speaker.pronoun:
+        return False
+    return bool(work.pack.flags.get(draft.speaker.surface.lower(), 0) & (BOUND | NUMBER | DET))
 
 
 def _follows(work: Work, number: int) -> bool:

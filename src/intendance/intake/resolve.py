@@ -13,6 +13,9 @@ from intendance.intake.statements import Draft
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
+_PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
+
+
 def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
     """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
 
@@ -182,7 +185,14 @@ class Resolver:
                 word = before[-1] if before else ""
                 after = text[at + 1 + len(surname) : at + 2 + len(surname)]
                 low = word.lower()
-                plain = word[:1].isupper() and word.replace("-", "").isalpha() and len(word) > 2
+                led = before[0].rsplit(None, 1)[-1:] if len(before) > 1 else []
+                placed = bool(led) and led[0].lower() in _PLACED
+                plain = (
+                    not placed
+                    and word[:1].isupper()
+                    and word.replace("-", "").isalpha()
+                    and len(word) > 2
+                )
                 if plain and not after.isalnum() and not self._no_first_name(low):
                     found.add(f"{word} {surname}")
                 at = text.find(" " + surname, at + 1)

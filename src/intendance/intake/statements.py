@@ -212,7 +212,10 @@ class StatementReader(ComplementReader, SourceReader):
                 only = all(lows[k] in {",", "et", "and", QUOTE} for k in range(begin, last))
                 return self._make(m, index, begin, last, "quote-incise", "declare") if only else (
                     self._make(m, index, begin, last, "clause-incise", "declare"))  # fmt: skip
-            # An earlier clause may end at a colon: X : « … », a dit Y.
+            at = quotes[-1]
+            if at > begin and lows[at - 1] == ":" and last - at <= 2:
+                # An earlier clause ends at a colon: X : « … », a dit Y.
+                return self._make(m, index, at, last, "quote-incise", "declare")
             return self._make(m, index, begin, last, "clause-incise", "declare")
         if last - begin < 2:
             return None
@@ -317,9 +320,9 @@ class StatementReader(ComplementReader, SourceReader):
             if begin < first and self.nouns.np_start(m, begin):
                 if closes:
                     return comma, True
-                if best is not None and self._described(m, begin, best[0]):
-                    best = (comma, False)
-                elif best is not None and self._full_name(m, begin, best[0]):
+                if best is not None and (
+                    self._described(m, begin, best[0]) or self._full_name(m, begin, best[0])
+                ):
                     best = (comma, False)
                 elif self._whole_clause(m, comma) and best is None:
                     head = self._np_in(m, begin, first if lows[first - 1] != "," else first - 1)

@@ -7,6 +7,7 @@ from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
+    DET,
     PREP,
     PRONOUN,
     REL,
@@ -211,6 +212,8 @@ class SubjectReader(FrameReader):
             low = m.lows[cut]
             if self.flags.get(low, 0) & (PREP | REL) or self.nouns.is_date(m, cut):
                 stop = cut
+            elif self.flags.get(low, 0) & DET and self.nouns.np_start(m, cut):
+                start = cut  # "a proposal | the Pentagon called …"
             elif self.flags.get(low, 0) & AUX:
                 return None  # another verb stands between: this is no subject of the cue
         return self.nouns.speaker(m, start, stop)
