@@ -19,13 +19,13 @@ from typing import Final
 
 from intendance.errors import InputError
 from intendance.exchange.imported import Drafts
+from intendance.exchange.numbers import number_of
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import Item, find_item, fold, party_name
 from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
 from intendance.model.finding import Finding, Where
-from intendance.model.interval import Interval, decimal_of, plain
-from intendance.model.period import Period
+from intendance.model.interval import Interval, plain
 
 TRACKER: Final = "kiel"
 TITLE: Final = "Ukraine Support Tracker"
@@ -33,7 +33,21 @@ _RECIPIENT: Final = "Ukraine"
 _CENT: Final = Decimal("0.01")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNKNOWN: Final = frozenset(
-    ("", ".", "not given", "undisclosed", "unspecified", "unclear", "unknown", "na", "n/a", "-")
+    (
+        "",
+        ".",
+        "nan",
+        "null",
+        "none",
+        "not given",
+        "undisclosed",
+        "unspecified",
+        "unclear",
+        "unknown",
+        "na",
+        "n/a",
+        "-",
+    )
 )
 
 # Our name for each column, and how the releases head it (folded). Required ones first.
@@ -60,6 +74,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "delivery_source": ("source for delivery",),
 }
 REQUIRED: Final = ("id", "donor", "announced", "category", "eur")
+_LONGEST_ID: Final = 200
+_UNDATED: Final = frozenset(("not specified", "not yet specified", "tbd", "to be determined"))
 CATEGORIES: Final = ("military", "financial", "humanitarian")
 
 
@@ -96,18 +112,23 @@ class _Reading:
     set_aside: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     rates: dict[str, list[Decimal]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, entry: Entry, row: int) -> None:
         self.entries.append(entry)
         self.rows_of.setdefault(entry.slot, []).append(row)
 
     def note(self, row: Row, column: str, code: str, sentence: str) -> None:
-        where = Where(self.file, row.number, column)
+        where = Where(self.file, row.number, self.heads.get(column, column))
         self.notes.append(Finding(code, "warning", sentence, where, row[column]))
 
     def put_aside(self, row: Row, column: str, code: str, sentence: str) -> None:
-        where = Where(self.file, row.number, column)
+        where = Where(self.file, row.number, self.heads.get(column, column))
         self.set_aside.append(Finding(code, "error", sentence, where, row[column]))
+        if row["id"]:
+            self.held.add(f"{TRACKER}:{row['id']}")  # not gone: it cannot be read
 
 
 # The same few words stand in thousands of rows.
@@ -176,32 +197,64 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
             where = Where(path.name, header + 1, head.strip())
             sentence = "this column is not used"
             reading.notes.append(Finding("column-unused", "note", sentence, where))
+    _refuse_cut_off(sheet, header)
+    reading.heads = {name: sheet.rows[header][at].strip() or name for name, at in places.items()}
     packages: dict[str, list[Row]] = {}
-    count = 0
-    for number, cells in sheet.below(header):
-        count += 1
-        row = Row.of(number, cells, places)
-        if _usable(row, reading):
+    rows = [Row.of(number, cells, places) for number, cells in sheet.below(header)]
+    for row in rows:
+        if not _usable(row, reading):
+            continue
+        if _repeated(row, reading):
+            reading.merged.add(row.number)
+        else:
             packages.setdefault(row["id"], []).append(row)
-    if not count:
+    if not rows:
         raise InputError(f"{path.name} has a header but no rows.", next_step="Export it again.")
     for package in packages.values():
         _read_package(package, reading)
     _add_rates(reading)
     return Drafts(
         tuple(reading.entries),
-        count,
+        len(rows),
         {slot: tuple(rows) for slot, rows in reading.rows_of.items()},
         frozenset(reading.merged),
         tuple(reading.set_aside),
         tuple(reading.notes),
+        frozenset(reading.held),
     )
+
+
+def _refuse_cut_off(sheet: Sheet, header: int) -> None:
+    """Refuse a csv whose last row ends before its header does: the rest of it is missing too.
+
+    A release is a snapshot: what a cut-off file lacks would be taken for withdrawn.
+    """
+    last = next((row for row in reversed(sheet.rows) if any(cell.strip() for cell in row)), ())
+    if not sheet.name and len(last) < len(sheet.rows[header]) and last is not sheet.rows[header]:
+        raise InputError(
+            f"{sheet.file} ends in the middle of a row: it is cut off.",
+            next_step="Download or export it again.",
+        )
+
+
+def _repeated(row: Row, reading: _Reading) -> bool:
+    """Tell whether a row with money stands in the file already, cell for cell."""
+    if number_of(row["eur"]) is None and number_of(row["amount"]) is None:
+        return False
+    cells = tuple(f"{name}={text}" for name, text in sorted(row.cells.items()))
+    if cells in reading.seen:
+        return True
+    reading.seen.add(cells)
+    return False
 
 
 def _usable(row: Row, reading: _Reading) -> bool:
     """Set a row aside when it names no package, no known category, or an impossible day."""
     if not row["id"]:
         reading.put_aside(row, "id", "no-id", "the row names no package")
+        return False
+    if len(row["id"]) > _LONGEST_ID:
+        reading.put_aside(row, "id", "long-id", "the id is longer than 200 characters")
         return False
     if not row["donor"]:
         reading.put_aside(row, "donor", "no-donor", "the row names no donor")
@@ -214,14 +267,18 @@ def _usable(row: Row, reading: _Reading) -> bool:
     except ImpossibleDateError as error:
         reading.put_aside(row, "announced", "date", str(error))
         return False
+    words = row["announced"].lower()
+    if not any(each.isdigit() for each in words) and words not in _UNKNOWN | _UNDATED:
+        reading.note(row, "announced", "date", "this date cannot be read: kept as undated")
     for column in ("eur", "amount", "delivered_eur"):
-        number = decimal_of(row[column])
+        number = number_of(row[column])
         if number is None and row[column].lower() not in _UNKNOWN:
             reading.put_aside(row, column, "number", "this is not a number")
             return False
-        if number is not None and number < 0:
-            reading.put_aside(row, column, "negative", "aid cannot be below zero")
-            return False
+    eur, amount, delivered = (number_of(row[name]) for name in ("eur", "amount", "delivered_eur"))
+    if (delivered or 0) < 0 or ((amount or 0) < 0) != ((eur or 0) < 0):
+        reading.put_aside(row, "eur", "negative", "aid cannot be below zero")
+        return False
     return True
 
 
@@ -233,7 +290,7 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
     valued = [
         row
         for row in rows
-        if decimal_of(row["eur"]) is not None or decimal_of(row["amount"]) is not None
+        if number_of(row["eur"]) is not None or number_of(row["amount"]) is not None
     ]
     lead = valued[0] if valued else rows[0]
     base = f"{TRACKER}:{rows[0]['id']}"
@@ -291,9 +348,12 @@ def _instrument(kind: str) -> str:
 def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]) -> None:
     """Post the package's money as a commitment and, where some is delivered, as a delivery."""
     common = _common(row, reading, sources)
-    eur, amount = decimal_of(row["eur"]), decimal_of(row["amount"])
+    eur, amount = number_of(row["eur"]), number_of(row["amount"])
     currency = row["currency"].upper()
     tag = f"{TRACKER}:{reading.release}"
+    if eur is not None and eur < 0:
+        _add_decrease(row, line, reading, common)
+        return
     priced: tuple[Valuation, ...] = ()
     if amount is None or not re.fullmatch("[A-Z]{3}", currency):
         amount, currency = eur, "EUR"
@@ -309,7 +369,7 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
             reading.rates.setdefault(currency, []).append(amount / eur)
     entry = Entry(line=line, stage="commitment", money=money, valuations=priced, **common)  # type: ignore[arg-type]
     reading.add(entry, row.number)
-    delivered = decimal_of(row["delivered_eur"])
+    delivered = number_of(row["delivered_eur"])
     if not delivered:
         return
     share = money
@@ -322,6 +382,21 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
     reading.add(_sourced_delivery(given, row), row.number)
 
 
+def _add_decrease(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> None:
+    """Post a value below zero as what it means: nothing promised here, so much taken back."""
+    eur, amount = number_of(row["eur"]), number_of(row["amount"])
+    currency = row["currency"].upper()
+    assert eur is not None
+    if amount is None or not re.fullmatch("[A-Z]{3}", currency):
+        amount, currency = eur, "EUR"
+    tag = f"{TRACKER}:{reading.release}"
+    for stage, size in (("commitment", Decimal(0)), ("cancelled", Decimal(1))):
+        worth = Valuation("source", Interval.exact(_cents(-eur * size)), "EUR", tag)
+        money = Money(Interval.exact(_cents(-amount * size)), currency)
+        entry = Entry(line=line, stage=stage, money=money, valuations=(worth,), **common)  # type: ignore[arg-type]
+        reading.add(entry, row.number)
+
+
 def _sourced_delivery(entry: Entry, row: Row) -> Entry:
     url = row["delivery_source"]
     if not url.startswith("http"):
@@ -332,7 +407,7 @@ def _sourced_delivery(entry: Entry, row: Row) -> Entry:
 def _add_item(row: Row, line: str, item: str, capability: str, reading: _Reading) -> None:
     """Post one item of a package: how many are promised, and how many are delivered."""
     units, delivered = (_quantity(row, name, reading) for name in ("units", "delivered_units"))
-    estimate = decimal_of(row["estimate_usd"])
+    estimate = number_of(row["estimate_usd"])
     priced: tuple[Valuation, ...] = ()
     if estimate is not None and estimate >= 0:
         figure = Interval.of(_cents(estimate), "about")
@@ -356,7 +431,7 @@ def _add_item(row: Row, line: str, item: str, capability: str, reading: _Reading
 def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
     text = row[column]
     unit = _unit(row["item"])
-    number = decimal_of(text)
+    number = number_of(text)
     if number is not None and number >= 0:
         exact = number == number.to_integral_value()
         figure = number.quantize(Decimal("0.001"))
@@ -391,7 +466,6 @@ def _add_rates(reading: _Reading) -> None:
                 stage="pledge",
                 topic="rates",
                 recorded_on=reading.recorded_on,
-                valid=Period.on(reading.recorded_on),
                 terms=terms,
                 source=Source(TRACKER, document),
             )

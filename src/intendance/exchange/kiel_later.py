@@ -78,6 +78,7 @@ def read_drafts(sheets: Sequence[Sheet], recorded_on: date, release: str) -> Dra
     rows_of: dict[tuple[str, str, str, str], list[int]] = {}
     aside: list[Finding] = []
     merged: set[int] = set()
+    held: set[str] = set()
     count = 0
     for number, cells in sheet.below(header):
         count += 1
@@ -87,6 +88,7 @@ def read_drafts(sheets: Sequence[Sheet], recorded_on: date, release: str) -> Dra
             column, sentence = problem
             where = Where(sheet.file, number, column)
             aside.append(Finding("row", "error", sentence, where, row.get(column, "")))
+            held.add(f"kiel:{row['id']}")
             continue
         drafts = _entries(row, number, recorded_on, release)
         if not drafts:
@@ -102,6 +104,7 @@ def read_drafts(sheets: Sequence[Sheet], recorded_on: date, release: str) -> Dra
         frozenset(merged),
         tuple(aside),
         _unused(sheet, header, places),
+        frozenset(held),
     )
 
 
@@ -128,7 +131,9 @@ def _problem(row: dict[str, str], recorded_on: date) -> tuple[str, str] | None:
         read_period(row["announced"], recorded_on)
     except ImpossibleDateError as error:
         return "announced", str(error)
-    for column in ("committed", "allocated", "delivered", "amount"):
+    if len(row["id"]) > 200:
+        return "id", "the id is longer than 200 characters"
+    for column in ("committed", "allocated", "delivered", "amount", "units"):
         text = row.get(column, "")
         number = decimal_of(text)
         if number is None and text.lower() not in _UNKNOWN:
@@ -144,10 +149,16 @@ def _joined(first: Entry, second: Entry) -> Entry:
         return first
     if not first.money.amount.known:
         return second
-    best = (first.money.amount.best or Decimal(0)) + (second.money.amount.best or Decimal(0))
-    amount = Interval.exact(best)
-    worth = tuple(replace(each, amount=amount) for each in first.valuations[:1])
-    return replace(first, money=replace(first.money, amount=amount), valuations=worth)
+    worth = _sum(first.valuations[0].amount, second.valuations[0].amount)
+    money = Money(worth, "EUR")  # rows of several currencies have only their euros in common
+    if first.money.currency == second.money.currency:
+        money = Money(_sum(first.money.amount, second.money.amount), first.money.currency)
+    valuation = replace(first.valuations[0], amount=worth)
+    return replace(first, money=money, valuations=(valuation,))
+
+
+def _sum(first: Interval, second: Interval) -> Interval:
+    return Interval.exact((first.best or Decimal(0)) + (second.best or Decimal(0)))
 
 
 def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) -> list[Entry]:
@@ -171,12 +182,13 @@ def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) 
         ),
     )
     committed = decimal_of(row["committed"])
+    said = _said(row)
     allocated = decimal_of(row["allocated"]) if _measured(row) else None
     delivered = decimal_of(row.get("delivered", ""))
     found = []
     part = row.get("sub", "") or str(number)
     if committed is not None:
-        found.append(_in_eur(base, committed, release))
+        found.append(_valued(base, committed, committed, said, release))
     elif allocated is not None:
         # The line's commitment is somewhere else or unknown: without this undisclosed entry the
         # allocation would count as a commitment, which the tracker keeps apart.
@@ -185,7 +197,7 @@ def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) 
     if allocated is not None:
         quantity = decimal_of(row.get("units", ""))
         allocation = replace(
-            _in_eur(base, allocated, release),
+            _valued(base, allocated, committed, said, release),
             stage="allocation",
             part=part,
             item=item.name if item else fold(row.get("item", "")),
@@ -197,7 +209,8 @@ def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) 
         )
         found.append(allocation)
     if delivered:
-        found.append(replace(_in_eur(base, delivered, release), stage="delivery", part=part))
+        given = _valued(base, delivered, committed, said, release)
+        found.append(replace(given, stage="delivery", part=part))
     return found
 
 
@@ -205,7 +218,29 @@ def _measured(row: dict[str, str]) -> bool:
     return row["measure"].strip().lower().startswith("allocation")
 
 
-def _in_eur(base: Entry, eur: Decimal, release: str) -> Entry:
-    amount = Interval.exact(eur.quantize(_CENT))
-    worth = Valuation("source", amount, "EUR", f"kiel:{release}")
-    return replace(base, money=Money(amount, "EUR"), valuations=(worth,))
+def _said(row: dict[str, str]) -> tuple[Decimal, str] | None:
+    """Give the amount that the source reported, in its own currency."""
+    amount, currency = decimal_of(row.get("amount", "")), row.get("currency", "").upper()
+    if not amount or len(currency) != 3 or not currency.isalpha():
+        return None
+    return amount, currency
+
+
+def _valued(
+    base: Entry,
+    eur: Decimal,
+    committed: Decimal | None,
+    said: tuple[Decimal, str] | None,
+    release: str,
+) -> Entry:
+    """Value an entry: the tracker's euros, and its share of the amount that the source reported.
+
+    Without a reported amount, or without the activity's total to take a share of, the euros are
+    all there is.
+    """
+    worth = Interval.exact(eur.quantize(_CENT))
+    money = Money(worth, "EUR")
+    if said and committed:
+        money = Money(Interval.exact((said[0] * eur / committed).quantize(_CENT)), said[1])
+    valuation = Valuation("source", worth, "EUR", f"kiel:{release}")
+    return replace(base, money=money, valuations=(valuation,))

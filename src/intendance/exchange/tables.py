@@ -81,8 +81,13 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _csv_rows(name: str, text: str) -> list[list[str]]:
-    first = text[:20_000].partition("\n")[0]
-    separator = max((first.count(each), each == ",", each) for each in ",;\t|")[2]
+    # A title above the table has few separators or none: the table's own rows decide.
+    lines = text[:60_000].split("\n")[:40]
+    separator = max(
+        (sum(line.count(each) > 2 for line in lines), sum(line.count(each) for line in lines),
+         each == ",", each)
+        for each in ",;\t|"
+    )[3]  # fmt: skip
     csv.field_size_limit(_CELL_LIMIT)
     try:
         # strict: a quotation left open at the end means that the file was cut off.
