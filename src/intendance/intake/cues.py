@@ -34,6 +34,11 @@ _CLITICS: Final = frozenset(
 _ASIDE: Final = frozenset({"de", "son", "côté", "pour", "sa", "leur", "part", "sans", "détour"})
 
 
+_BEFORE_GERUND: Final = frozenset(
+    {",", QUOTE, "and", "in", "–", "—", "after", "for", "despite", "before", "by", "while"}
+)
+
+
 @dataclass(slots=True)
 class CueGroup:
     """A verb group at matrix words ``[first, last)`` with its verb at ``verb``."""
@@ -265,7 +270,7 @@ class CueFinder:
         if tense == "ger":
             if be or any(low in self.be for low in lows[first:at]):
                 tense = "pres"
-            elif before not in {",", QUOTE, "and", "in", "–", "—"} and at:
+            elif before not in _BEFORE_GERUND and at:
                 return None
         if tense == "inf" and not aux:
             governed = before == "to" and at >= 2

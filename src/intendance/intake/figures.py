@@ -136,6 +136,13 @@ class FigureReader:
             return after, number
         at += at < stop and lows[at] in {"et", "and"}
         part = self.numbers.figure(at, stop) if at < stop else None
+        if (
+            part is not None
+            and part[1] >= 100
+            and part[1] % 100 == 0
+            and (lows[part[0] - 1] in self.minor)
+        ):
+            part = (part[0] - 1, part[1] / 100, *part[2:])  # French "cents" is a hundred, too
         if part is None or not 0 < part[1] < 100 or part[1] % 1:
             return after, number
         end = part[0]

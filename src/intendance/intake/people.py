@@ -194,8 +194,14 @@ class Nouns:
             at += 1
         if at < stop and m.lows[at][0].isalnum() and m.lows[at] != QUOTE:
             at += 1
+            named = self.english and self.upper(m, at - 1)
+            while named and at < stop and self.upper(m, at) and m.lows[at][0].isalpha():
+                at += 1  # "with The Huffington Post"
         while at < stop:
             low = m.lows[at]
+            if low == "'s" and at + 1 < stop:
+                at += 2  # "on CNN's programme"
+                continue
             flag = self.flags.get(low, 0)
             if low in self.of_words:
                 at += 1

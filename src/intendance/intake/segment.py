@@ -212,7 +212,7 @@ def _sentence_ends(
         if inside:
             quote = quotes[at_quote]
             # A full stop just before the closing mark ends the sentence if a capital follows.
-            if not quote.closed or quote.end - stop > 4 or text[stop : quote.end - 1].strip():
+            if not quote.closed or quote.end - stop > 4 or text[stop : quote.end - 1].strip(" '\n"):
                 continue
             stop = quote.end
         rest = text[stop : stop + 6]
@@ -263,6 +263,15 @@ def _give_quotes(sentence: Sentence, own: list[Quote], taken: int) -> int:
     return taken
 
 
+_TICKS: Final = re.compile("''")
+
+
+def _plain_mark(match: re.Match[str]) -> str:
+    """Take two apostrophes for a quotation mark, without moving any offset."""
+    opens = match.start() == 0 or match.string[match.start() - 1].isspace()
+    return '"\x00' if opens else '\x00"'
+
+
 def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
     """Cut the text; every later step works on these lists."""
     low = lowered(text)
@@ -274,7 +283,7 @@ def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
         ends.append(match.end())
         lows.append(match.group())
     paragraphs = paragraphs_of(text)
-    quotes = quotes_of(text, paragraphs)
+    quotes = quotes_of(_TICKS.sub(_plain_mark, text) if "''" in text else text, paragraphs)
     sentences: list[Sentence] = []
     at_quote = 0
     for number, (start, end) in enumerate(paragraphs):

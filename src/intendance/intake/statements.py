@@ -10,7 +10,7 @@ from __future__ import annotations
 from intendance.intake.complements import ComplementReader
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import END_MARKS, Draft
-from intendance.intake.pack import AUX, DET, PREP, PRONOUN, REL, ROLE
+from intendance.intake.pack import AUX, DET, MODAL, PREP, PRONOUN, REL, ROLE
 from intendance.intake.people import QUOTE, Matrix, Speaker
 from intendance.intake.sources import SourceReader
 
@@ -350,7 +350,8 @@ class StatementReader(ComplementReader, SourceReader):
         """Tell whether a clause with a verb of its own stands before the comma."""
         for at in range(comma):
             low = m.lows[at]
-            if self.flags.get(low, 0) & AUX or low in self.pack.tenses or low.endswith("ed"):
+            verb = self.flags.get(low, 0) & (AUX | MODAL) or low in self.pack.tenses
+            if verb or low.endswith("ed"):
                 return comma >= 3
         return False
 
