@@ -198,3 +198,33 @@ def test_backup_and_restore(run, tmp_path):
 def test_a_ledger_named_by_the_environment(run, tmp_path):
     assert run("init", INTENDANCE_LEDGER="other.db").returncode == 0
     assert (tmp_path / "other.db").is_file()
+
+
+def test_words_that_are_off_are_said_before_anything_is_written(run, tmp_path):
+    small(tmp_path / "a.csv")
+    run("init")
+    run("import", "kiel", "a.csv", "--recorded-at", "2023-03-02")
+    before = (tmp_path / "intendance.db").read_bytes()
+    failed(run("export", "jsonl", "--out", "intendance.db"), 2)
+    (tmp_path / "old.db").write_text("something else")
+    failed(run("backup", "old.db"), 2)
+    assert (tmp_path / "old.db").read_text() == "something else"
+    assert (tmp_path / "intendance.db").read_bytes() == before
+    failed(run("changes", "--from", "", "--to", ""), 2)
+    failed(run("total", "--by", "donor,donor"), 2)
+    strange = run("total", "--where", "donor=Nowhere", "--json")
+    assert "donor=Nowhere" in strange.stderr
+    assert json.loads(strange.stdout)["total"]["best"] == "0.00"
+
+
+def test_every_shape_goes_to_a_file(run, tmp_path):
+    small(tmp_path / "a.csv")
+    run("init")
+    run("import", "kiel", "a.csv", "--recorded-at", "2023-03-02")
+    assert run("total", "--json", "--out", "t.json").stdout == ""
+    assert json.loads((tmp_path / "t.json").read_text())["total"]["best"] == "200.00"
+    days = ("--from", "2023-03-01", "--to", "2023-03-02")
+    run("changes", *days, "--format", "csv", "--out", "c.csv")
+    assert "new" in (tmp_path / "c.csv").read_text()
+    assert run("changes", *days, "--format", "xlsx", "--out", "c.xlsx").returncode == 0
+    assert json.loads(run("export", "csv", "--out", "e.csv", "--json").stdout)["entries"] > 0

@@ -110,4 +110,5 @@ def table(
     for row in rows:
         shown.add_row(*row)
     width = None if sys.stdout.isatty() else 140
-    Console(width=width, highlight=False).print(shown)
+    plain = bool(os.environ.get("NO_COLOR"))
+    Console(width=width, highlight=False, color_system=None if plain else "auto").print(shown)

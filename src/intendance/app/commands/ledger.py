@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from intendance.app.printing import give_changes, give_total, money, shape_of
 from intendance.app.terminal import (
     JsonOption,
     LangOption,
@@ -30,8 +32,8 @@ from intendance.words import catalogue, language_of
 if TYPE_CHECKING:
     from intendance.exchange.imported import Imported
     from intendance.ledger.definition import Definition
+    from intendance.ledger.ledger import Ledger
     from intendance.ledger.rates import RateTable
-    from intendance.ledger.totals import Total
 
 ByOption = typer.Option("", "--by", help="Break down by: donor,category,stage,item,…")
 StageOption = typer.Option("commitment", "--stage", help="pledge … delivery.")
@@ -153,13 +155,6 @@ def _print_import(done: Imported, language: str, *, as_json: bool) -> None:
         say(f"  {finding.where}: {spoken(finding.sentence, language)}{shown}")
 
 
-def _money(amount: Decimal | None, language: str) -> str:
-    if amount is None:
-        return "?"
-    text = f"{amount:,.0f}"
-    return text.replace(",", "\u202f") if language == "fr" else text
-
-
 def _rates_from(path: Path | None) -> RateTable | None:
     """Read the table of rates that an option names."""
     if path is None:
@@ -188,62 +183,22 @@ def total(
     as_json: bool = JsonOption,
 ) -> None:
     """Add up what a definition counts; the definition is printed with the figure."""
-    if shape not in ("table", "json", "csv", "xlsx"):
-        raise UsageError(f"There is no format {shape!r}.", next_step="table, json, csv or xlsx.")
+    shape = shape_of(shape, as_json=as_json)
     definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
     with open_ledger(ledger, viewer) as book:
         if not book.head().entries:
             say("The ledger is empty: import something first (intendance import).")
         found = book.total(definition, _rates_from(rates_file))
-    if as_json or shape == "json":
-        print_json(found.as_record())
-    elif shape == "csv":
-        write_out(_csv(found), out)
-    elif shape == "xlsx":
-        from intendance.exchange.workbook import total_workbook
-
-        if out is None:
-            raise UsageError("A workbook needs a file.", next_step="Add --out FILE.xlsx.")
-        write_out(total_workbook(found), out)
-    else:
-        _print_total(found, language_of(lang or None))
+        _name_strangers(book, definition)
+    give_total(found, shape, out, language_of(lang or None))
 
 
-def _csv(found: Total) -> str:
-    import csv
-    import io
-
-    heads = [*found.definition.by, "low", "best", "high", "undisclosed"]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, heads, lineterminator="\n")
-    writer.writeheader()
-    rows = found.as_record()["rows"]
-    assert isinstance(rows, list)
-    writer.writerows(rows or [found.total.as_record()])
-    return text.getvalue()
-
-
-def _print_total(found: Total, language: str) -> None:
-    words = catalogue("app", language).gettext
-    spoken = found.definition
-    rows = [
-        [*key, *(_money(each, language) for each in (a.low, a.best, a.high)), str(a.undisclosed)]
-        for key, a in (*found.rows, (("",) * len(spoken.by), found.total))
-    ]
-    if spoken.by and rows:
-        rows[-1][0] = words("total")
-    if not spoken.by:
-        rows = rows[-1:]
-    heads = [words(each) for each in (*spoken.by, "low", "best", "high", "undisclosed")]
-    width = len(spoken.by)
-    table("", heads, rows, right=range(width, width + 4))
-    say(
-        f"{spoken.currency}, {words(spoken.stage)}; {words('as of')} {spoken.as_of or '–'}, "
-        f"{words('known at')} {spoken.known_at or '–'}; {words('rates')} {spoken.rates} "
-        f"({found.rate_table}); {found.total.entries} {words('entries')}"
-    )
-    for code, count in found.unconverted.items():
-        say(f"  {count} {words('entries')}: {words('no rate for')} {code}")
+def _name_strangers(book: Ledger, definition: Definition) -> None:
+    """Say which filters nothing in the ledger fits: a misspelt name must not look like a zero."""
+    for name, value in definition.where:
+        alone = replace(definition, where=((name, value),), by=())
+        if not book.behind(alone):
+            say(f"Nothing that this definition counts has {name}={value}.")
 
 
 def changes(
@@ -256,34 +211,22 @@ def changes(
     rates: str = RatesOption,
     where: list[str] = WhereOption,
     most: int = typer.Option(20, "--most", help="Lines to print (all of them with --json)."),
+    shape: str = typer.Option("table", "--format", help="table, json, csv or xlsx."),
+    out: Path | None = typer.Option(None, "--out", help="Write to this file."),
     lang: str = LangOption,
     viewer: str = ViewerOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Explain why a total differs between two days on which it was known."""
+    shape = shape_of(shape, as_json=as_json)
     definition = definition_of(by, stage, as_of, "", currency, rates, where)
     before, after = day(from_, "--from"), day(to, "--to")
-    assert before is not None
-    assert after is not None
+    if before is None or after is None:
+        raise UsageError("--from and --to each need a day.", next_step="Write it as YYYY-MM-DD.")
     with open_ledger(ledger, viewer) as book:
         found = book.changes(definition, before, after)
-    if as_json:
-        print_json(found.as_record())
-        return
-    language = language_of(lang or None)
-    words = catalogue("app", language).gettext
-    rows = [[words(cause), _money(amount, language)] for cause, amount in found.by_cause().items()]
-    rows.append([words("difference"), _money(found.difference, language)])
-    first, last = (_money(each.best, language) for each in (found.total_before, found.total_after))
-    table(f"{first} ({before}) → {last} ({after})", [words("cause"), currency], rows, right=[1])
-    largest = sorted(found.lines, key=lambda line: -abs(line.difference))[:most]
-    lines = [
-        [line.line, line.donor, words(line.cause), _money(line.difference, language), line.entry]
-        for line in largest
-    ]
-    heads = [words(each) for each in ("line", "donor", "cause", "difference", "entry")]
-    table("", heads, lines, right=[3])
+    give_changes(found, shape, out, language_of(lang or None), most)
 
 
 def compare(
@@ -302,9 +245,9 @@ def compare(
         return
     language = language_of(lang or None)
     words = catalogue("app", language).gettext
-    rows = [[name, _money(amount, language)] for name, amount in found.by_field().items()]
-    rows.append([words("difference"), _money(found.difference, language)])
-    totals = (_money(each.best, language) for each in (found.total_first, found.total_second))
+    rows = [[name, money(amount, language)] for name, amount in found.by_field().items()]
+    rows.append([words("difference"), money(found.difference, language)])
+    totals = (money(each.best, language) for each in (found.total_first, found.total_second))
     table(" → ".join(totals), [words("cause"), found.first.currency], rows, right=[1])
 
 
@@ -429,12 +372,20 @@ def export(
     out: Path | None = typer.Option(None, "--out", help="Write to this file."),
     viewer: str = ViewerOption,
     ledger: str = LedgerOption,
+    as_json: bool = typer.Option(False, "--json", help="With --out: say what was written."),
 ) -> None:
     """Write the ledger in a format, to standard output or a file."""
     from intendance.exchange.exporting import export as written
 
+    if as_json and out is None:
+        raise UsageError("--json needs --out FILE.", next_step="The export itself goes there.")
+    if out is not None and out.absolute() == Path(ledger_name(ledger)).absolute():
+        raise UsageError("--out names the ledger itself.", next_step="Name another file.")
     with open_ledger(ledger, viewer) as book:
+        head = book.head()
         write_out(written(book, format_name), out)
+    if as_json:
+        print_json({"file": str(out), "entries": head.entries, "root": head.root})
 
 
 def backup(
@@ -445,6 +396,8 @@ def backup(
     """Write the whole ledger, chain and audit trail, into one file."""
     from intendance.ledger.copying import back_up
 
+    if file.exists():
+        raise UsageError(f"{file} stands there already.", next_step="Name another file.")
     with open_ledger(ledger) as book:
         head = back_up(book, file)
     _copied(as_json, str(file), head.entries, head.root)
