@@ -28,7 +28,9 @@ def sentences() -> list[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            name = getattr(node.func, "id", "")
+            if getattr(node.func, "attr", "") == "gettext":
+                name = "gettext"
             first = node.args[0]
             if name in CALLED and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.append((str(path.relative_to(ROOT)), first.value))

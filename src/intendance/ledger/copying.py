@@ -18,9 +18,11 @@ def _copy(source: Ledger, target: Ledger) -> Head:
             f"{source.store.name} is not intact: first bad {verdict.first_bad}.",
             next_step="Restore it from an earlier backup; intendance verify says more.",
         )
-    records = [Record(link.id, read(link).line, link.body) for link in source.store.links()]
+    # What was verified is what is copied, whatever somebody else appends meanwhile.
+    links = source.store.links(upto=verdict.entries)
+    records = [Record(link.id, read(link).line, link.body) for link in links]
     posted = target.store.append(records, action="restore")
-    assert posted.head == source.head(), (posted.head, source.head())
+    assert posted.head == Head(verdict.entries, verdict.root), (posted.head, verdict)
     for row in source.store.trail():
         target.store.note(row["person"], row["action"], f"{row['at']}: {row['detail']}")
     return posted.head

@@ -271,7 +271,9 @@ def problem_of(entry: Entry) -> str:
         if problem:
             return problem
     for text in (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor):
-        if any(unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text):
+        if not text.isprintable() and any(
+            unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text
+        ):
             return "a text holds a control character"
     if entry.kind == "resolve" and not (entry.by and entry.reason):
         return "a resolution needs a person and a reason"

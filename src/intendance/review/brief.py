@@ -27,6 +27,8 @@ from intendance.review.heard import article_head, checks_of, voices_of
 from intendance.review.tallied import cells, figure_of, money_ids, origins_of
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from intendance.intake.check import Checked
     from intendance.intake.reading import Reading
 
@@ -60,6 +62,26 @@ class Request:
     sections: tuple[Section, ...] = field(default=())
 
 
+def _asked(
+    frame: pl.DataFrame, request: Request, reading: Reading | None
+) -> tuple[Definition, date | None]:
+    """Give the brief's definition, and the day of knowledge with which it is compared."""
+    days = _recording_days(frame)
+    if not days:
+        raise InputError(
+            "The ledger is empty: there is nothing to review.",
+            next_step="Fill it with `intendance import`, or run `intendance demo`.",
+        )
+    known_at, since = _clock(days, request)
+    definition = Definition(
+        as_of=request.as_of or _published(reading) or known_at,
+        known_at=known_at,
+        currency=request.currency,
+        rates=request.rates,
+    )
+    return definition.checked(), since
+
+
 def gather(
     ledger: Ledger,
     request: Request,
@@ -74,18 +96,10 @@ def gather(
     """
     head = ledger.head()
     frame = ledger.frame
-    days = _recording_days(frame)
-    if not head.entries or not days:
-        raise InputError(
-            "The ledger is empty: there is nothing to review.",
-            next_step="Fill it with `intendance import`, or run `intendance demo`.",
-        )
-    known_at, since = _clock(days, request)
-    published = _published(reading)
-    as_of = request.as_of or published or known_at
-    definition = Definition(
-        as_of=as_of, known_at=known_at, currency=request.currency, rates=request.rates
-    ).checked()
+    definition, since = _asked(frame, request, reading)
+    as_of, known_at = definition.as_of, definition.known_at
+    assert as_of is not None
+    assert known_at is not None
     whole = ledger.total(definition)
     delivery = replace(definition, stage="delivery")
     needs = _entries(ledger, set(_ids(frame, "need")))

@@ -68,11 +68,13 @@ def definition_of(
 
 def init(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
     """Make an empty ledger."""
+    from intendance.ledger.connecting import shown_name
     from intendance.ledger.ledger import Ledger
 
     name = ledger_name(ledger)
     with Ledger.create(name) as made:
         head = made.head()
+    name = shown_name(name)
     if as_json:
         print_json({"ledger": name, "entries": head.entries, "root": head.root})
     else:
@@ -117,6 +119,8 @@ def import_(
             person=person(),
             accept_good=accept_good,
         )
+        if done.posted:
+            _ = book.frame  # the first total after an import shall not wait for the projection
     if corrected:
         from intendance.exchange.sheet import corrected as marked
 
@@ -409,10 +413,11 @@ def restore(
     as_json: bool = JsonOption,
 ) -> None:
     """Make a ledger from a backup; its head is the same."""
+    from intendance.ledger.connecting import shown_name
     from intendance.ledger.copying import bring_back
 
     head = bring_back(file, ledger_name(ledger))
-    _copied(as_json, ledger_name(ledger), head.entries, head.root)
+    _copied(as_json, shown_name(ledger_name(ledger)), head.entries, head.root)
 
 
 def _copied(as_json: bool, name: str, entries: int, root: str) -> None:
