@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import Final
 
+from intendance.intake.aid_verbs import GIVES, VerbReader
 from intendance.intake.pack import (
     ADVERB,
     AID,
     CUE,
     DET,
-    ITEM,
     PREP,
-    PRONOUN,
-    UNIT,
     AidVerb,
 )
-from intendance.intake.parties import Event, PartyReader
+from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 __all__ = ["AidReader", "Event"]
 
-_GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
+_HALTS: Final = frozenset({"bloquer", "block", "suspendre", "suspend", "geler", "halt", "veto"})
+
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
-class AidReader(PartyReader):
+class AidReader(VerbReader):
     """Finds the aid events of a sentence under one language pack."""
 
     def read(self, sentence: Sentence, index: int, figures: set[int]) -> list[Event]:
         """Give the aid events; ``figures`` are the first tokens of amounts and quantities."""
         self.figures = figures
+        self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
         events: list[Event] = []
         at = sentence.first
         lows = self.seg.lows
@@ -48,6 +48,8 @@ class AidReader(PartyReader):
             events.append(event)
             at = max(event.last, at + 1)
         events = [each for each in events if self._real(each, sentence)]
+        if events:
+            self.last_sentence = index
         for number, event in enumerate(events):
             following = events[number + 1].first if number + 1 < len(events) else sentence.last
             before = events[number - 1].last if number else sentence.first
@@ -57,12 +59,12 @@ class AidReader(PartyReader):
     def _held(self, event: Event, last: Event) -> bool:
         """Tell "pledged to hand over": the phrase belongs to the promise before it."""
         governed = event.first and self.seg.lows[event.first - 1] in {"to", "à", "de", "d'"}
-        phrase = event.rule.startswith("aid.phrase") and event.status in _GIVES
+        phrase = event.rule.startswith("aid.phrase") and event.status in GIVES
         return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
-        if event.status not in _GIVES | {"train"}:
+        if event.status not in GIVES | {"train"}:
             return True
         lows = self.seg.lows
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
@@ -106,6 +108,7 @@ class AidReader(PartyReader):
             self._context(sentence.first, stop)
             or self._causes(sentence.first, stop)
             or self._verb_near(last, min(last + 8, stop))
+            or (self.told_lately and status in {"hesitate", "consider"})
         ):
             return None
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
@@ -118,13 +121,6 @@ class AidReader(PartyReader):
             for words in self.everything
             for k in range(len(before))
         )
-
-    def _verb_near(self, first: int, last: int) -> bool:
-        for at in range(first, last):
-            for verb in self.pack.aid.get(self.seg.lows[at], ()):
-                if verb.role == "verb" and verb.status in _GIVES | {"train"}:
-                    return True
-        return False
 
     # ---- verbs -------------------------------------------------------------------------------
 
@@ -162,7 +158,8 @@ class AidReader(PartyReader):
     ) -> Event | None:
         if verb.role == "word":
             stop = self._clause_end(at, sentence)
-            meant = self._context(sentence.first, stop) or self._causes(sentence.first, stop)
+            meant = self._context(sentence.first, stop) or bool(self._causes(sentence.first, stop))
+            meant = meant or (self.told_lately and not self._adverb_led(at))
             if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
@@ -186,6 +183,8 @@ class AidReader(PartyReader):
             passive = not set(group) & self.have and (
                 following in self.agents or (following == "to" and self._after_item(at))
             )
+        if self.seg.lows[at] in {"prête", "prêtes"}:
+            return None  # the adjective
         if verb.role == "arrival":
             if not self._arrives(at, verb, group, sentence):
                 return None
@@ -197,35 +196,6 @@ class AidReader(PartyReader):
         if verb.role == "nominal":
             event.last = self._nominal_end(at, sentence)
         return event
-
-    def _after_item(self, at: int) -> bool:
-        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
-        before = self.seg.lows[at - 1] if at else ""
-        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
-
-    def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
-        """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
-        if verb.tense != "part" or not set(group) & self.be:
-            return False
-        begin = self._clause_begin(at, max(sentence.first, at - 16))
-        return bool(self._items_between(begin, at))
-
-    def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
-        """Tell whether somebody fears a cause of hesitation where aid is talked of."""
-        if verb.tense not in ("pres", "past", "part", "inf"):
-            return False
-        before = self.seg.lows[at - 1] if at > sentence.first else ""
-        if verb.tense == "part" and not any(
-            low in self.have for low in self.seg.lows[max(at - 4, sentence.first) : at]
-        ):
-            return False
-        if self.flags.get(before, 0) & DET or (verb.tense == "inf" and not before.endswith("s")):
-            return False
-        stop = self._clause_end(at, sentence)
-        ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))
-        return ahead and (
-            bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
-        )
 
     def _trigger_start(self, at: int, first: int, verb: AidVerb, group: list[str]) -> int:
         lows = self.seg.lows
@@ -265,49 +235,11 @@ class AidReader(PartyReader):
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else ""
             if following in {"of", "'s"}:
                 return True
-        if verb.status == "commit" and self._in_general(verb, group):
+        if verb.status == "commit" and self._in_general(at, verb, group):
             return True
         if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:
             return True  # "sous forme de"
         return verb.tense == "pres" and not self.nouns.english and before == "de"
-
-    def _in_general(self, verb: AidVerb, group: list[str]) -> bool:
-        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
-        words = set(group)
-        if not self.nouns.english:
-            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
-            return bool(words & self.reflexive) or bare
-        return bool(words & {"is", "are"}) and not words & self.been
-
-    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
-        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
-        if verb.tense == "ger" and not set(group) & self.be:
-            return before not in {",", "by", "after", "before"}
-        if verb.tense not in ("pres", "inf") or group:
-            return False
-        flag = self.flags.get(before, 0)
-        if before == "'s" or flag & (DET | PREP):
-            return True
-        if verb.tense == "inf" and not (
-            flag & PRONOUN
-            or before.endswith("s")
-            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
-            or (at and self.nouns.seg.upper(at - 1))
-        ):
-            return True
-        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
-
-    def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
-        if verb.role == "reflexive":
-            return False  # "s'est engagée"
-        if any(word in self.been for word in group):
-            return True
-        if any(word in self.have for word in group):
-            return False
-        return not group or any(word in self.be for word in group) or verb.tense == "part"
-
-    def _negated(self, group: list[str]) -> bool:
-        return any(word in self.negations for word in group)
 
     def _status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
@@ -332,92 +264,25 @@ class AidReader(PartyReader):
             return verb.status if ok else None
         if verb.role == "governor":
             ok = near or self._verb_near(at + 1, min(at + 9, stop))
+            ok = ok or (self.told_lately and verb.status == "hesitate")
             bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
             if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
                 return None
             if verb.status == "refuse" and negated:
                 return "consider"
-            if verb.lemma in {"bloquer", "block"} and self._is_passive(verb, group):
+            if verb.lemma in _HALTS and self._is_passive(verb, group):
                 return None  # "des camions bloqués à la frontière"
             return verb.status
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
         if not (verb.strong and verb.tense != "ger") and not near:
             return None
-        led = near or self._verb_near(at + 1, min(at + 10, stop))
+        led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
         if verb.status == "pledge" and self.nouns.english and not led:
             return None
         if self._governed(at, events, verb):
             return None
         return self._ladder(at, verb, group, negated, sentence)
-
-    def _plural_before(self, at: int, sentence: Sentence) -> bool:
-        """Tell whether a plural stands before: "some allies hesitate"."""
-        if at <= sentence.first:
-            return False
-        before = self.seg.lows[at - 1]
-        return (before.endswith("s") and before[0].isalpha()) or before in {"they", "we", "people"}
-
-    def _request_status(self, at: int, verb: AidVerb, group: list[str], stop: int) -> str | None:
-        passive = verb.tense == "part" and (
-            any(word in self.be or word in self.been for word in group)
-            and not any(word in self.reflexive for word in group)
-        )
-        bare = verb.tense == "part" and not any(word in self.have for word in group)
-        if self.nouns.english:
-            bare = verb.tense == "part" and not group and False
-        if passive or bare:
-            return None
-        if at + 1 < stop and self.seg.lows[at + 1] in self.negations:
-            return None  # "asked not to be named"
-        if self.nouns.english and self._negated(group):
-            return None
-        following = self.seg.lows[at + 1] if at + 1 < stop else ""
-        if verb.lemma in self.with_preposition and following not in self.for_words:
-            return None
-        near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
-            at + 1, min(at + 14, stop)
-        )
-        return "request" if near else None
-
-    def _nominal_status(
-        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence
-    ) -> str | None:
-        if (
-            verb.tense == "part"
-            and not any(word in self.have | self.be | self.been for word in group)
-            and not (self.nouns.english and not group)
-        ):
-            return None
-        lows = self.seg.lows
-        for place in range(at + 1, min(at + 9, sentence.last)):
-            low = lows[place]
-            if low in self.events_after or low in _STOPS or low in {":", '"', "«", "“"}:
-                return None
-            if low in self.nominals or place in self.figures:
-                return verb.status
-        return None
-
-    def _nominal_end(self, at: int, sentence: Sentence) -> int:
-        for place in range(at + 1, min(at + 6, sentence.last)):
-            if self.seg.lows[place] in self.nominals:
-                return place + 1
-            if place in self.figures:
-                break
-        return at + 1
-
-    def _reflexive_status(
-        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, near: bool
-    ) -> str | None:
-        if not any(word in self.reflexive for word in group):
-            return None
-        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
-        if verb.lemma == "assurer":
-            ahead = any(word in self.future_aux for word in group) or verb.tense == "fut"
-            return verb.status if ahead and following in self.events_after else None
-        stop = self._clause_end(at, sentence)
-        ok = near or self._verb_near(at + 1, min(at + 9, stop))
-        return verb.status if ok and following not in {"dans", "contre"} else None
 
     def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
@@ -448,7 +313,14 @@ class AidReader(PartyReader):
             and group[:1] == ["to"]
             and (self._headline(sentence, at))
         ):
-            return "pledge" if status in _GIVES else status
+            return "pledge" if status in GIVES else status
+        if (
+            self.nouns.english
+            and verb.tense == "inf"
+            and group[:1] == ["to"]
+            and (len(group) > 1 and group[1] in {"is", "are"})
+        ):
+            return "pledge" if status in GIVES else status  # "Britain is to supply"
         if verb.tense == "inf" and not (ahead or maybe or bare):
             return self._open_infinitive(at, sentence)
         if ahead or maybe:
@@ -459,7 +331,7 @@ class AidReader(PartyReader):
             ):
                 told = verb.tense == "cond" or words & self.told_ahead
                 return "pledge" if told and self._reported(at, sentence) else "consider"
-            if ahead and status in _GIVES:
+            if ahead and status in GIVES:
                 return "pledge"
             return status
         if negated:

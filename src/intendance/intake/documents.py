@@ -127,6 +127,14 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
             where=name,
             next_step="Give text, HTML, PDF, e-mail, RSS or WARC.",
         )
+    sample = data[:4000]
+    controls = sum(byte < 9 or 13 < byte < 32 or byte == 127 for byte in sample)
+    if controls > 0.05 * len(sample):
+        raise InputError(
+            "the file is binary, not a text",
+            where=name,
+            next_step="Give text, HTML, PDF, e-mail, RSS or WARC.",
+        )
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -137,13 +145,6 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
     good = sum(ord(each) > 127 for each in text[:200_000]) - min(broken, 200_000)
     if good > 2 * broken:
         return text, "utf-8 with broken bytes"
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in data[:4000])
-    if controls > 0.05 * min(len(data), 4000):
-        raise InputError(
-            "the file is binary, not a text",
-            where=name,
-            next_step="Give text, HTML, PDF, e-mail, RSS or WARC.",
-        )
     try:
         return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:

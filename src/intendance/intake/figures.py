@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from intendance.intake.figure_links import Counted, LinkReader, Money
 from intendance.intake.numbers import Number, NumberReader
 from intendance.intake.pack import (
     ADVERB,
@@ -35,44 +36,11 @@ _AFTER_BARE: Final = PREP | AUX | PRONOUN | REL | MODAL | PARTOF | DATEWORD | WE
 _OF: Final = frozenset({"de", "d'", "of", "des", "von"})
 
 
-@dataclass(slots=True)
-class Money:
-    """An amount at tokens ``[first, last)``; ``parent`` is the amount that it is a part of."""
-
-    first: int
-    last: int
-    number: Number
-    currency: str | None
-    rule: str
-    sentence: int
-    inherited: bool = False
-    parent: Money | None = None
-    purpose: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-
-@dataclass(slots=True)
-class Counted:
-    """A counted thing: the noun at tokens ``[noun, last)``, with unit and catalogue item."""
-
-    first: int
-    last: int
-    number: Number
-    item: str | None
-    noun: tuple[int, int]
-    unit: str | None
-    rule: str
-    sentence: int
-    parent: Counted | None = None
-    tail: str = ""  # what narrows an item that is not named again: "de 155 mm"
-
-
-class FigureReader:
+class FigureReader(LinkReader):
     """Finds amounts and quantities in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
-        self.seg, self.pack = seg, pack
+        super().__init__(seg, pack)
         self.numbers = NumberReader(seg, pack)
         words = pack.raw.get("words", {})
         self.not_before = frozenset(words.get("not_before", ()))
@@ -470,6 +438,8 @@ class FigureReader:
             tail = at + 3  # "de 155 mm"
         if not part and not lows[number.core][0].isdigit():
             return None
+        if lows[tail : tail + 2] in (["de", "plus"], ["de", "moins"]):
+            tail = at = tail + 2
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
         fetched = lows[max(number.first - 5, sentence.first) : number.first]
         if not part and not (ends and any(low in self.fetchers for low in fetched)):
@@ -509,68 +479,3 @@ class FigureReader:
             for low in near
             for verb in self.pack.aid.get(low, ())
         )
-
-    def _opens_part(self, first: int, floor: int) -> bool:
-        """Tell whether "dont", "of which", "including" stands right before a figure."""
-        lows = self.seg.lows
-        for back in range(1, 5):
-            at = first - back
-            if at < floor:
-                break
-            if self.pack.flags.get(lows[at], 0) & PARTOF:
-                matched = self.pack.match(lows, at, "part_of", first)
-                if matched and at + matched[0] >= first - 2:
-                    return True
-        return False
-
-    def _closes_part(self, last: int, stop: int) -> bool:
-        if last < stop and self.pack.flags.get(self.seg.lows[last], 0) & PARTOF:
-            matched = self.pack.match(self.seg.lows, last, "part_of", stop)
-            return bool(matched and self.seg.lows[last] not in {"dont", "including"})
-        return False
-
-    def _link(self, amounts: list[Money], sentence: Sentence) -> None:
-        parent: Money | None = None
-        used = Decimal(0)
-        for at, amount in enumerate(amounts):
-            opens = self._opens_part(amount.first, sentence.first) or self._closes_part(
-                amount.last, sentence.last
-            )
-            if opens and at:
-                parent = next(
-                    (each for each in reversed(amounts[:at]) if each.parent is None), None
-                )
-                used = Decimal(0)
-            elif parent is not None and not self._coordinated(amount.first):
-                parent = None
-            value, whole = amount.number.value, parent.number.value if parent else None
-            if parent is None or value is None:
-                continue
-            if amount.currency is None:
-                amount.currency = parent.currency
-            fits = whole is None or parent.currency != amount.currency or used + value <= whole
-            if fits:
-                amount.parent = parent
-                used += value
-
-    def _coordinated(self, first: int) -> bool:
-        return self.seg.lows[first - 1] in {"et", "and", ",", "puis", "und"}
-
-    def _link_counted(self, counted: list[Counted], sentence: Sentence) -> None:
-        for at, thing in enumerate(counted[1:], start=1):
-            opens = self._opens_part(thing.first, sentence.first)
-            parent = counted[at - 1].parent or counted[at - 1]
-            value, whole = thing.number.value, parent.number.value
-            if opens and value is not None and (whole is None or value <= whole):
-                thing.parent = parent
-
-    def _purpose(self, amount: Money, sentence: Sentence) -> str | None:
-        lows = self.seg.lows
-        for at in range(amount.last, min(amount.last + 9, sentence.last)):
-            word = lows[at]
-            if word in {".", ";", ",", "dont"} or (word in {"et", "and"} and at > amount.last + 4):
-                break
-            for words, kind, value in self.pack.phrases.get(word, ()):
-                if kind == "purposes" and tuple(lows[at : at + len(words)]) == words:
-                    return str(value)
-        return None

@@ -80,6 +80,8 @@ class PartyReader:
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
         self.figures: set[int] = set()
+        self.last_sentence: int | None = None  # where aid was last spoken of
+        self.told_lately = False
 
     # ---- context -----------------------------------------------------------------------------
 

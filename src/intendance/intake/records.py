@@ -6,10 +6,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from intendance.intake.aid import Event
 from intendance.intake.dates import Found
-from intendance.intake.figures import Counted, Money
+from intendance.intake.figure_links import Counted, Money
 from intendance.intake.numbers import Number
 from intendance.intake.pack import (
     WEEKDAY,
@@ -258,7 +259,8 @@ def _aid(
 ) -> tuple[AidEvent, ...]:  # fmt: skip
     seg = work.seg
     out = []
-    for number, event in enumerate(work.events, start=1):
+    events = [each for each in work.events if not _said_twice(work, holder, each)]
+    for number, event in enumerate(events, start=1):
         start, end = seg.starts[event.first], seg.ends[event.last - 1]
         sentence = seg.sentences[event.sentence]
         clause = (seg.starts[event.clause_first] if event.clause_first < len(seg.starts) else end,
@@ -285,6 +287,24 @@ def _aid(
             )
         )  # fmt: skip
     return tuple(out)
+
+
+_BESIDE: Final = ("quote-", "clause-incise", "inside", "floating")
+
+
+def _said_twice(work: Work, holder: _Holder, event: Event) -> bool:
+    """Tell "« Nous livrerons 14 chars », a promis X": the promise is told inside."""
+    if event.status not in ("pledge", "request"):
+        return False
+    start = work.seg.starts[event.first]
+    for said in holder.statements:
+        if not (said.cue_span and said.cue_span[0] <= start < said.cue_span[1]):
+            continue
+        if not said.rule.startswith(_BESIDE):
+            return False
+        first, last = work.seg.token_at(said.start), work.seg.token_at(said.end)
+        return any(first <= each.first < last for each in work.events if each is not event)
+    return False
 
 
 def _named(

@@ -1,0 +1,171 @@
+"""What a verb of aid stands for in its sentence: requests, nouns, arrivals, fears."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intendance.intake.pack import DET, ITEM, PREP, PRONOUN, UNIT, AidVerb
+from intendance.intake.parties import PartyReader
+from intendance.intake.segment import Sentence
+
+GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
+_STOPS: Final = frozenset({".", ";", "!", "?"})
+
+
+class VerbReader(PartyReader):
+    """Checks of one verb against its words, under one language pack."""
+
+    def _verb_near(self, first: int, last: int) -> bool:
+        for at in range(first, last):
+            for verb in self.pack.aid.get(self.seg.lows[at], ()):
+                if verb.role == "verb" and verb.status in GIVES | {"train"}:
+                    return True
+        return False
+
+    def _adverb_led(self, at: int) -> bool:
+        """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
+        before = self.seg.lows[max(at - 2, 0) : at]
+        return not any(low in self.be or low in self.been for low in before)
+
+    def _after_item(self, at: int) -> bool:
+        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
+        before = self.seg.lows[at - 1] if at else ""
+        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
+
+    def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
+        """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
+        past = self.nouns.english and verb.tense == "past"
+        if not past and (verb.tense != "part" or not set(group) & self.be):
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 16))
+        return bool(self._items_between(begin, at))
+
+    def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
+        """Tell whether somebody fears a cause of hesitation where aid is talked of."""
+        if verb.tense not in ("pres", "past", "part", "inf"):
+            return False
+        before = self.seg.lows[at - 1] if at > sentence.first else ""
+        if verb.tense == "part" and not any(
+            low in self.have for low in self.seg.lows[max(at - 4, sentence.first) : at]
+        ):
+            return False
+        if self.flags.get(before, 0) & DET or (verb.tense == "inf" and not before.endswith("s")):
+            return False
+        stop = self._clause_end(at, sentence)
+        ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))
+        return ahead and (
+            bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
+        )
+
+    def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
+        words = set(group)
+        if not self.nouns.english:
+            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
+            return bool(words & self.reflexive) or bare
+        if verb.tense == "past" and not group and self._after_item(at):
+            return True
+        return bool(words & {"is", "are"}) and not words & self.been
+
+    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
+        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
+        if verb.tense == "ger" and not set(group) & self.be:
+            return before not in {",", "by", "after", "before"}
+        if verb.tense not in ("pres", "inf") or group:
+            return False
+        flag = self.flags.get(before, 0)
+        if before == "'s" or flag & (DET | PREP):
+            return True
+        if verb.tense == "inf" and not (
+            flag & PRONOUN
+            or before.endswith("s")
+            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
+            or (at and self.nouns.seg.upper(at - 1))
+        ):
+            return True
+        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
+
+    def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
+        if verb.role == "reflexive":
+            return False  # "s'est engagée"
+        if any(word in self.been for word in group):
+            return True
+        if any(word in self.have for word in group):
+            return False
+        return not group or any(word in self.be for word in group) or verb.tense == "part"
+
+    def _negated(self, group: list[str]) -> bool:
+        return any(word in self.negations for word in group)
+
+    def _plural_before(self, at: int, sentence: Sentence) -> bool:
+        """Tell whether a plural stands before: "some allies hesitate"."""
+        if at <= sentence.first:
+            return False
+        before = self.seg.lows[at - 1]
+        return (before.endswith("s") and before[0].isalpha()) or before in {"they", "we", "people"}
+
+    def _request_status(self, at: int, verb: AidVerb, group: list[str], stop: int) -> str | None:
+        passive = verb.tense == "part" and (
+            any(word in self.be or word in self.been for word in group)
+            and not any(word in self.reflexive for word in group)
+        )
+        bare = verb.tense == "part" and not any(word in self.have for word in group)
+        if self.nouns.english:
+            bare = verb.tense == "part" and not group and False
+        if passive or bare:
+            return None
+        if at + 1 < stop and self.seg.lows[at + 1] in self.negations:
+            return None  # "asked not to be named"
+        ahead = self.seg.lows[at + 1 : min(at + 7, stop)]
+        if any(ahead[k : k + 2] == ["ne", "pas"] for k in range(len(ahead))):
+            return None  # "a appelé les Européens à ne pas s'habituer"
+        if self.nouns.english and self._negated(group):
+            return None
+        if set(ahead[:3]) & {"où", "where", "how", "whether", "why", "who", "what", "comment"}:
+            return None  # "asked where the money would come from"
+        following = self.seg.lows[at + 1] if at + 1 < stop else ""
+        if verb.lemma in self.with_preposition and following not in self.for_words:
+            return None
+        near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
+            at + 1, min(at + 14, stop)
+        )
+        return "request" if near else None
+
+    def _nominal_status(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence
+    ) -> str | None:
+        if (
+            verb.tense == "part"
+            and not any(word in self.have | self.be | self.been for word in group)
+            and not (self.nouns.english and not group)
+        ):
+            return None
+        lows = self.seg.lows
+        for place in range(at + 1, min(at + 9, sentence.last)):
+            low = lows[place]
+            if low in self.events_after or low in _STOPS or low in {":", '"', "«", "“"}:
+                return None
+            if low in self.nominals or place in self.figures:
+                return verb.status
+        return None
+
+    def _nominal_end(self, at: int, sentence: Sentence) -> int:
+        for place in range(at + 1, min(at + 6, sentence.last)):
+            if self.seg.lows[place] in self.nominals:
+                return place + 1
+            if place in self.figures:
+                break
+        return at + 1
+
+    def _reflexive_status(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, near: bool
+    ) -> str | None:
+        if not any(word in self.reflexive for word in group):
+            return None
+        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
+        if verb.lemma == "assurer":
+            ahead = any(word in self.future_aux for word in group) or verb.tense == "fut"
+            return verb.status if ahead and following in self.events_after else None
+        stop = self._clause_end(at, sentence)
+        ok = near or self._verb_near(at + 1, min(at + 9, stop))
+        return verb.status if ok and following not in {"dans", "contre"} else None
