@@ -67,7 +67,7 @@ def steady(
 ) -> None:
     """Work out the steady state: pipelines, backorders, availability."""
     language = language_of(lang or None)
-    loaded = _load(model, language, needs_parts=True)
+    loaded = load_model(model, language, needs_parts=True)
     from intendance.sustain.records import of_steady
     from intendance.sustain.report import steady_tables
     from intendance.sustain.steady import solve_steady
@@ -90,7 +90,7 @@ def forecast(
 ) -> None:
     """Forecast expected readiness, stocks and asks by day."""
     language = language_of(lang or None)
-    loaded = _load(model, language)
+    loaded = load_model(model, language)
     from intendance.sustain import forecast as engine
     from intendance.sustain.records import of_forecast
     from intendance.sustain.report import forecast_tables
@@ -124,7 +124,7 @@ def simulate(
 ) -> None:
     """Play many futures event by event: readiness with bands, chances, asks."""
     language = language_of(lang or None)
-    loaded = _load(model, language)
+    loaded = load_model(model, language)
     from intendance.sustain.records import of_simulation
     from intendance.sustain.report import simulation_tables
     from intendance.sustain.simulation import Wish, simulate_with_asks
@@ -163,7 +163,7 @@ def frontier(
 ) -> None:
     """Work out what each euro of spares buys, and the best stock at a budget."""
     language = language_of(lang or None)
-    loaded = _load(model, language, needs_parts=True)
+    loaded = load_model(model, language, needs_parts=True)
     from intendance.sustain.frontier import solve_frontier
     from intendance.sustain.records import of_frontier
     from intendance.sustain.report import frontier_tables
@@ -183,7 +183,7 @@ def check(
 ) -> None:
     """Compare the three engines where their assumptions coincide; exit 1 when they differ."""
     language = language_of(lang or None)
-    loaded = _load(model, language, needs_parts=True)
+    loaded = load_model(model, language, needs_parts=True)
     from intendance.sustain.agreement import compare_engines
     from intendance.sustain.records import of_agreement
     from intendance.sustain.report import agreement_tables
@@ -194,15 +194,20 @@ def check(
         raise typer.Exit(1)
 
 
-def _load(folder: Path, language: str, *, needs_parts: bool = False) -> Model:
+def find_model(folder: Path) -> Path:
+    """Give a model's folder: the one named, or a sample's (sample:NAME)."""
+    if not str(folder).startswith("sample:"):
+        return folder
+    from intendance.sustain.samples import find_sample
+
+    return find_sample(str(folder).removeprefix("sample:"))
+
+
+def load_model(folder: Path, language: str, *, needs_parts: bool = False) -> Model:
     """Read a model and say its warnings."""
     from intendance.sustain.read import read_model
 
-    if str(folder).startswith("sample:"):
-        from intendance.sustain.samples import find_sample
-
-        folder = find_sample(str(folder).removeprefix("sample:"))
-    loaded = read_model(folder, language=language, needs_parts=needs_parts)
+    loaded = read_model(find_model(folder), language=language, needs_parts=needs_parts)
     translate = catalogue("sustain", language).gettext
     for finding in loaded.findings:
         shown = f" ({finding.value})" if finding.value else ""
@@ -223,4 +228,7 @@ def _print(result: str | dict[str, Any]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the sustainment commands to the command line."""
+    from intendance.app.commands import sustain_ledger
+
+    sustain_ledger.register(sustain)
     app.add_typer(sustain, name="sustain")

@@ -1,0 +1,228 @@
+"""Commands between sustainment and ledger: sustain build, sustain asks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from intendance.app.terminal import (
+    JsonOption,
+    LangOption,
+    LedgerOption,
+    ViewerOption,
+    day,
+    open_ledger,
+    person,
+    print_json,
+    say,
+)
+from intendance.errors import UsageError
+from intendance.words import catalogue, language_of
+
+if TYPE_CHECKING:
+    from intendance.sustain.forecast import Forecast
+    from intendance.sustain.from_ledger import Built
+    from intendance.sustain.model import Model
+    from intendance.sustain.posting import Basis
+
+DEFAULT_DAYS = 180
+ModelArgument = typer.Argument(
+    ..., metavar="MODEL", help="Folder of the model's CSV files, or sample:NAME."
+)
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to `intendance sustain`."""
+    group.command("build")(build)
+    group.command("asks")(asks)
+
+
+def build(
+    as_of: str = typer.Option(..., "--as-of", help="Day 0 of the model."),
+    known_at: str = typer.Option("", "--known-at", help="What had been recorded by this day."),
+    rates: str = typer.Option("artillery", "--rates", help="artillery, winter, or a folder."),
+    horizon_days: int = typer.Option(DEFAULT_DAYS, "--horizon-days", help="Days looked ahead."),
+    slip_days: int = typer.Option(0, "--slip-days", help="Dated promises come later by so much."),
+    lead_days: int | None = typer.Option(
+        None, "--lead-days", help="Undated promises come so long after they were made."
+    ),
+    out: Path = typer.Option(..., "--out", help="Folder the model is written to."),
+    lang: str = LangOption,
+    viewer: str = ViewerOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Make a model of what the ledger says was given, promised and needed."""
+    from intendance.sustain.from_ledger import build as make
+
+    start = needed_day(as_of)
+    language = language_of(lang or None)
+    with open_ledger(ledger, viewer) as book:
+        built = make(
+            book,
+            rates,
+            start,
+            day(known_at, "--known-at"),
+            horizon_days,
+            out,
+            slip_days=slip_days,
+            lead_days=lead_days,
+            language=language,
+        )
+    if as_json:
+        print_json(built.as_record())
+        return
+    tell_built(built, language)
+
+
+def needed_day(as_of: str) -> date:
+    """Read --as-of, which must be there."""
+    start = day(as_of, "--as-of")
+    if start is None:
+        raise UsageError("--as-of needs a day.", next_step="Write it as YYYY-MM-DD.")
+    return start
+
+
+def tell_built(built: Built, language: str) -> None:
+    """Say what a model holds, and what was left out of it."""
+    words = catalogue("sustain", language).gettext
+    rows = [(f"{name}.csv", str(count)) for name, count in built.rows.items()]
+    rows += [(words("days"), str(built.horizon_days)), (words("rates"), built.rates)]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        typer.echo(f"{name:<{width}}  {value:>12}")
+    for finding in built.findings:
+        shown = f" ({finding.value})" if finding.value else ""
+        say(f"  {words(finding.sentence)}{shown}")
+
+
+def asks(
+    model: Path = ModelArgument,
+    days: int | None = typer.Option(None, "--days", min=1, max=20_000, help="Horizon in days."),
+    as_of: str = typer.Option("", "--as-of", help="Day 0; default: the day the model says."),
+    post: bool = typer.Option(False, "--post", help="Write them to the ledger as needs."),
+    by: str = typer.Option("", "--by", help="Who asks; default: INTENDANCE_PERSON."),
+    in_full: bool = typer.Option(
+        False, "--in-full", help="Also what the ledger's needs ask for already."
+    ),
+    recorded_at: str = typer.Option("", "--recorded-at", help="Day of writing; default: today."),
+    lang: str = LangOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Show what to order, by when and why; with --post write it to the ledger as needs."""
+    from intendance.sustain.forecast import forecast as forecast_again
+    from intendance.sustain.posting import merged, post_asks
+
+    language = language_of(lang or None)
+    # What goes into the ledger is in one language, so that posting again adds nothing.
+    loaded, result, basis = forecast_of(model, as_of, days, "en" if post else language)
+    if not post:
+        if as_json:
+            from intendance.sustain.records import of_asks
+
+            print_json({"asks": of_asks(tuple(merged(result.asks)))})
+        else:
+            _tell_asks(result, basis, language)
+        return
+    if basis is None:
+        raise UsageError(
+            "The model does not say which day its day 0 is.", next_step="Give it to --as-of."
+        )
+    who = by or person()
+    if not who:
+        raise UsageError("Somebody must ask.", next_step="Add --by NAME.")
+    french = forecast_again(loaded, basis.horizon_days, language="fr")
+    with open_ledger(ledger) as book:
+        done = post_asks(
+            book,
+            result,
+            loaded,
+            basis,
+            recorded_on=day(recorded_at, "--recorded-at") or date.today(),  # noqa: DTZ011
+            person=who,
+            in_full=in_full,
+            french=french,
+        )
+    record = done.as_record()
+    if as_json:
+        print_json(record)
+        return
+    words = catalogue("sustain", language).gettext
+    typer.echo(
+        words("{posted} needs written, {withdrawn} withdrawn, {unchanged} as before.").format(
+            posted=record["posted"], withdrawn=record["withdrawn"], unchanged=record["unchanged"]
+        )
+    )
+    for each in done.already_asked:
+        told = words("{item}, {site}: the ledger's needs ask for it already").format(
+            item=each.ask.item, site=each.ask.site
+        )
+        say(f"  {told}")
+    say(f"{words('Ledger head')}: {done.ledger_root}")
+
+
+def forecast_of(
+    folder: Path, as_of: str, days: int | None, language: str
+) -> tuple[Model, Forecast, Basis | None]:
+    """Read a model and forecast it; None for the basis when nobody says which day is day 0."""
+    from intendance.app.commands.sustain import find_model, load_model
+    from intendance.sustain.folder import digest_of, read_origin
+    from intendance.sustain.forecast import forecast
+    from intendance.sustain.rates import model_names
+
+    place = find_model(folder)
+    loaded = load_model(place, language)
+    origin = read_origin(place)
+    horizon = days or _whole(origin.get("horizon_days")) or DEFAULT_DAYS
+    result = forecast(loaded, horizon, language=language)
+    start = day(as_of or str(origin.get("as_of") or ""), "--as-of")
+    if start is None:
+        return loaded, result, None
+    from intendance.sustain.posting import Basis
+
+    names = origin.get("capabilities")
+    places = origin.get("places")
+    basis = Basis(
+        name=str(origin.get("rates") or place.resolve().name),
+        as_of=start,
+        known_at=day(str(origin.get("known_at") or ""), "origin.json known_at"),
+        horizon_days=horizon,
+        capability_of=names if isinstance(names, dict) else model_names(place, loaded),
+        places=places if isinstance(places, dict) else {},
+        model_sha256=digest_of(place),
+        from_ledger=bool(origin),
+    )
+    return loaded, result, basis
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and 1 <= value <= 20_000 else 0
+
+
+def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
+    from intendance.sustain.layout import Value, table
+    from intendance.sustain.posting import merged
+    from intendance.sustain.report import asks_table
+
+    if basis is None or not result.asks:
+        typer.echo(asks_table(merged(result.asks), language))
+        return
+    words = catalogue("sustain", language).gettext
+    heads = ["ask for", "site", "quantity", "need by", "order by", "confidence %", "because"]
+    rows: list[list[Value]] = [
+        [
+            ask.item,
+            ask.site,
+            ask.quantity,
+            (basis.as_of + timedelta(days=ask.need_by_day)).isoformat(),
+            (basis.as_of + timedelta(days=ask.order_by_day)).isoformat(),
+            100.0 * ask.confidence,
+            ask.because,
+        ]
+        for ask in merged(result.asks)
+    ]
+    typer.echo(table([words(head) for head in heads], rows, 0))
