@@ -52,11 +52,7 @@ def _root(
 
 
 for _name in COMMAND_MODULES:
-    try:
-        importlib.import_module(f"intendance.app.commands.{_name}").register(app)
-    except ModuleNotFoundError as missing:  # while a room is being built
-        if missing.name != f"intendance.app.commands.{_name}":
-            raise
+    importlib.import_module(f"intendance.app.commands.{_name}").register(app)
 
 
 def report(error: IntendanceError, *, as_json: bool) -> None:
