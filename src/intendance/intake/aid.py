@@ -235,6 +235,8 @@ class AidReader(VerbReader):
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else ""
             if following in {"of", "'s"}:
                 return True
+        if verb.status == "train" and verb.tense == "part" and not group:
+            return True  # "des pilotes formés"
         if verb.status == "commit" and self._in_general(at, verb, group):
             return True
         if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:

@@ -307,6 +307,8 @@ class ComplementReader(FrameReader):
         for place in range(at + 1, stop - 1):
             if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
                 return place
+            if m.lows[place] == "," and self.flags.get(m.lows[place + 1], 0) & AUX:
+                return place  # "Kenya, which had pledged 40 trucks, has delivered 12"
             following = self.pack.tenses.get(m.lows[place + 1])
             if self.english and m.lows[place] == "but" and following == "past":
                 return place

@@ -151,7 +151,8 @@ class PartyReader:
             if earlier:
                 event.items = earlier
         if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
-            floor = before if event.status == "pledge" else sentence.first
+            joints = [at for at in range(before, event.first) if self.seg.lows[at] in self.joiners]
+            floor = max([before, *joints]) if event.status == "pledge" else sentence.first
             event.items = self._items_between(floor, event.first)[-3:]
         if event.status in _WITH_CAUSE:
             event.causes = self._causes(sentence.first, self._clause_end(event.last, sentence))
@@ -231,7 +232,11 @@ class PartyReader:
             or (m.lows[begin - 1] == "who" and not self.nouns.relative(m, begin - 1))
         ):
             begin -= 1
-        if begin and m.lows[begin - 1] in self.relatives and self._belongs(m, begin, first):
+        if (
+            begin
+            and m.lows[begin - 1] in self.relatives | {"dont"}
+            and self._belongs(m, begin, first)
+        ):
             return self._antecedent(m, begin - 1)
         if floor > begin:
             joint = next(
@@ -355,7 +360,7 @@ class PartyReader:
         place = last
         if place < len(m) and m.lows[place] in {"à", "aux", "on", "to"}:
             place += 1
-        if place < len(m) and self.nouns.np_start(m, place):
+        if place < len(m) and self.nouns.np_start(m, place) and m.lows[place][0].isalpha():
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
                 found = self.nouns.speaker(m, place, end)

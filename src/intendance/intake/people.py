@@ -243,6 +243,10 @@ class Nouns:
         if at >= stop:
             return False
         word = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        shouted = m.shown[m.starts[word] : m.ends[word]].isupper()
+        if word > at and self.upper(m, word) and not shouted:
+            # "le commissaire à la Gestion des crises", not "a déclaré le ministre à la BBC"
+            return self.pack.match(m.lows, word, "outlets", stop) is None
         return m.lows[word] in self.institutions or m.lows[word] in {
             "sécurité",
             "droits",

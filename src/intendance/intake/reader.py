@@ -43,7 +43,7 @@ MAX_CHARACTERS: Final = 250_000
 MAX_WORDS: Final = 90_000
 MAX_NUMBERS: Final = 8_000
 MAX_CUES: Final = 5_000
-MAX_FINDINGS: Final = 4_000  # an article of 250,000 characters holds about 2,000
+MAX_FINDINGS: Final = 6_000  # dense press of 250,000 characters holds about 5,000
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"

@@ -118,7 +118,8 @@ class StatementReader(ComplementReader, SourceReader):
         direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
         if direct:
             closes = lows[comma] == QUOTE or (comma > 0 and lows[comma - 1] == QUOTE)
-            clause_cue = any(each.frame in ("say", "told") for each in group.readings)
+            frames = ("say", "told") if self.english else ("say", "told", "reflexive", "incise")
+            clause_cue = any(each.frame in frames for each in group.readings)
             if self.english and not closes:
                 clause_cue = clause_cue and self._whole_clause(m, comma)
             if closes or clause_cue or group.pronoun is not None:
@@ -155,6 +156,8 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             if self._has_verb_after(m, stop):
                 return None
+            if not closes and self._person_first(m, comma):
+                return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
             if (
                 self.english
                 and not closes
@@ -178,6 +181,12 @@ class StatementReader(ComplementReader, SourceReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _person_first(self, m: Matrix, comma: int) -> bool:
+        """Tell whether a person with an office fills the words before the cue: no clause."""
+        if "," not in m.lows[:comma] or any(self._is_verb(m.lows[at]) for at in range(comma)):
+            return False
+        return any(self.flags.get(low, 0) & ROLE for low in m.lows[:comma])
 
     def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
