@@ -40,8 +40,10 @@ EVENTS = [
     ),
     (
         "fr",
-        "Plusieurs donateurs ne veulent pas céder de chars, faute de stocks suffisants. "
-        "D'autres capitales redoutent une escalade si des avions étaient livrés.",
+        (
+            "Plusieurs donateurs ne veulent pas céder de chars, faute de stocks suffisants. "
+            "D'autres capitales redoutent une escalade si des avions étaient livrés."
+        ),
         [
             ("refuse", "Plusieurs donateurs", None, ("stock",)),
             ("hesitate", "D'autres capitales", None, ("escalation",)),
@@ -151,13 +153,15 @@ SPEAKERS = [
     ("fr", "« Elle tiendra, a souligné la ministre, Mette Holm, et longtemps. »", "Mette Holm"),
     (
         "fr",
-        "Le Premier ministre, Jan Kos, est venu. « Nous livrerons », a promis le chef du "
-        "gouvernement.",
+        (
+            "Le Premier ministre, Jan Kos, est venu. « Nous livrerons », a promis le chef du "
+            "gouvernement."
+        ),
         "Jan Kos",
     ),
     (
         "en",
-        "Prices rose sharply on Monday, Jens Holm, the meeting's coordinator, said.",
+        "Prices have risen again, Jens Holm, the meeting's coordinator, said.",
         "Jens Holm",
     ),
     ("en", "Other capitals said they were ready.", "Other capitals"),
