@@ -32,7 +32,9 @@ Call = Callable[..., Any]
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """Make a ledger with 51 howitzers, few rounds, a need of 40 more, and its model."""
     with Ledger.create(str(tmp_path / "ledger.db")) as made:
-        made.post([*entries.GIVEN, entries.need("need:1", "40", "2022-12-15/2023-02-01")])
+        made.post(
+            [*entries.GIVEN, entries.need("need:1", "40", "2022-12-15/2023-02-01", priority="7")]
+        )
         build(made, "artillery", DAY, None, 90, tmp_path / "model")
         yield made
 
@@ -86,7 +88,8 @@ def test_each_need_says_why_and_by_when(post: Call) -> None:
         assert date.fromisoformat(each["order_by"]) < date.fromisoformat(each["due"])
         assert 0 <= float(each["confidence"]) <= 1
         assert each["place"] == "Ukraine"
-        assert each["priority"] == "1"
+        share = 1.0 if each["capability"] in ("howitzer_155", "round_155") else 0.9
+        assert 0 < float(each["priority"]) <= 7 * share
 
 
 def test_posting_again_adds_nothing_on_any_day(ledger: Ledger, post: Call) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from intendance import __version__
 from intendance.ledger.coverage import coverage
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
 
 Pair = tuple[str, str]
+SMALLEST_PRIORITY: Final = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def post_asks(
     if not basis.places:
         places = places_of(ledger, set(basis.capability_of.values()), basis.known_at)
         basis = replace(basis, places=places)
-    priority = _priorities(ledger, model, basis)
+    priority = _priorities(ledger, wanted, model, basis)
     reasons = {
         (each.item, each.site): each.because for each in merged(french.asks if french else ())
     }
@@ -166,7 +167,7 @@ def post_asks(
             basis,
             recorded_on,
             {
-                "priority": priority.get(each.ask.item, "1"),
+                "priority": priority[each.ask.item, each.ask.site],
                 "note_fr": reasons.get((each.ask.item, each.ask.site), ""),
             },
         )
@@ -254,8 +255,14 @@ def capability_of(name: str, model: Model, basis: Basis) -> str:
     return f"spare_{name}" if spare else basis.capability_of.get(name, name)
 
 
-def _priorities(ledger: Ledger, model: Model, basis: Basis) -> dict[str, str]:
-    """Give each system's, item's and spare's priority: that of the needs which it serves."""
+def _priorities(
+    ledger: Ledger, wanted: Iterable[Wanted], model: Model, basis: Basis
+) -> dict[Pair, str]:
+    """Give each ask's priority: that of the needs which it serves.
+
+    A spare weighs as much of it as the share of the required systems that it holds back: one
+    pump for a hundred generators must not stand above the generators.
+    """
     stated: dict[str, Decimal] = {}
     for need in stated_needs(ledger, basis.known_at):
         try:
@@ -264,21 +271,27 @@ def _priorities(ledger: Ledger, model: Model, basis: Basis) -> dict[str, str]:
             continue
         if said.is_finite() and said > 0:
             stated[need.capability] = max(said, stated.get(need.capability, said))
-    found: dict[str, Decimal] = {}
-
-    def raise_to(name: str, other: str) -> None:
-        value = stated.get(basis.capability_of.get(other, other), Decimal(1))
-        found[name] = max(value, found.get(name, value))
-
-    for system in model.systems:
-        raise_to(system.system, system.system)
-    for name, system_name in (
-        *((use.item, use.system) for use in model.consumption),
-        *((part.lru, part.system) for part in model.parts),
-    ):
-        raise_to(name, name)
-        raise_to(name, system_name)
-    return {name: plain(value) for name, value in found.items()}
+    served: dict[str, set[str]] = {system.system: {system.system} for system in model.systems}
+    for use in model.consumption:
+        served.setdefault(use.item, {use.item}).add(use.system)
+    for part in model.parts:
+        served.setdefault(part.lru, set()).add(part.system)
+    spares = {unit.lru for unit in model.units}
+    found = {}
+    for each in wanted:
+        ask = each.ask
+        names = served.get(ask.item, set())
+        weights = [stated.get(capability_of(name, model, basis)) for name in sorted(names)]
+        weight = max((x for x in weights if x is not None), default=Decimal(1))
+        required = max(
+            (x.quantity for x in model.requirements if x.site == ask.site and x.system in names),
+            default=0.0,
+        )
+        if ask.item in spares and required > ask.quantity:
+            share = Decimal(str(ask.quantity)) / Decimal(str(required))
+            weight = max(SMALLEST_PRIORITY, (weight * share).quantize(SMALLEST_PRIORITY))
+        found[ask.item, ask.site] = plain(weight)
+    return found
 
 
 def _draft(

@@ -228,7 +228,8 @@ def _print(result: str | dict[str, Any]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the sustainment commands to the command line."""
-    from intendance.app.commands import sustain_ledger
+    from intendance.app.commands import cycle, sustain_ledger
 
     sustain_ledger.register(sustain)
+    cycle.register(app)
     app.add_typer(sustain, name="sustain")

@@ -1,0 +1,191 @@
+"""What a review shows of readiness and plan, as tables for the terminal and the brief."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from intendance.words import catalogue
+
+if TYPE_CHECKING:
+    from intendance.review.facts import Section
+    from intendance.sustain.forecast import Forecast, SystemCourse
+    from intendance.sustain.from_ledger import Built
+    from intendance.sustain.model import Model
+    from intendance.sustain.posting import Basis
+
+MOST_SHIPMENTS = 60
+
+
+@dataclass(slots=True)
+class Stage:
+    """One set of rates in the review: its model, forecast, asks, and the forecast with the plan."""
+
+    name: str
+    rates: str
+    built: Built
+    model: Model
+    result: Forecast
+    basis: Basis
+    posted: dict[str, Any] = field(default_factory=dict)
+    with_plan: Forecast | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """Give it as a JSON object: readiness before and with the plan, and the asks' fate."""
+        return {
+            **self.built.as_record(),
+            "readiness": [_readiness(self, course) for course in self.result.series],
+            "asks": {key: self.posted.get(key) for key in ("posted", "withdrawn", "unchanged")},
+        }
+
+
+def _readiness(stage: Stage, course: SystemCourse) -> dict[str, Any]:
+    """Give the figures of one system at one site: days are from the start."""
+    required = _required(stage, course)
+    below = [
+        day
+        for day, (ready, need) in enumerate(zip(course.ready, required, strict=True))
+        if need is not None and ready < need - 1e-6
+    ]
+    later = _same(stage.with_plan, course)
+    wanted = [need for need in required if need is not None]
+    return {
+        "system": course.system,
+        "site": course.site,
+        "ready_start": course.ready[0],
+        "ready_lowest": min(course.ready),
+        "ready_end": course.ready[-1],
+        "required": max(wanted, default=None),
+        "below_from_day": below[0] if below else None,
+        "days_below": len(below),
+        "ready_end_with_plan": later.ready[-1] if later else None,
+        "days_below_with_plan": (
+            sum(
+                1
+                for ready, need in zip(later.ready, required, strict=True)
+                if need is not None and ready < need - 1e-6
+            )
+            if later
+            else None
+        ),
+    }
+
+
+def _required(stage: Stage, course: SystemCourse) -> list[float | None]:
+    from intendance.sustain.report import required_on
+
+    last = len(stage.result.days) - 1
+    return [
+        required_on(stage.model, course.site, course.system, day, last) for day in range(last + 1)
+    ]
+
+
+def _same(result: Forecast | None, course: SystemCourse) -> SystemCourse | None:
+    pair = (course.site, course.system)
+    found = result.series if result else ()
+    return next((row for row in found if (row.site, row.system) == pair), None)
+
+
+def readiness_rows(stage: Stage, language: str) -> tuple[list[str], list[list[str]]]:
+    """Give heads and cells: ready now, lowest and at the end; required; below; with the plan."""
+    words = catalogue("sustain", language).gettext
+    heads = [
+        words("system"),
+        words("site"),
+        words("ready on day 0"),
+        words("lowest"),
+        words("at the end"),
+        words("required"),
+        words("below it from"),
+        words("at the end, with the plan"),
+    ]
+    rows = []
+    for course in stage.result.series:
+        found = _readiness(stage, course)
+        below = found["below_from_day"]
+        when = stage.basis.as_of + timedelta(days=below) if below is not None else None
+        rows.append(
+            [
+                _names(stage.model).get(course.system) or course.system,
+                course.site,
+                *(f"{found[key]:.0f}" for key in ("ready_start", "ready_lowest", "ready_end")),
+                _number(found["required"]),
+                when.isoformat() if when else "–",
+                _number(found["ready_end_with_plan"]),
+            ]
+        )
+    return heads, rows
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f}"
+
+
+def _names(model: Model) -> dict[str, str]:
+    return {
+        **{system.system: system.name for system in model.systems},
+        **{unit.lru: unit.name for unit in model.units},
+    }
+
+
+def readiness_table(stage: Stage, language: str) -> str:
+    """Give the readiness as a plain table."""
+    from intendance.sustain.layout import table
+
+    heads, rows = readiness_rows(stage, language)
+    return table(heads, rows)
+
+
+def readiness_section(stage: Stage, language: str) -> list[Section]:
+    """Give the brief's part on what keeps working and what must be asked for."""
+    from intendance.review.facts import Section
+    from intendance.sustain.posting import merged
+
+    words = catalogue("sustain", language).gettext
+    heads, rows = readiness_rows(stage, language)
+    names = _names(stage.model)
+    asks = [
+        (
+            names.get(ask.item) or ask.item,
+            ask.site,
+            f"{ask.quantity:.0f}",
+            (stage.basis.as_of + timedelta(days=ask.need_by_day)).isoformat(),
+            (stage.basis.as_of + timedelta(days=ask.order_by_day)).isoformat(),
+            f"{100 * ask.confidence:.0f}",
+            ask.because,
+        )
+        for ask in merged(stage.result.asks)
+    ]
+    ask_heads = ("ask for", "site", "quantity", "need by", "order by", "confidence %", "because")
+    origin = words(
+        "Forecast of {days} days from {day}, closed loop; rates: {rates}, partly assumed. "
+        "Mean figures: chances and bands need `sustain simulate`."
+    ).format(days=stage.built.horizon_days, day=stage.basis.as_of, rates=stage.name)
+    notes = [
+        words(each.sentence) + (f" ({each.value})" if each.value else "")
+        for each in stage.built.findings
+    ]
+    tables = [(words("Readiness"), tuple(heads), tuple(tuple(row) for row in rows))]
+    if asks:
+        tables.append((words("Asks"), tuple(words(head) for head in ask_heads), tuple(asks)))
+    title = words("What keeps working: {name}").format(name=stage.name)
+    anchor = "sustain-" + "".join(each if each.isalnum() else "-" for each in stage.name)
+    return [Section(anchor, title, (origin, *notes), tuple(tables))]
+
+
+def plan_section(plan: dict[str, Any], shipments: list[tuple[str, ...]], language: str) -> Section:
+    """Give the brief's part on the plan: its figures and its shipments."""
+    from intendance.review.facts import Section
+
+    words = catalogue("sustain", language).gettext
+    said = words("{shipments} shipments; gap to the proven bound {gap}. A proposal: not accepted.")
+    paragraphs = [said.format(shipments=plan["shipments"], gap=f"{plan['gap']:.2%}")]
+    if plan["illustrative"]:
+        paragraphs.append(words("The stocks are illustrative: nobody has said to hold them."))
+    if len(shipments) > MOST_SHIPMENTS:
+        more = words("The first {count} are shown; all stand in plan/shipments.csv.")
+        paragraphs.append(more.format(count=MOST_SHIPMENTS))
+    heads = tuple(words(head) for head in ("donor", "item", "quantity", "need", "arrives by"))
+    rows = tuple(shipments[:MOST_SHIPMENTS])
+    return Section("plan", words("Plan"), tuple(paragraphs), ((words("Shipments"), heads, rows),))
