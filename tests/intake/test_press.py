@@ -194,3 +194,17 @@ def test_control_bytes_are_no_text(data: bytes) -> None:
     """A file of control bytes is refused with a sentence."""
     with pytest.raises(InputError, match="binary"):
         load(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("The bank lent half a billion euros.", "en", "500000000"),
+        ("Il donne un milliard et demi d'euros.", "fr", "1500000000"),
+        ("Il donne un demi-milliard de dollars.", "fr", "500000000"),
+    ],
+)
+def test_halves(text: str, language: str, value: str) -> None:
+    """A half counts as a half."""
+    (amount,) = read(text, language=language).amounts
+    assert (amount.low, amount.high) == (value, value)

@@ -387,7 +387,8 @@ class FigureReader(LinkReader):
         counted: list[Counted] = []
         bare: list[Number] = []
         busy = {token for first, last in taken for token in range(first, last)}
-        for number in self.numbers.find(sentence.first, sentence.last):
+        for found in self.numbers.find(sentence.first, sentence.last):
+            number = self._halves(found, sentence)
             if number.core in busy or number.last - 1 in busy:
                 continue
             if counted and number.first < counted[-1].last:
@@ -414,6 +415,22 @@ class FigureReader(LinkReader):
         for amount in amounts:
             amount.purpose = self._purpose(amount, sentence)
         return amounts, counted
+
+    def _halves(self, number: Number, sentence: Sentence) -> Number:
+        """Read "half a billion" and "un milliard et demi" with their half."""
+        lows, value = self.seg.lows, number.value
+        if value is None or not (number.scaled or number.approximate):
+            return number
+        if number.first > sentence.first and lows[number.first - 1] == "half":
+            value, first, last = value / 2, number.first - 1, number.last
+        elif lows[number.last : number.last + 2] == ["et", "demi"]:
+            scale = Decimal(self.numbers.scales.get(lows[number.last - 1], 0))
+            value, first, last = value + scale / 2, number.first, number.last + 2
+        else:
+            return number
+        low = None if number.low is None else value
+        high = None if number.high is None else value
+        return replace(number, first=first, last=last, low=low, high=high, approximate=False)
 
     def _bare_thing(
         self, number: Number, sentence: Sentence, index: int, counted: list[Counted]
