@@ -64,7 +64,7 @@ def reconcile(
         kept_packages.add(package_of(draft.line))
         stages.setdefault(draft.line, set()).add(draft.stage)
         before = known.get(draft.slot)
-        if before is not None and _content(before) == _content(draft):
+        if before is not None and _same(before, draft):
             unchanged.add(draft.slot)
         else:
             found.append(_changed(before, draft, recorded_on))
@@ -107,7 +107,6 @@ def _content(entry: Entry) -> tuple[object, ...]:
         entry.item_text,
         entry.instrument,
         entry.place,
-        _days(entry),
         entry.quantity,
         entry.money,
         tuple(replace(each, source="") for each in entry.valuations),
@@ -117,24 +116,30 @@ def _content(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _days(entry: Entry) -> tuple[date | None, date | None] | None:
-    """Give an entry's days; an end that is only "by when we were told" is no fact of its own.
+def _same_days(before: Entry, draft: Entry) -> bool:
+    """Tell whether two versions mean the same days.
 
-    "After 21 December" ends on the day of each import: the same words told again say the same.
+    An end that is only "by when we were told" is no fact of its own: "after 21 December" ends on
+    the day of each import, and the same words told again say the same.
     """
-    if entry.valid is None:
-        return None
-    told = entry.valid.last == entry.recorded_on and not entry.valid.exact
-    return (entry.valid.first, None if told else entry.valid.last)
+    first, second = before.valid, draft.valid
+    if first == second or first is None or second is None:
+        return first == second
+    told = first.last == before.recorded_on and not first.exact
+    return told and first.first == second.first and second.last == draft.recorded_on
+
+
+def _same(before: Entry, draft: Entry) -> bool:
+    return _content(before) == _content(draft) and _same_days(before, draft)
 
 
 def changed_kind(before: Entry, draft: Entry) -> tuple[Kind, str] | None:
     """Say what a new version of a slot is, with the reason; None when it says the same."""
-    if _content(before) == _content(draft):
+    if _same(before, draft):
         return None
     if (before.donor, before.category) != (draft.donor, draft.category):
         return "reclassify", "donor or category changed in the source"
-    if _content(replace(before, valuations=())) == _content(replace(draft, valuations=())):
+    if _same(replace(before, valuations=()), replace(draft, valuations=())):
         return "revalue", "conversion changed in the source"
     return "correct", "changed in the source"
 
