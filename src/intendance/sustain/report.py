@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from intendance.sustain.agreement import Agreement
 from intendance.sustain.asks import Ask
+from intendance.sustain.backtest import NOMINAL, Backtest
 from intendance.sustain.forecast import Forecast
 from intendance.sustain.frontier import Frontier
 from intendance.sustain.layout import Value, table
@@ -266,3 +267,51 @@ def agreement_tables(rows: Sequence[Agreement], language: str) -> str:
         for row in rows
     ]
     return table(heads, cells, 4)
+
+
+def backtest_tables(found: Backtest, language: str) -> str:
+    """Show how many bands held what came, by category, and the forecasts of the last day."""
+    _ = catalogue("sustain", language).gettext
+    blocks = []
+    for reading in sorted({each.reading for each in found.scores}, reverse=True):
+        heads = [_("category"), _("forecasts"), _("inside the band"), _("share %")]
+        names = sorted({each.category for each in found.scores if each.reading == reading})
+        rows: list[list[Value]] = []
+        for name in (*names, ""):
+            held, count = found.coverage(reading, name)
+            rows.append([name or _("all"), count, held, 100.0 * held / count])
+        title = _("Reading {reading}: {nominal} of the bands should hold what came").format(
+            reading=_(reading), nominal=f"{100 * NOMINAL:.0f} %"
+        )
+        error = found.error(reading)
+        said = _("Sum of absolute errors over the sum of losses: {error}").format(
+            error="–" if error is None else f"{100 * error:.0f} %"
+        )
+        blocks.append(f"{title}\n{table(heads, rows, 0)}\n{said}")
+    last = max((each for each in found.scores), key=lambda each: each.known_on).known_on
+    heads = [_("category"), _("reading"), _("known on"), _("until"), _("mean"), "10 %", "50 %"]
+    heads += ["90 %", _("came"), _("inside")]
+    shown: list[list[Value]] = [
+        [
+            each.category,
+            _(each.reading),
+            each.known_on,
+            each.until,
+            each.mean,
+            each.low,
+            each.median,
+            each.high,
+            each.actual,
+            _("yes") if each.inside else _("no"),
+        ]
+        for each in found.scores
+        if each.reading == "donated" or each.known_on == last
+    ]
+    blocks.append(table(heads, shown, 0))
+    blocks.append(
+        _(
+            "{futures} futures a forecast, seed {seed}. Availability is not scored: no public "
+            "figure of it is dated after the ledger's first day."
+        ).format(futures=found.futures, seed=found.seed)
+    )
+    return "\n\n".join(blocks)

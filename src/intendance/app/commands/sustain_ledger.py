@@ -38,6 +38,7 @@ def register(group: typer.Typer) -> None:
     """Add the commands to `intendance sustain`."""
     group.command("build")(build)
     group.command("asks")(asks)
+    group.command("backtest")(backtest)
 
 
 def build(
@@ -226,3 +227,44 @@ def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
         for ask in merged(result.asks)
     ]
     typer.echo(table([words(head) for head in heads], rows, 0))
+
+
+def backtest(
+    known_at: str = typer.Option(
+        "", "--known-at", help="What the ledger had been told by this day; default: none."
+    ),
+    months: int = typer.Option(3, "--months", min=1, max=24, help="Months ahead."),
+    futures: int = typer.Option(400, "--futures", min=50, max=1_000_000, help="Futures."),
+    seed: int = typer.Option(0, "--seed", help="Seed; the same seed gives the same figures."),
+    lead_days: int = typer.Option(
+        90, "--lead-days", min=0, max=20_000, help="Undated promises come so long after."
+    ),
+    losses: Path | None = typer.Option(None, "--losses", help="Another record of losses (CSV)."),
+    lang: str = LangOption,
+    ledger: str = LedgerOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """Forecast losses from what was known then, and score them against what came."""
+    from contextlib import ExitStack
+
+    from intendance.sustain.backtest import FACTS
+    from intendance.sustain.backtest import backtest as make
+
+    known_on = day(known_at, "--known-at")
+    with ExitStack() as stack:
+        book = stack.enter_context(open_ledger(ledger)) if known_on else None
+        found = make(
+            book,
+            known_on=known_on,
+            months=months,
+            futures=futures,
+            seed=seed,
+            lead_days=lead_days,
+            losses=losses or FACTS,
+        )
+    if as_json:
+        print_json(found.as_record())
+        return
+    from intendance.sustain.report import backtest_tables
+
+    typer.echo(backtest_tables(found, language_of(lang or None)))
