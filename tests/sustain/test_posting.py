@@ -141,6 +141,17 @@ def test_a_sample_can_be_asked_from_a_day(ledger: Ledger) -> None:
     assert {each["place"] for each in done["needs"]} == {"Ukraine"}
 
 
+def test_an_origin_that_was_edited_by_hand_is_no_traceback(
+    post: Call, tmp_path: Path, ledger: Ledger
+) -> None:
+    """Names that are no texts are left alone; the names of the folder count."""
+    del ledger
+    (tmp_path / "model/origin.json").write_text(
+        '{"as_of": "2023-01-01", "horizon_days": "x", "capabilities": {"howitzer155": 3}}', "utf-8"
+    )
+    assert "howitzer_155" in {each["capability"] for each in post()["needs"]}
+
+
 def test_merged_asks_are_not_added() -> None:
     """Two steps of a requirement ask for the larger, by the earlier day."""
     early, late = Ask("a", "b", 3.0, 10, 5, 0.5, "x"), Ask("a", "b", 8.0, 30, 25, 0.9, "y")

@@ -185,19 +185,24 @@ def forecast_of(
         return loaded, result, None
     from intendance.sustain.posting import Basis
 
-    names = origin.get("capabilities")
-    places = origin.get("places")
+    names = _texts(origin.get("capabilities"))
+    places = _texts(origin.get("places"))
     basis = Basis(
         name=str(origin.get("rates") or place.resolve().name),
         as_of=start,
         known_at=day(str(origin.get("known_at") or ""), "origin.json known_at"),
         horizon_days=horizon,
-        capability_of=names if isinstance(names, dict) else model_names(place, loaded),
-        places=places if isinstance(places, dict) else {},
+        capability_of=names or model_names(place, loaded),
+        places=places,
         model_sha256=digest_of(place),
         from_ledger=bool(origin),
     )
     return loaded, result, basis
+
+
+def _texts(value: Any) -> dict[str, str]:
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {key: each for key, each in pairs if isinstance(each, str)}
 
 
 def _whole(value: Any) -> int:
