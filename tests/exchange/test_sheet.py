@@ -241,3 +241,13 @@ def test_a_sheet_of_no_kind_is_refused(write, lines, words):
 def test_an_unknown_kind_of_template_is_refused():
     with pytest.raises(UsageError, match="'wishes'"):
         template("wishes", "en")
+
+
+def test_pledges_are_never_booked_as_needs(tmp_path):
+    """A sheet with donors and amounts that lacks a pledge's own column is refused, saying which."""
+    path = tmp_path / "guess.csv"
+    heads = "reference,donor,recipient,stage,item,capability,quantity,due,amount,currency,day"
+    path.write_text(f"{heads}\nP1,Poland,Ukraine,pledge,Leopard 2 tank,main battle tanks,14,"
+                    "2023-06-30,,,2023-05-12\n", "utf-8")  # fmt: skip
+    with pytest.raises(InputError, match="looks like a sheet of"):
+        read_drafts(path, DAY)

@@ -96,3 +96,18 @@ def test_articles_before_a_party_are_not_its_name():
     assert party_of("L’Allemagne") == "Germany"
     assert party_of("the Netherlands") == "Netherlands"
     assert party_of("an unknown fund") == "an unknown fund"
+
+
+def test_the_sentence_kept_is_the_whole_sentence_and_no_more(box):
+    sentence = generator(box).sentence
+    assert sentence.endswith("La Finlande livrera 40 groupes électrogènes en mai.")
+    assert "Norvège" not in sentence
+
+
+def test_the_same_promise_in_money_or_in_another_language_is_noticed(box, ledger):
+    money = next(each for each in box.list() if each.fields.get("amount_low"))
+    ledger.post([entry_of(money, date(2023, 4, 24), "Ada", "seen")])
+    assert twins(money, ledger)
+    english = "OSLO, April 21 (Agency) - Finland will deliver 40 generators in May."
+    added = box.add(read(english, published=DAY, outlet="Agency", language="en"))
+    assert [each.duplicate_of for each in added if each.fields.get("item")] == [generator(box).id]

@@ -122,6 +122,7 @@ def recognise(sheets: Sequence[Sheet], name: str) -> Filled:
     """Find the sheet to read by its heads; InputError names what the nearest kind lacks."""
     best: tuple[int, int, Filled] | None = None
     nearest: tuple[int, str, list[str]] = (-99, "", [])
+    fuller: tuple[int, str, list[str]] = (0, "", [])
     for sheet in sheets:
         for header, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
             heads = [fold(cell) for cell in row]
@@ -132,11 +133,19 @@ def recognise(sheets: Sequence[Sheet], name: str) -> Filled:
                 if len(places) - 3 * len(missing) > nearest[0] and len(places) > 1:
                     nearest = (len(places) - 3 * len(missing), kind, missing)
                 if missing:
+                    fuller = max(fuller, (len(places), kind, missing))
                     continue
                 filled = Filled(sheet, kind, header, places, "fr" if french else "en")
                 rank = (int(kind_named(sheet.name) == kind), len(places))
                 if best is None or rank > best[:2]:
                     best = (*rank, filled)
+    if best and best[1] < fuller[0] and not best[0]:
+        # More of its heads are another kind's: booking pledges as needs would lose their donors.
+        raise InputError(
+            f"{name} looks like a sheet of {fuller[1]}, but lacks the columns "
+            f"{', '.join(fuller[2])}.",
+            next_step=f"Take its heads from: intendance template {fuller[1]} --out FILE.xlsx",
+        )
     if best:
         return best[2]
     lacks = f": as {nearest[1]} it lacks the columns {', '.join(nearest[2])}" if nearest[1] else ""

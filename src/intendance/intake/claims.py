@@ -130,7 +130,7 @@ def _is_total(
     if amount.since is not None or summed:
         return True
     donor = set(words_of(event.donor or ""))
-    return bool(donor & groups) and event.status in ("deliver", "commit", "allocate")
+    return bool(donor & groups) and event.status in ("deliver", "commit", "allocate", "pledge")
 
 
 def _claim(

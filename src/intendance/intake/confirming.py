@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from intendance.errors import InputError
 from intendance.intake.inbox import Waiting
+from intendance.intake.naming import party_of
 from intendance.ledger.ledger import Ledger
 from intendance.ledger.valued import visible
-from intendance.model.catalogue import find_item, find_party, items
+from intendance.model.catalogue import capabilities, find_item, find_party, items
 from intendance.model.entry import Entry, Money, Quantity, Source
 from intendance.model.interval import Interval, Qualifier, decimal_of
 from intendance.model.period import Period
@@ -26,20 +27,6 @@ _STAGE: Final = {
     "claim": "pledge",
 }
 _TOPIC: Final = {"need": "need", "caveat": "caveat", "claim": "claim"}
-_ARTICLE: Final = re.compile(r"^(?:l['’]\s*|(?:la|le|les|the|der|die|das)\s+)", re.IGNORECASE)
-
-
-def party_of(text: str) -> str:
-    """Give the party's own name for a surface with its article; an unknown one stays as said.
-
-    >>> party_of("La Finlande"), party_of("l'Allemagne"), party_of("les alliés")
-    ('Finland', 'Germany', 'les alliés')
-    """
-    for each in (text, _ARTICLE.sub("", text.strip())):
-        party = find_party(each)
-        if party:
-            return party.name
-    return text.strip()
 
 
 def _interval(fields: dict[str, Any], prefix: str) -> Interval | None:
@@ -58,6 +45,21 @@ def _interval(fields: dict[str, Any], prefix: str) -> Interval | None:
     figure = low if low is not None else high
     assert figure is not None
     return Interval.of(figure.quantize(Decimal("0.01")), qualifier)
+
+
+_MILITARY: Final = frozenset(
+    ("armour", "artillery", "ammunition", "air-defence", "aviation", "maritime", "infantry")
+)
+
+
+def _category(capability: str) -> str:
+    """Give the category that an item's domain belongs to, when the text names none."""
+    known = capabilities().get(capability)
+    if known is None:
+        return ""
+    if known.domain == "finance":
+        return "financial"
+    return "military" if known.domain in _MILITARY else "humanitarian"
 
 
 def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> Entry:
@@ -80,10 +82,14 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
     if amount is None and waiting.kind in ("pledge", "commitment", "allocation", "delivery"):
         # Its worth is unknown, which is not zero: totals count it as undisclosed.
         amount, currency = Interval.undisclosed(), "EUR"
+    recipient = party_of(str(fields.get("recipient", "")))
+    capability = str(fields.get("capability") or (item.capability if item else ""))
     listed = ", ".join(str(each) for each in fields.get("items", ()))
     terms = {
         "causes": ";".join(str(each) for each in fields.get("causes", ())),
         "speaker": str(fields.get("speaker", "")),
+        # Somebody who is no party in the catalogue is kept as the text calls them.
+        "recipient_said": "" if find_party(recipient) else recipient,
         "due": str(fields.get("due", "")),
         "basis": "sourced" if waiting.kind == "need" else "",
     }
@@ -96,9 +102,9 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
         valid=Period.on(day),
         reported_on=date.fromisoformat(published) if published else None,
         donor=party_of(str(fields.get("donor") or fields.get("donor_text") or "")),
-        recipient=party_of(str(fields.get("recipient", ""))),
-        category=str(fields.get("category") or fields.get("purpose") or ""),
-        capability=str(fields.get("capability") or (item.capability if item else "")),
+        recipient=recipient if find_party(recipient) else "",
+        category=str(fields.get("category") or fields.get("purpose") or _category(capability)),
+        capability=capability,
         item=item.name if item else str(fields.get("item", "")),
         item_text=str(fields.get("item_text") or listed),
         quantity=Quantity(quantity, item.unit if item else "piece") if quantity else None,
@@ -136,18 +142,29 @@ def withdrawal_of(ledger: Ledger, entry_id: str, recorded_on: date, reason: str)
 
 
 def twins(waiting: Waiting, ledger: Ledger) -> list[str]:
-    """Give the ids of entries that say the same already: donor, item and figure."""
+    """Give the ids of entries that say the same already: the donor, with the figure or the sum."""
     import polars as pl
 
     fields = waiting.fields
     donor = party_of(str(fields.get("donor") or ""))
-    figure = decimal_of(str(fields.get("quantity_low") or fields.get("quantity_high") or ""))
-    if not donor or figure is None or not fields.get("item"):
+    if not donor or waiting.kind in ("claim", "caveat"):
         return []
-    rows = visible(ledger.frame, None).filter(
-        (pl.col("donor").cast(pl.String) == donor)
-        & (pl.col("item").cast(pl.String) == str(fields["item"]))
-        & (pl.col("quantity_best") == int(figure * 1000))
-    )
-    found: list[str] = rows.sort("seq").get_column("id").to_list()
+    rows = visible(ledger.frame, None).filter(pl.col("donor").cast(pl.String) == donor)
+    figure = decimal_of(str(fields.get("quantity_low") or fields.get("quantity_high") or ""))
+    amount = decimal_of(str(fields.get("amount_low") or fields.get("amount_high") or ""))
+    same = pl.lit(False)
+    if figure is not None and (fields.get("item") or fields.get("item_text")):
+        item = items().get(str(fields.get("item"))) or find_item(str(fields.get("item_text")))
+        name = item.name if item else str(fields.get("item"))
+        capability = item.capability if item else str(fields.get("capability") or name)
+        thing = (pl.col("item").cast(pl.String) == name) | (
+            pl.col("capability").cast(pl.String) == capability
+        )
+        same = same | (thing & (pl.col("quantity_best") == int(figure * 1000)))
+    if amount is not None:
+        currency = str(fields.get("currency") or "").upper()
+        same = same | (
+            (pl.col("currency").cast(pl.String) == currency) & (pl.col("best") == int(amount * 100))
+        )
+    found: list[str] = rows.filter(same).sort("seq").get_column("id").to_list()
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from intendance.errors import InputError, UsageError
+from intendance.intake.naming import party_of
 from intendance.intake.reading import Reading
+from intendance.model.catalogue import find_item
 
 State = Literal["open", "confirmed", "rejected"]
 STATES: Final = ("open", "confirmed", "rejected")
@@ -158,12 +161,11 @@ class Inbox:
 
     def _twin(self, fields: Mapping[str, Any]) -> str | None:
         """Find a waiting proposal of another document that says the same in figures."""
-        names = ("donor", "item", "quantity_low", "quantity_high", "amount_low", "low", "currency")
-        figures = {name: fields.get(name) for name in names}
-        if not any(figures[name] for name in names[2:6]):
+        wanted = _figures(fields)
+        if not any(wanted[1:]):
             return None
         for other in self._waiting.values():
-            if all(other.fields.get(name) == value for name, value in figures.items()):
+            if _figures(other.fields) == wanted:
                 return other.id
         return None
 
@@ -227,12 +229,31 @@ class Inbox:
         return waiting
 
 
+def _figures(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give who gives how much of what, in words that do not depend on the language."""
+    names = ("quantity_low", "quantity_high", "amount_low", "low", "currency")
+    thing = find_item(str(fields.get("item_text", "")))
+    code = thing.capability if thing else str(fields.get("item", ""))
+    figures = tuple(str(fields.get(name) or "") for name in names)
+    has_figure = any(figures[:4])
+    return (
+        party_of(str(fields.get("donor") or "")),
+        *(figures if has_figure else ()),
+        *((code,) if has_figure and figures[0] + figures[1] else ()),
+    )
+
+
+_ENDS: Final = re.compile(r"[.!?…][»”\"’']*\s")
+
+
 def _sentence(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Give the line of the text around a proposal's first span, short enough to read."""
-    start, end = min(spans, default=(0, 0))
+    """Give the whole sentence around a proposal's spans, within its paragraph."""
+    found = list(spans)
+    start = min((each[0] for each in found), default=0)
+    end = max((each[1] for each in found), default=0)
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
-    line = text[first : last if last >= 0 else len(text)]
-    if len(line) <= 600:
-        return line.strip()
-    return text[max(first, start - 250) : end + 250].strip()
+    last = last if last >= 0 else len(text)
+    before = [each.end() for each in _ENDS.finditer(text, first, start)]
+    after = _ENDS.search(text, end, last)
+    return text[before[-1] if before else first : after.end() if after else last].strip()

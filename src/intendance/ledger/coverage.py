@@ -70,8 +70,8 @@ class Substitute:
 class Row:
     """One capability at one place: needed, supplied per stage, and what is missing.
 
-    ``gap`` is needed less delivered, ``open`` needed less committed (nobody has promised it);
-    both never below zero. With undisclosed supply the lower bound of both is zero: it may be
+    ``gap`` is needed less delivered, ``open`` needed less all that is promised (what nobody has
+    promised yet); both never below zero. With undisclosed supply the lower bound of both is zero: it may be
     there, nobody says.
     """
 
@@ -313,7 +313,7 @@ def _row(
         needs=tuple(needs),
         supply=supply,
         gap=missing(needed, supply["delivery"]),
-        open=missing(needed, supply["commitment"]),
+        open=missing(needed, supply["pledge"]),
         priority=max(Decimal(need.term("priority", "1")) for need in needs),
         due=min(due) if due else None,
     )

@@ -135,7 +135,8 @@ def gather(
         voices=voices_of(reading),
         article=article_head(reading),
         claims=checks,
-        others=request.others,
+        # What somebody says later is not on the table of this meeting.
+        others=tuple(each for each in request.others if each.said_on <= known_at),
         by_donor=by_donor,
         by_month=by_month,
         turn=_named(turn, entries),

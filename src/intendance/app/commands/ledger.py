@@ -321,12 +321,13 @@ def coverage(
             plain(row.needed.best),
             *(plain(row.supply[stage].best) for stage in ("pledge", "commitment", "delivery")),
             plain(row.gap.best or Decimal(0)),
-            f"{row.supply['commitment'].undisclosed} / {row.supply['delivery'].undisclosed}",
+            f"{row.supply['pledge'].undisclosed} / {row.supply['delivery'].undisclosed}",
         ]
         for row in rows
     ]
     heads = ("capability", "needed", "pledge", "commitment", "delivery", "gap", "undisclosed")
     table("", [words(each) for each in heads], cells, right=range(1, 7))
+    say(words("undisclosed: promised lines without a figure / delivered ones"))
 
 
 def show(

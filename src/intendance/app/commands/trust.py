@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import typer
@@ -12,9 +13,10 @@ from intendance.app.terminal import (
     open_ledger,
     person,
     print_json,
+    say,
     write_out,
 )
-from intendance.errors import InputError
+from intendance.errors import InputError, UsageError
 
 
 def new_key(
@@ -52,7 +54,7 @@ def sign(
 
 def verify_export(
     file: Path = typer.Argument(..., help="An export (jsonl)."),
-    root: str = typer.Option("", "--root", help="The root that a brief prints."),
+    root: str | None = typer.Option(None, "--root", help="The root that a brief prints."),
     signature: Path | None = typer.Option(None, "--signature", help="A signature's file."),
     public_key: str = typer.Option("", "--public-key", help="The key that you expect."),
     as_json: bool = JsonOption,
@@ -60,6 +62,8 @@ def verify_export(
     """Check an export against a brief's root and a signature, without any ledger."""
     from intendance.ledger.signing import Signature, follow_export, holds
 
+    if root is not None and not re.fullmatch("[0-9a-f]{64}", root.strip().lower()):
+        raise UsageError("--root needs all 64 digits.", next_step="Copy it from the brief.")
     try:
         with file.open(encoding="utf-8") as lines:
             verdict = follow_export(lines)
@@ -71,13 +75,19 @@ def verify_export(
     problems = []
     if not verdict.intact:
         problems.append(f"line {verdict.first_bad} does not fit the chain")
-    if root and not verdict.root.startswith(root.strip().lower()):
+    if root and verdict.root != root.strip().lower():
         problems.append(f"the root is {verdict.root}, not {root}")
     if vouched:
         if not holds(vouched, public_key):
             problems.append("the signature does not hold")
         elif (vouched.entries, vouched.root) != (verdict.entries, verdict.root):
             problems.append("the signature is for another state of the ledger")
+    if vouched:
+        say(f"Signed by {vouched.signer} with the key {vouched.public_key}.")
+    if vouched and not public_key:
+        say("The key came with the signature: it vouches for nobody until you compare it.")
+    if root is None and vouched is None:
+        say("Without --root or --signature an end that was cut off cannot be seen.")
     if as_json:
         print_json({**verdict.as_record(), "problems": problems})
     else:
