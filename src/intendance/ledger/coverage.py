@@ -71,8 +71,8 @@ class Row:
     """One capability at one place: needed, supplied per stage, and what is missing.
 
     ``gap`` is needed less delivered, ``open`` needed less all that is promised (what nobody has
-    promised yet); both never below zero. With undisclosed supply the lower bound of both is zero: it may be
-    there, nobody says.
+    promised yet); both never below zero. With undisclosed supply the lower bound of both is
+    zero: it may be there, nobody says.
     """
 
     capability: str
