@@ -228,3 +228,25 @@ def test_every_shape_goes_to_a_file(run, tmp_path):
     assert "new" in (tmp_path / "c.csv").read_text()
     assert run("changes", *days, "--format", "xlsx", "--out", "c.xlsx").returncode == 0
     assert json.loads(run("export", "csv", "--out", "e.csv", "--json").stdout)["entries"] > 0
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe_a_link_stays_a_link(tmp_path):
+    """`--out /dev/null` as root must not replace the device by a file."""
+    import threading
+
+    from intendance.app.terminal import write_out
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    write_out("words", pipe)
+    reader.join(10)
+    assert got == [b"words"]
+    assert pipe.is_fifo()
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_out("new", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"

@@ -89,6 +89,14 @@ def write_out(content: str | bytes, out: Path | None) -> None:
         return
     if not out.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {out.parent}.", next_step="Make it first.")
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder.", next_step="Name a file.")
+    out = out.resolve()  # through a link, not over it
+    if out.exists() and not out.is_file():
+        # A pipe or a device such as /dev/null is written to: renaming over it would replace it.
+        with out.open("wb") as stream:
+            stream.write(data)
+        return
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         draft.write_bytes(data)
