@@ -20,7 +20,7 @@ from typing import Final
 from intendance.errors import InputError
 from intendance.exchange.imported import Drafts
 from intendance.exchange.numbers import number_of
-from intendance.exchange.tables import Sheet, read_sheets
+from intendance.exchange.tables import Sheet, places_of, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import Item, find_item, fold, party_name
 from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
@@ -164,14 +164,7 @@ def find_header(sheets: Iterable[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
 
 
 def _places(row: Sequence[str]) -> dict[str, int]:
-    heads: dict[str, int] = {}
-    for index, cell in enumerate(row):
-        heads.setdefault(fold(cell), index)
-    places = {
-        name: next(heads[head] for head in known if head in heads)
-        for name, known in COLUMNS.items()
-        if any(head in heads for head in known)
-    }
+    places = places_of(row, COLUMNS)
     before_type = places.get("item_type", 0) - 1
     if "item" not in places and before_type >= 0 and not row[before_type].strip():
         places["item"] = before_type  # release 7's workbook leaves this head blank
@@ -187,8 +180,9 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
     sheets = read_sheets(path)
     from intendance.exchange import kiel_later
 
-    if kiel_later.recognises(sheets):
-        return kiel_later.read_drafts(sheets, recorded_on, release or path.stem)
+    later = kiel_later.find_header(sheets)
+    if later:
+        return kiel_later.read_drafts(later, recorded_on, release or path.stem)
     sheet, header, places = find_header(sheets)
     reading = _Reading(path.name, recorded_on, release or path.stem)
     known = set(places.values())

@@ -7,14 +7,14 @@ they are two stages of one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from intendance.exchange.imported import Drafts
-from intendance.exchange.tables import Sheet
+from intendance.exchange.tables import Sheet, places_of
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import find_item, fold, party_name
 from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
@@ -41,38 +41,25 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 REQUIRED: Final = ("id", "donor", "announced", "category", "measure", "committed", "allocated")
 _CENT: Final = Decimal("0.01")
+Found = tuple[Sheet, int, dict[str, int]]
 _UNKNOWN: Final = frozenset(("", ".", "na", "n/a", "-", "undisclosed", "not given", "unknown"))
 
 
-def _places(row: Sequence[str]) -> dict[str, int]:
-    heads: dict[str, int] = {}
-    for index, cell in enumerate(row):
-        heads.setdefault(fold(cell), index)
-    return {
-        name: next(heads[head] for head in known if head in heads)
-        for name, known in COLUMNS.items()
-        if any(head in heads for head in known)
-    }
-
-
-def _find(sheets: Iterable[Sheet]) -> tuple[Sheet, int, dict[str, int]] | None:
+def find_header(sheets: Iterable[Sheet]) -> Found | None:
+    """Find the table with the later layout's required columns; None when there is none."""
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:40]):
-            places = _places(row)
+            places = places_of(row, COLUMNS)
             if all(name in places for name in REQUIRED):
                 return sheet, index, places
     return None
 
 
-def recognises(sheets: Sequence[Sheet]) -> bool:
-    """Tell whether one of the tables has the later layout's required columns."""
-    return _find(sheets) is not None
+def read_drafts(found: Found, recorded_on: date, release: str) -> Drafts:
+    """Read a later release into drafts; the first row of an activity carries its commitment.
 
-
-def read_drafts(sheets: Sequence[Sheet], recorded_on: date, release: str) -> Drafts:
-    """Read a later release into drafts; the first row of an activity carries its commitment."""
-    found = _find(sheets)
-    assert found is not None
+    ``found`` is the table, the index of its header row and the places of its columns.
+    """
     sheet, header, places = found
     entries: dict[tuple[str, str, str, str], Entry] = {}
     rows_of: dict[tuple[str, str, str, str], list[int]] = {}

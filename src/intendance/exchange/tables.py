@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from intendance.errors import InputError
+from intendance.model.catalogue import fold
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LARGEST_MB: Final = 200
@@ -48,6 +49,22 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read.", next_step="Check its rights.") from error
+
+
+def places_of(row: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Give where a header row has each of our columns, known by any of its heads (folded).
+
+    >>> places_of(["ID", "Countries"], {"id": ["id"], "donor": ["donor", "countries"]})
+    {'id': 0, 'donor': 1}
+    """
+    heads: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        heads.setdefault(fold(cell), index)
+    return {
+        name: next(heads[head] for head in known if head in heads)
+        for name, known in columns.items()
+        if any(head in heads for head in known)
+    }
 
 
 def read_sheets(path: Path) -> list[Sheet]:

