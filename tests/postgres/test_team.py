@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import threading
@@ -21,12 +20,15 @@ from intendance.ledger.store import Record, Store
 pytestmark = pytest.mark.postgres
 
 COMMAND = Path(sys.executable).with_name("intendance")
-# Posts batches of two and prints each head as soon as it is acknowledged.
+# Posts batches of two and prints each head as soon as it is acknowledged. Where asked, it waits
+# for a line of its standard input before each batch.
 WRITER = """
 import sys
 from intendance.ledger.store import Record, Store
 store = Store.open(sys.argv[1])
 for n in range(int(sys.argv[3])):
+    if sys.argv[4] == "turns":
+        sys.stdin.readline()
     ids = [f"{sys.argv[2]}-{n}-{k}" for k in (0, 1)]
     body = '{"line":"t:%s","of":"' + sys.argv[2] + '"}'
     done = store.append([Record(each, f"t:{each}", body % each) for each in ids])
@@ -34,9 +36,10 @@ for n in range(int(sys.argv[3])):
 """
 
 
-def writer(address: str, name: str, batches: int) -> subprocess.Popen[str]:
+def writer(address: str, name: str, batches: int, pace: str = "free") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, address, name, str(batches)],
+        [sys.executable, "-c", WRITER, address, name, str(batches), pace],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -55,10 +58,16 @@ def acknowledged(said: str) -> list[tuple[int, str, list[str]]]:
 
 def test_several_writers_at_once_lose_nothing_and_keep_one_chain(address):
     Store.create(address).close()
-    writers = [writer(address, name, 15) for name in ("ada", "bo", "cy")]
-    said = [each.communicate(timeout=60) for each in writers]
-    assert [each.returncode for each in writers] == [0, 0, 0], said
-    batches = [batch for out, _ in said for batch in acknowledged(out)]
+    writers = [writer(address, name, 15, "turns") for name in ("ada", "bo", "cy")]
+    heard = ["", "", ""]
+    for _ in range(15):
+        for each in writers:  # all three are let go before any of them is heard
+            each.stdin.write("go\n")
+            each.stdin.flush()
+        heard = [said + each.stdout.readline() for said, each in zip(heard, writers, strict=True)]
+    rest = [each.communicate(timeout=60) for each in writers]
+    assert [each.returncode for each in writers] == [0, 0, 0], rest
+    batches = [batch for said in heard for batch in acknowledged(said)]
     assert len(batches) == 45
     store = Store.open(address)
     assert store.verify().as_record() == {
@@ -72,9 +81,10 @@ def test_several_writers_at_once_lose_nothing_and_keep_one_chain(address):
         # The head that a writer was told is the hash of its own last entry, at that very place.
         assert rows[ids[1]] == (entries, root)
         assert rows[ids[0]][0] == entries - 1
-    # They really took turns: no writer's batches stand in one block.
+    # They really took turns: each round of six entries holds a batch of every writer.
     order = [entry.split("-")[0] for entry, _ in sorted(rows.items(), key=lambda row: row[1])]
-    assert sum(a != b for a, b in itertools.pairwise(order)) > 2
+    rounds = [order[first : first + 6] for first in range(0, 90, 6)]
+    assert all(sorted(each) == ["ada", "ada", "bo", "bo", "cy", "cy"] for each in rounds), order
 
 
 def test_one_identity_posted_by_two_writers_at_once_stands_once(address):
