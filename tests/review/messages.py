@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from intendance.review import labels
+from intendance.review import labels, summary
 
 ROOM = Path(labels.__file__).parent
 TABLES = (
@@ -23,6 +23,7 @@ TABLES = (
     labels.QUALIFIERS,
     labels.KINDS,
     labels.TEXTS,
+    summary.CURRENCIES,
 )
 
 

@@ -78,3 +78,16 @@ def test_the_articles_head() -> None:
     assert (head.outlet, head.published) == ("Agency", date(2024, 2, 3))
     assert article_head(None) is None
     assert voices_of(None) == ()
+
+
+def test_a_promise_within_somebodys_words_is_told_once() -> None:
+    words = "Norway fears a wider war, its envoy said"
+    outer = statement("s1", words, act="pledge", speaker_name="the envoy")
+    inner = statement("s2", "a wider war", act="pledge", speaker_name="Norway")
+    other = statement("s3", "a wider war", act="deny", speaker_name="Norway")
+    document = reading(events=()).document
+    found = voices_of(Reading(document, (outer, inner, other), (), (), (), (), ()))
+    assert [(voice.act, voice.speaker) for voice in found] == [
+        ("pledge", "the envoy"),
+        ("deny", "Norway"),
+    ]

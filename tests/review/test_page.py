@@ -10,6 +10,7 @@ import pytest
 
 from intendance.review.facts import Brief
 from intendance.review.html import render
+from intendance.review.summary import bottom_line
 from intendance.review.typography import Typography
 from intendance.words import catalogue
 
@@ -123,7 +124,11 @@ def test_no_english_sentence_is_left_in_the_french_page(pages: dict[str, str]) -
 
 def test_french_numbers_have_narrow_blanks(pages: dict[str, str]) -> None:
     assert re.search(r"\d\u202f\d{3}", pages["fr"])
-    assert not re.search(r"\d,\d{3}\b(?!\s*Md)", " ".join(Reader(pages["fr"]).texts))
+    # Rates have many digits behind their decimal comma; nothing else has three.
+    rates = r'<p class="rates">.*?</p>'
+    assert re.search(r">ecb [A-Z]{3} \d+,\d+<", re.search(rates, pages["fr"])[0])  # type: ignore[index]
+    rest = " ".join(Reader(re.sub(rates, "", pages["fr"])).texts)
+    assert not re.search(r"\d,\d{3}\b(?!\s*Md)", rest)
     assert re.search(r"\d,\d{3}", pages["en"])
 
 
@@ -151,3 +156,37 @@ def test_figures_of_the_page_are_the_briefs(brief: Brief) -> None:
     for amount in (brief.turn.total_before.best, brief.turn.total_after.best):
         assert f">{amount:,.2f}<" in page
     assert brief.head.root in page
+
+
+def test_long_lists_are_folded_without_a_script(pages: dict[str, str]) -> None:
+    page = pages["en"]
+    entries = page[page.index('id="entries"') :]
+    assert entries.count('<details class="fold">') == 2
+    assert entries.index("<details") < entries.index('<table class="entries">')
+    # The readings of the day stand open, those of today are folded.
+    claims = page[page.index('id="claims"') : page.index('id="coverage"')]
+    assert claims.count('<details class="fold" open>') == claims.count('<article class="claim">')
+    assert "details-content{content-visibility:visible" in page
+
+
+def test_every_cell_of_a_stacked_table_names_its_column(pages: dict[str, str]) -> None:
+    for table in re.findall(r'<table class="cards.*?</table>', pages["fr"], re.DOTALL):
+        heads = [
+            re.sub("<[^>]*>", "", each) for each in re.findall(r"<th scope=.col.*?</th>", table)
+        ]
+        for row in re.findall(r"<tr.*?</tr>", table[table.index("<tbody>") :], re.DOTALL):
+            cells = re.findall(r"<(th|td)[^>]*?(?: data-l=\"([^\"]*)\")?>", row)
+            assert len(cells) == len(heads)
+            for (tag, name), head in zip(cells, heads, strict=True):
+                assert tag == "th" or name == head
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_bottom_line_says_which_money_the_quoted_totals_fit(
+    winter: dict[str, Brief], pages: dict[str, str], language: str
+) -> None:
+    told = " ".join(bottom_line(winter[language]))
+    words = {"en": "fits in euros", "fr": "s\u2019accorde en euros"}[language]
+    assert told.count(words) == len(winter[language].claims)
+    assert str(len(winter[language].coverage)) in told
+    assert words in pages[language]

@@ -16,6 +16,7 @@ FONT: Final = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 WIDE: Final = 860
 NARROW: Final = 330
 _SLIM: Final = 500
+_LETTER: Final = 7.2  # the widest that a letter of an axis gets, on average
 _LIFT: Final = 17  # from the middle of a bar to the name above it
 
 
@@ -40,6 +41,7 @@ class CoverageBar:
     need_low: float
     need_high: float
     note: str
+    short_note: str = ""  # where a phone has no room for words
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def coverage_chart(
         note = need.mark_text(align="left", dx=8, color=draw("short"))
         if width < _SLIM:
             note = need.mark_text(align="right", dy=-_LIFT, color=draw("short"))
-        layers.append(note.encode(x=alt.value("width"), y=y, text="note:N"))
+        shown = "short_note:N" if width < _SLIM else "note:N"
+        layers.append(note.encode(x=alt.value("width"), y=y, text=shown))
         layers += _names_above(spans, y, width)
         return _sized(alt.layer(*layers), width, len(bars), right=0 if width < _SLIM else 150)
 
@@ -138,6 +141,7 @@ def _span(bar: CoverageBar, limit: float, percent: str) -> dict[str, Any]:
         "low": min(bar.need_low, limit),
         "high": min(bar.need_high, limit),
         "note": "  ".join(filter(None, (beyond, bar.note))),
+        "short_note": "  ".join(filter(None, (beyond, bar.short_note))),
     }
 
 
@@ -271,7 +275,9 @@ def _rows_of(order: Sequence[str], width: int) -> Any:
     """Give the rows' axis; on a narrow chart the names stand above their bars instead."""
     import altair as alt
 
-    axis = alt.Axis(labelLimit=230, ticks=False, domain=False, grid=False)
+    # The converter's own type is narrower than what a browser may fall back to.
+    room = min(max(map(len, order), default=0) * _LETTER + 12, 300)
+    axis = alt.Axis(labelLimit=300, minExtent=room, ticks=False, domain=False, grid=False)
     if width < _SLIM:
         axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     return alt.Y("label:N", sort=list(order), title=None, axis=axis)

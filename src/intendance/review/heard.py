@@ -85,7 +85,25 @@ def voices_of(reading: Reading | None) -> tuple[Voice, ...]:
         )
         covered.append((begin, stop))
         found.append((event.start, voice))
+    found = _once(found)
     return tuple(voice for _, voice in sorted(found, key=lambda pair: (pair[0], pair[1].anchor)))
+
+
+def _once(found: list[tuple[int, Voice]]) -> list[tuple[int, Voice]]:
+    """Leave out what the same sentence says within somebody's words already, as the same act."""
+    kept: list[tuple[int, Voice]] = []
+    for start, voice in found:
+        twin = any(
+            other.act == voice.act
+            and other is not voice
+            and voice.sentence in other.sentence
+            and len(other.sentence) > len(voice.sentence)
+            and abs(start - begin) <= len(other.sentence)
+            for begin, other in found
+        )
+        if not twin:
+            kept.append((start, voice))
+    return kept
 
 
 def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:

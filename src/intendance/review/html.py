@@ -25,7 +25,9 @@ from intendance.review.facts import (
 )
 from intendance.review.linking import Links
 from intendance.review.palette import SERIES, variables
+from intendance.review.summary import bottom_line
 from intendance.review.typography import Typography
+from intendance.words import LANGUAGES
 
 _TEMPLATES: Final = ("brief.html.j2", "appendix.html.j2", "brief.css")
 _ADDRESS_LENGTH: Final = 60
@@ -100,7 +102,12 @@ class Page:
         """Name the table of rates."""
         own, found, rest = self.brief.rate_table.partition("the tracker's own; else ")
         if not found or own:
-            return self.brief.rate_table
+            rest = self.brief.rate_table
+        maker, known, version = rest.partition("ECB via ")
+        if known and not maker:
+            rest = self.typography.text("European Central Bank, by way of {made}", made=version)
+        if not found or own:
+            return rest
         return self.typography.text("the tracker's own; elsewhere {table}", table=rest)
 
     # -- words ------------------------------------------------------------------------------
@@ -165,6 +172,36 @@ class Page:
     def safe(self, url: str) -> bool:
         """Tell whether an address may be linked to: a source must not smuggle in a script."""
         return urlsplit(url).scheme in ("http", "https")
+
+    def speaker(self, name: str) -> str:
+        """Give who said something, in the page's language where it is known."""
+        return labels.speaker(name, self.typography)
+
+    def document(self, name: str) -> str:
+        """Give a document's name in the page's language where it is known."""
+        return labels.document(name, self.typography)
+
+    def said(self, text: str) -> str:
+        """Give the article's words with its language's marks and blanks."""
+        spoken = self.brief.article.language if self.brief.article else self.brief.language
+        known = spoken in LANGUAGES
+        return Typography(spoken).typeset(text) if known else text
+
+    def coded(self, text: str) -> Markup:
+        """Set what stands between backticks as code."""
+        parts = text.split("`")
+        plain, code = Markup("{}"), Markup("<code>{}</code>")
+        shown = [(code if place % 2 else plain).format(part) for place, part in enumerate(parts)]
+        return Markup("").join(shown)
+
+    def rate(self, name: str, rate: object) -> str:
+        """Write a rate with the language's decimal mark."""
+        number = str(rate).replace(".", ",") if self.typography.french else str(rate)
+        return f"{name} {number}"
+
+    def bottom_line(self) -> list[str]:
+        """Give the brief in a few sentences."""
+        return list(bottom_line(self.brief))
 
     # -- figures ----------------------------------------------------------------------------
 
@@ -259,11 +296,15 @@ class Page:
             kind=kind,
             day=str(entry.valid) if entry.valid else "",
             amount=self._amount(entry),
-            source=f"{self.typography.text(origin) if origin == 'assumed' else origin}{row}",
+            source=f"{self.origin(origin)}{row}",
             url=entry.source.url if self.safe(entry.source.url) else "",
             sentence=entry.source.sentence,
             until=entry.recorded_on.isoformat(),
         )
+
+    def origin(self, name: str) -> str:
+        """Give where an entry comes from."""
+        return self.typography.text("assumed") if name == "assumed" else self.document(name)
 
     def _amount(self, entry: Entry) -> str:
         parts = []

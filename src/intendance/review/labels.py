@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Final
 
 from intendance.model.catalogue import capabilities, find_party, items
@@ -101,8 +103,51 @@ KINDS: Final = {
     "move": "moved",
     "resolve": "resolution",
 }
-# What a portfolio writes on lines that stand for several packages.
-TEXTS: Final = {"further packages": "further packages"}
+# What a portfolio writes of people and of lines that stand for several packages.
+TEXTS: Final = {
+    each: each
+    for each in (
+        "further packages",
+        "Illustration",
+        "V. Zaluzhnyi, commander-in-chief",
+        "O. Reznikov, minister of defence",
+        "German defence minister",
+        "fund secretariat",
+        "assistance",
+        "equipment",
+        "weapons",
+        "weapons and equipment",
+        "assistance and equipment",
+        "equipment and assistance",
+        "field equipment",
+        "military equipment",
+        "other field equipment",
+        "other military equipment",
+        "protective gear and equipment (including first aid)",
+        "safety glasses",
+        "grant",
+        "loan",
+        "guarantee",
+        "tactical decoy",
+        "unmanned ground system",
+        "garbage truck",
+        "detonator",
+        "detonating cord",
+        "camouflage vest",
+        "winter camouflage net",
+        "antenna",
+        "fuse",
+        "lifejacket",
+        "police uniform",
+        "field telephone",
+        "missiles",
+        "defensive missile",
+        "laser-guided rocket system",
+    )
+}
+_MORE: Final = re.compile(r"(\d+) more")
+_PARTS: Final = re.compile(r", (?=\D|\d+[ .-])| and (?=\d+ more\b)")
+_NUMBERED: Final = re.compile(r"(.+), (release|state) (\w+)")
 
 
 def thing(item: str, text: str, typography: Typography) -> str:
@@ -110,7 +155,52 @@ def thing(item: str, text: str, typography: Typography) -> str:
     known = items().get(item)
     if known and typography.french:
         return typography.tidy(known.french)
-    return word(TEXTS, text, typography) if text else item
+    if not text or not typography.french:
+        return text or item
+    parts = [_part(each, typography) for each in _PARTS.split(text)]
+    more = parts.pop() if len(parts) > 1 and _MORE.fullmatch(_PARTS.split(text)[-1]) else ""
+    return ", ".join(parts) + (f" {more}" if more else "")
+
+
+def _part(text: str, typography: Typography) -> str:
+    """Give one part of a record's words: the catalogue's, a known word, or the text itself."""
+    more = _MORE.fullmatch(text)
+    if more:
+        return typography.count("and {n} more", "and {n} more", int(more[1]))
+    known = _by_english().get(text.lower())
+    if known:
+        return typography.tidy(known)
+    return word(TEXTS, text.lower(), typography) if text.lower() in TEXTS else text
+
+
+@cache
+def _by_english() -> dict[str, str]:
+    return {each.english.lower(): each.french for each in items().values()}
+
+
+def speaker(name: str, typography: Typography) -> str:
+    """Give who said something, in the brief's language where it is known."""
+    known = find_party(name)
+    if known:
+        return typography.tidy(known.label(typography.language))
+    return word(TEXTS, name, typography)
+
+
+def document(name: str, typography: Typography) -> str:
+    """Give a document's name; the tracker's releases and states are said in the language.
+
+    >>> document("Ukraine Support Tracker, release 9", Typography("en"))
+    'Ukraine Support Tracker, release 9'
+    """
+    found = _NUMBERED.fullmatch(name)
+    if not found:
+        return speaker(name, typography)
+    body, sort, number = found.groups()
+    if sort == "release":
+        return typography.text("{tracker}, release {number}", tracker=body, number=number)
+    return typography.text(
+        "{tracker}, state {number}", tracker=speaker(body, typography), number=number
+    )
 
 
 def word(table: dict[str, str], code: str, typography: Typography) -> str:

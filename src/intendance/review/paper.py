@@ -76,6 +76,8 @@ def _record(brief: Brief, page: Page, parts: dict[str, bytes]) -> dict[str, Any]
             [t("Known at"), day(brief.known_at)],
             [t("Committed"), page.typography.money(brief.committed.best, brief.currency)],
         ],
+        "bottom_title": t("Bottom line"),
+        "bottom": " ".join(page.bottom_line()),
         "gaps_title": t("The gaps that matter"),
         "gaps": gap_sentences(brief, page),
         "claims_title": t("Totals that were quoted"),
@@ -131,6 +133,8 @@ def _table(table: Table, page: Page) -> dict[str, Any]:
 
 def _weight(table: Table, place: int) -> int:
     """Give how much room a column of long text asks for; others take what they need (0)."""
+    if table.kinds[place] == "day":
+        return 0
     longest = max(len(str(row[place] or "")) for row in table.rows)
     if place == 0 or table.kinds[place] == "words":
         return min(max(longest, 12), 40)  # the first column takes what the others leave

@@ -72,6 +72,7 @@ def _bar(line: CoverageLine, typography: Typography) -> charts.CoverageBar:
         need_low=float(line.needed.low / whole),
         need_high=float(high / whole),
         note=note,
+        short_note=f"+{typography.number(hidden)}" if hidden else "",
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from intendance.model.interval import plain
 from intendance.review import labels
-from intendance.review.facts import Brief, CoverageLine, Figure
+from intendance.review.facts import Brief, ClaimCheck, CoverageLine, Figure
 from intendance.review.typography import Typography
+
+# What people call the money that a quoted total may be in.
+CURRENCIES: Final = {"EUR": "euros", "USD": "dollars", "GBP": "pounds"}
 
 
 def lines(brief: Brief, place: str) -> Iterator[str]:
@@ -50,15 +53,74 @@ def _gap(line: CoverageLine, typography: Typography) -> str:
     write = typography.quantity
     basis = typography.text("sourced") if line.sourced else typography.text("assumed")
     assert line.gap.best is not None
+    values = {
+        "what": labels.capability(line.capability, typography.language),
+        "gap": write(line.gap.best),
+        "needed": write(line.needed.best),
+        "committed": _with_hidden(line.commitment, typography),
+        "basis": basis,
+    }
+    if not line.open.best:
+        return typography.text(
+            "{what}: {gap} of {needed} still to be delivered; {committed} committed, "
+            "enough once delivered (need {basis})",
+            **values,
+        )
     return typography.text(
-        "{what}: {gap} of {needed} missing; committed {committed}, delivered {delivered} ({basis})",
-        what=labels.capability(line.capability, typography.language),
-        gap=write(line.gap.best),
-        needed=write(line.needed.best),
-        committed=_with_hidden(line.commitment, typography),
-        delivered=_with_hidden(line.delivery, typography),
-        basis=basis,
+        "{what}: {gap} of {needed} still to be delivered; {committed} committed, "
+        "{open} promised by nobody (need {basis})",
+        **values,
+        open=write(line.open.best),
     )
+
+
+def bottom_line(brief: Brief) -> Iterator[str]:
+    """Give the brief in a few sentences: the needs, the quoted totals, what has changed."""
+    typography = Typography(brief.language)
+    if brief.coverage:
+        short = sum(1 for line in brief.coverage if line.open.best)
+        bare = sum(1 for line in brief.coverage if not line.delivery.best)
+        yield typography.count(
+            "Of {n} need, {short} is not promised in full and {bare} has seen no delivery.",
+            "Of {n} needs, {short} are not promised in full and {bare} have seen no delivery.",
+            len(brief.coverage),
+            short=typography.number(short),
+            bare=typography.number(bare),
+        )
+    quoted = [sentence for claim in brief.claims if (sentence := _weighed(claim, typography))]
+    if quoted:
+        yield typography.text(
+            "By what was known that day: {claims}.", claims=typography.listed(quoted)
+        )
+    if brief.turn:
+        moved = brief.turn.total_after.best - brief.turn.total_before.best
+        yield typography.text(
+            "What was recorded after {before} moves the total of the same date by {difference}, "
+            "to {after}.",
+            before=typography.day(brief.turn.before),
+            difference=typography.signed(typography.money(moved, brief.currency), moved),
+            after=typography.money(brief.turn.total_after.best, brief.currency),
+        )
+
+
+def _weighed(claim: ClaimCheck, typography: Typography) -> str:
+    """Say in which currencies a quoted total fits the record of its day, and in which not."""
+    text = typography.text
+    then = [line for line in claim.readings if line.known == "then"] or list(claim.readings)
+    counted = [line for line in then if line.stage == "commitment"] or then
+    fits = dict.fromkeys(line.currency for line in counted if line.fits)
+    others = dict.fromkeys(line.currency for line in counted if line.currency not in fits)
+    said = typography.quote(claim.amount)
+    if not counted:
+        return ""
+    named = {code: text(CURRENCIES.get(code, code)) for code in (*fits, *others)}
+    join = text(" and ").join
+    good, bad = join(named[code] for code in fits), join(named[code] for code in others)
+    if not fits:
+        return text("{claim} fits in no currency", claim=said)
+    if not others:
+        return text("{claim} fits in {good}", claim=said, good=good)
+    return text("{claim} fits in {good}, not in {bad}", claim=said, good=good, bad=bad)
 
 
 def _with_hidden(figure: Figure, typography: Typography) -> str:

@@ -107,7 +107,7 @@ def _voices(brief: Brief, page: Page) -> Table:
             page.word("ACTS", voice.act),
             page.party(voice.speaker) if voice.speaker else t("the article itself"),
             voice.role,
-            voice.sentence,
+            page.said(voice.sentence),
             ", ".join(page.word("HESITATION_CAUSES", cause) for cause in voice.causes),
         )
         for voice in brief.voices
@@ -146,7 +146,7 @@ def _others(brief: Brief, page: Page) -> Table:
     rows = tuple(
         (
             other.said_on,
-            other.speaker,
+            page.speaker(other.speaker),
             page.word("QUALIFIERS", other.amount.qualifier),
             other.amount.best or other.amount.low or other.amount.high,
             other.currency,
@@ -218,10 +218,12 @@ def _sources(brief: Brief, page: Page) -> Table:
     t = page.typography.text
     rows = tuple(
         (
-            t("assumed") if origin.name == "assumed" else origin.name,
+            page.origin(origin.name),
             origin.entries,
             origin.links,
-            page.typography.listed(f"{name} ({count})" for name, count in origin.documents),
+            page.typography.listed(
+                f"{page.document(name)} ({count})" for name, count in origin.documents
+            ),
         )
         for origin in brief.origins
     )
@@ -252,7 +254,8 @@ def gap_sentences(brief: Brief, page: Page) -> list[tuple[str, str]]:
     found = []
     for line in brief.gaps:
         words = page.typography.text(
-            "{gap} missing of {needed}: committed {committed}, delivered {delivered} ({basis})",
+            "{gap} still to be delivered of {needed}: committed {committed}, delivered {delivered} "
+            "({basis})",
             gap=page.links.span(
                 line.gap.low or Decimal(0), line.gap.best or Decimal(0), line.gap.high
             ).striptags(),

@@ -34,7 +34,9 @@ _SHORT_MONTHS: Final = {
     ),
 }
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
+_QUOTED: Final = re.compile(r'"\s*([^"\u00ab\u00bb]+?)\s*"')
 _BEFORE_HIGH: Final = re.compile(r" (?=[;?!%])")
+_THOUSANDS: Final = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
 _BEFORE_WORD: Final = re.compile(r" (?=:)|(?<=\d) (?=(?:Md|M|Md€|mm)\b)|(?<=«) | (?=»)")
 
 
@@ -100,7 +102,8 @@ class Typography:
         body = self.number(amount / scale, digits)
         symbol = _SYMBOLS.get(currency, currency)
         if self.french:
-            unit = f"{french}{symbol}" if french and currency == "EUR" else f"{french} {symbol}"
+            tight = french and currency in _SYMBOLS
+            unit = f"{french}{symbol}" if tight else f"{french} {symbol}"
             return f"{body}{NARROW}{unit.strip().replace(' ', HARD)}"
         sign, body = ("\u2212", body[1:]) if body.startswith("\u2212") else ("", body)
         front = symbol if currency in _SYMBOLS else f"{symbol}{HARD}"
@@ -166,6 +169,20 @@ class Typography:
         text = _APOSTROPHE.sub("\u2019", text)
         text = _BEFORE_HIGH.sub(NARROW, text)
         return _BEFORE_WORD.sub(HARD, text)
+
+    def typeset(self, text: str) -> str:
+        r"""Give quoted words of this language its marks and blanks; the words stay the same.
+
+        >>> Typography("en").typeset('"We wait", it\'s said')
+        '\u201cWe wait\u201d, it\u2019s said'
+        >>> Typography("fr").typeset('"Oui", dit-il : "c\'est 8 000"').replace(HARD, "_")
+        '«_Oui_», dit-il_: «_c\u2019est 8\u202f000_»'
+        """
+        marks = f"«{HARD}\\1{HARD}»" if self.french else "\u201c\\1\u201d"
+        text = _QUOTED.sub(marks, text)
+        if self.french:
+            text = _THOUSANDS.sub(NARROW, text)
+        return self.tidy(_APOSTROPHE.sub("\u2019", text))
 
     def listed(self, parts: Iterable[str]) -> str:
         """Join parts of a list that may hold commas themselves."""
