@@ -250,3 +250,44 @@ def test_a_pipe_is_written_to_and_stays_a_pipe_a_link_stays_a_link(tmp_path):
     write_out("new", tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
+
+
+def test_errors_and_help_are_french_when_the_call_is(run, tmp_path):
+    missing = failed(run("verify", INTENDANCE_LANG="fr"), 3)
+    assert "Il n’y a pas de registre" in missing
+    assert "Faites-en un avec" in missing
+    told = json.loads(run("verify", "--json", INTENDANCE_LANG="fr").stderr)
+    assert told["code"] == "input"
+    assert told["error"].startswith("Il n’y a pas de registre")
+    assert "no ledger" in failed(run("verify"), 3)
+    french = run("total", "--help", INTENDANCE_LANG="fr").stdout
+    assert "Emploi :" in french
+    assert "Monnaie du total." in french
+    assert "[environnement : INTENDANCE_LEDGER]" in " ".join(french.split())
+    assert "Options:" in run("total", "--help").stdout
+    slip = run("totl", INTENDANCE_LANG="fr")
+    assert slip.returncode == 2
+    assert "Erreur : Il n’y a pas de commande « totl »" in slip.stderr.replace("\u00a0", " ")
+
+
+def test_what_the_system_refuses_is_one_sentence(run, tmp_path):
+    """A device without room is neither a defect nor a traceback."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("there is no full device here")
+    run("init")
+    with full.open("w") as nowhere:
+        done = subprocess.run(
+            [sys.executable, "-m", "intendance.app", "export", "jsonl", "--out", "/dev/full"],
+            cwd=tmp_path,
+            stdout=nowhere,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode in (0, 3)
+    assert "Traceback" not in done.stderr
+    small(tmp_path / "a.csv")
+    run("import", "kiel", "a.csv")
+    refusal = failed(run("export", "jsonl", "--out", "/dev/full"), 3)
+    assert "No space left on device" in refusal

@@ -8,7 +8,9 @@ import sys
 import typer
 
 from intendance import __version__
-from intendance.errors import IntendanceError
+from intendance.app.speaking import complaint, language_of_call, speak
+from intendance.errors import InputError, IntendanceError
+from intendance.words import translated
 
 app = typer.Typer(
     name="intendance",
@@ -56,29 +58,61 @@ for _name in COMMAND_MODULES:
 
 
 def report(error: IntendanceError, *, as_json: bool) -> None:
-    """Write the error's sentence and next step to standard error."""
+    """Write the error's sentence and next step to standard error, in the call's language."""
+    language = language_of_call()
     if as_json:
         import json
 
-        typer.echo(json.dumps(error.as_record(), ensure_ascii=False), err=True)
+        record = error.as_record()
+        spoken = {name: translated(record[name], language) for name in ("error", "next_step")}
+        typer.echo(json.dumps({**record, **spoken}, ensure_ascii=False), err=True)
         return
     place = f"{error.where}: " if error.where else ""
-    typer.echo(f"intendance: {place}{error.sentence}", err=True)
+    typer.echo(f"intendance: {place}{translated(error.sentence, language)}", err=True)
     if error.next_step:
-        typer.echo(f"  {error.next_step}", err=True)
+        typer.echo(f"  {translated(error.next_step, language)}", err=True)
 
 
 def main() -> None:
     """Run the command line; every operating error ends in one sentence and its exit code."""
+    as_json = "--json" in sys.argv
     try:
-        app()
+        _run()
     except IntendanceError as error:
-        report(error, as_json="--json" in sys.argv)
+        report(error, as_json=as_json)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("intendance: interrupted", err=True)
+        typer.echo(f"intendance: {translated('interrupted', language_of_call())}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing to say, nothing lost.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A full disk, a right that is missing: no room saw it coming, and it is no defect.
+        failed = refused(error)
+        report(failed, as_json=as_json)
+        sys.exit(failed.exit_code)
+
+
+def refused(error: OSError) -> InputError:
+    """Tell what the operating system refused, as one sentence."""
+    name = str(error.filename or "")
+    why = error.strerror or str(error)
+    sentence = f"{name} cannot be used: {why}." if name else f"The system refuses: {why}."
+    return InputError(sentence, next_step="Check the path, its rights and the free disk space.")
+
+
+def _run() -> None:
+    """Run the commands in the call's language; English is left to the library itself."""
+    language = language_of_call()
+    if language == "en":
+        app()
+        return
+    command = speak(typer.main.get_command(app), language)
+    try:
+        status = command.main(prog_name="intendance", standalone_mode=False)
+    except typer.TyperException as error:
+        typer.echo(complaint(error, language), err=True)
+        sys.exit(error.exit_code)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from intendance.app.speaking import language_of_call
 from intendance.errors import UsageError
+from intendance.words import translated
 
 if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
@@ -59,8 +61,13 @@ def person() -> str:
 
 
 def say(sentence: str) -> None:
-    """Write a message to standard error."""
-    typer.echo(sentence, err=True)
+    """Write a message to standard error, in the call's language."""
+    typer.echo(translated(sentence, language_of_call()), err=True)
+
+
+def tell(sentence: str) -> None:
+    """Write a result that is a sentence to standard output, in the call's language."""
+    typer.echo(translated(sentence, language_of_call()))
 
 
 @contextmanager
@@ -112,9 +119,10 @@ def table(
     from rich.console import Console
     from rich.table import Table
 
+    language = language_of_call()
     shown = Table(title=title or None, title_justify="left", pad_edge=False)
     for place, head in enumerate(heads):
-        shown.add_column(head, justify="right" if place in right else "left")
+        shown.add_column(translated(head, language), justify="right" if place in right else "left")
     for row in rows:
         shown.add_row(*row)
     width = None if sys.stdout.isatty() else 140

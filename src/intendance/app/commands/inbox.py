@@ -19,6 +19,7 @@ from intendance.app.terminal import (
     person,
     print_json,
     table,
+    tell,
 )
 from intendance.errors import UsageError
 
@@ -79,7 +80,7 @@ def add(
     if as_json:
         print_json([each.as_record() for each in added])
     else:
-        typer.echo(f"{len(added)} proposals added.")
+        tell(f"{len(added)} proposals added.")
 
 
 def list_(

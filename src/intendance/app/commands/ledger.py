@@ -23,6 +23,7 @@ from intendance.app.terminal import (
     print_json,
     say,
     table,
+    tell,
     working,
     write_out,
 )
@@ -367,8 +368,11 @@ def verify(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
     if as_json:
         print_json(verdict.as_record())
     else:
-        state = "intact" if verdict.intact else f"NOT intact: first bad {verdict.first_bad}"
-        typer.echo(f"{verdict.entries} entries, root {verdict.root}: {state}")
+        count, root = verdict.entries, verdict.root
+        if verdict.intact:
+            tell(f"{count} entries, root {root}: intact")
+        else:
+            tell(f"{count} entries, root {root}: NOT intact: first bad {verdict.first_bad}")
     if not verdict.intact:
         raise typer.Exit(1)
 
@@ -426,7 +430,7 @@ def _copied(as_json: bool, name: str, entries: int, root: str) -> None:
     if as_json:
         print_json({"file": name, "entries": entries, "root": root})
     else:
-        typer.echo(f"{name}: {entries} entries, root {root}")
+        tell(f"{name}: {entries} entries, root {root}")
 
 
 def register(app: typer.Typer) -> None:

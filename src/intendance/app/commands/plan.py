@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from intendance.app.terminal import say
 from intendance.errors import InputError
 from intendance.words import catalogue, language_of
 
@@ -60,10 +61,10 @@ def _read(folder: Path) -> Any:
         problem, warnings = read_problem(folder)
     except ProblemError as error:
         for finding in error.findings[1:20]:
-            typer.echo(f"intendance: {finding}", err=True)
+            say(f"intendance: {finding}")
         raise
     for finding in warnings[:20]:
-        typer.echo(f"intendance: warning: {finding}", err=True)
+        say(f"intendance: warning: {finding}")
     return problem
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from intendance.app.speaking import language_of_call
 from intendance.app.terminal import (
     JsonOption,
     LedgerOption,
@@ -14,9 +15,11 @@ from intendance.app.terminal import (
     person,
     print_json,
     say,
+    tell,
     write_out,
 )
 from intendance.errors import InputError, UsageError
+from intendance.words import translated
 
 
 def new_key(
@@ -91,8 +94,10 @@ def verify_export(
     if as_json:
         print_json({**verdict.as_record(), "problems": problems})
     else:
-        state = "; ".join(problems) or "everything fits"
-        typer.echo(f"{verdict.entries} entries, root {verdict.root}: {state}")
+        language = language_of_call()
+        state = "; ".join(translated(each, language) for each in problems)
+        count, root = verdict.entries, verdict.root
+        tell(f"{count} entries, root {root}: {state or translated('everything fits', language)}")
     if problems:
         raise typer.Exit(1)
 
