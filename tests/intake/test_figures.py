@@ -129,3 +129,10 @@ def test_relative_date_without_publication_stays_open() -> None:
     """Unknown is None, the granularity stays."""
     (found,) = read("Il est venu vendredi.", language="fr").dates
     assert (found.value, found.granularity) == (None, "day")
+
+
+@pytest.mark.parametrize(
+    "text", ["Le 0,20,20.00/1/1 est passé.", "On 99999999999.1.1 it ended.", "a ²/3/2023"]
+)
+def test_what_only_looks_like_a_date_of_numbers_is_none(text: str):
+    assert read(text, published=date(2023, 4, 21)).dates == ()

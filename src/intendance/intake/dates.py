@@ -395,7 +395,7 @@ class DateReader:
     def _numeric(self, at: int) -> Found | None:
         word = self.seg.lows[at]
         pieces = re.split(r"[-/.]", word)
-        if len(pieces) != 3:
+        if len(pieces) != 3 or len(word) > 10 or not all(map(str.isdecimal, pieces)):
             return None
         numbers = [int(each) for each in pieces]
         if len(pieces[0]) == 4:

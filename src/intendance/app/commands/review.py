@@ -52,7 +52,9 @@ def _form(form: str, out: Path | None) -> tuple[str, Path]:
         raise UsageError(f"There is no format {form!r}.", next_step=f"Use {', '.join(FORMATS)}.")
     place = out or Path(f"brief.{chosen}")
     if place.is_dir():
-        raise UsageError(f"{place.name} is a folder.", next_step="Give --out a file.")
+        raise UsageError(f"{place} is a folder.", next_step="Give --out a file.")
+    if not place.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {place.parent}.", next_step="Make it first.")
     return chosen, place
 
 
