@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -291,3 +292,24 @@ def test_what_the_system_refuses_is_one_sentence(run, tmp_path):
     run("import", "kiel", "a.csv")
     refusal = failed(run("export", "jsonl", "--out", "/dev/full"), 3)
     assert "No space left on device" in refusal
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.6])
+def test_an_interrupt_is_one_sentence_and_leaves_nothing_half_written(tmp_path, seconds):
+    """Also while the command line is still loading."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", "import signal, runpy, sys\n"
+         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+         "print('ready', flush=True)\n"
+         "sys.argv = ['intendance', 'demo', '--ledger', 'd.db', '--out', 'd.html']\n"
+         "runpy.run_module('intendance.app', run_name='__main__')"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert started.stdout.readline() == "ready\n"
+    time.sleep(seconds)
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=60)
+    assert started.returncode == 130, said
+    assert "Traceback" not in said
+    assert "interrupted" in said
+    assert not list(tmp_path.iterdir())

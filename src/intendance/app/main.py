@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import Final
 
 import typer
 
@@ -20,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+INTERRUPTED: Final = 130
 
 # Each module adds its commands to the app with a function `register(app)`.
 COMMAND_MODULES = (
@@ -82,8 +85,12 @@ def main() -> None:
         report(error, as_json=as_json)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo(f"intendance: {translated('interrupted', language_of_call())}", err=True)
-        sys.exit(130)
+        _say_interrupted()
+        sys.exit(INTERRUPTED)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:  # the library has caught the interrupt
+            _say_interrupted()
+        raise
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing to say, nothing lost.
         sys.stderr.close()
@@ -93,6 +100,10 @@ def main() -> None:
         failed = refused(error)
         report(failed, as_json=as_json)
         sys.exit(failed.exit_code)
+
+
+def _say_interrupted() -> None:
+    typer.echo(f"intendance: {translated('interrupted', language_of_call())}", err=True)
 
 
 def refused(error: OSError) -> InputError:

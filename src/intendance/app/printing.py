@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from intendance.app.terminal import print_json, say, table, write_out
 from intendance.errors import UsageError
-from intendance.words import catalogue
+from intendance.words import catalogue, translated
 
 if TYPE_CHECKING:
     from intendance.ledger.changes import Changes
@@ -89,7 +89,7 @@ def _print_total(found: Total, language: str) -> None:
     say(
         f"{spoken.currency}, {words(spoken.stage)}; {words('as of')} {spoken.as_of or '–'}, "
         f"{words('known at')} {spoken.known_at or '–'}; {words('rates')} {spoken.rates} "
-        f"({found.rate_table}); {found.total.entries} {words('entries')}"
+        f"({translated(found.rate_table, language)}); {found.total.entries} {words('entries')}"
     )
     for code, count in found.unconverted.items():
         say(f"  {count} {words('entries')}: {words('no rate for')} {code}")
