@@ -297,14 +297,20 @@ def test_what_the_system_refuses_is_one_sentence(run, tmp_path):
 @pytest.mark.parametrize("seconds", [0.05, 0.6])
 def test_an_interrupt_is_one_sentence_and_leaves_nothing_half_written(tmp_path, seconds):
     """Also while the command line is still loading."""
+    program = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print("ready", flush=True)
+sys.argv = ["intendance", "demo", "--ledger", "d.db", "--out", "d.html"]
+runpy.run_module("intendance.app", run_name="__main__")
+"""
     started = subprocess.Popen(
-        [sys.executable, "-c", "import signal, runpy, sys\n"
-         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-         "print('ready', flush=True)\n"
-         "sys.argv = ['intendance', 'demo', '--ledger', 'd.db', '--out', 'd.html']\n"
-         "runpy.run_module('intendance.app', run_name='__main__')"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert started.stdout.readline() == "ready\n"
     time.sleep(seconds)
     started.send_signal(signal.SIGINT)
