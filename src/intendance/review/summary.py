@@ -24,7 +24,7 @@ def lines(brief: Brief, place: str) -> Iterator[str]:
         as_of=typography.day(brief.as_of),
         known_at=typography.day(brief.known_at),
     )
-    yield _spaced(f"{brief.title} ({days})")
+    yield _spaced(f"{typography.tidy(brief.title)} ({days})")
     total = typography.money(brief.committed.best, brief.currency)
     donors = typography.count("{n} donor", "{n} donors", brief.donors)
     yield _spaced(text("Committed: {total} by {donors}", total=total, donors=donors))
