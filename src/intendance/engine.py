@@ -7,13 +7,14 @@ Batches should last at least 0.2 s, or the overhead of passing them around domin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 # A task that is lost with its worker is given to others, so often.
-TRIES: Final = 4
+TRIES = 4
+ANSWER_SECONDS = 10.0
 
 
 class LostWorkersError(RuntimeError):
@@ -76,7 +77,7 @@ def _on_cluster(
     from distributed.scheduler import KilledWorker
 
     try:
-        client: Any = Client(address, timeout=10)
+        client: Any = Client(address, timeout=ANSWER_SECONDS)
     except (OSError, ValueError) as error:
         raise LostWorkersError(f"No Dask scheduler answers at {address}.") from error
     try:

@@ -4,7 +4,7 @@ Measured by containment of word runs (A. Z. Broder, "On the resemblance and cont
 documents", 1997): a short text taken from a long one has a small Jaccard resemblance but a
 containment near 1. What the text tells and what it quotes are measured apart, for two agencies
 quote one speech in the same words and yet are two origins. Forms that are filled in again and
-again (a memorandum with another sum) are kept apart by their days and their money.
+again (a memorandum with another sum) are kept apart by their days and their figures.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ MOST_TEXTS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """What one text is recognised by: hashes of its word runs, its money, its day."""
+    """What one text is recognised by: hashes of its word runs, its figures, its day."""
 
     told: frozenset[int]
     said: frozenset[int]
-    money: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
     day: date | None = None
 
     def as_record(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class Prints:
         return {
             "told": sorted(self.told),
             "said": sorted(self.said),
-            "money": sorted(self.money),
+            "figures": sorted(self.figures),
             "day": self.day.isoformat() if self.day else None,
         }
 
@@ -56,7 +56,7 @@ class Prints:
         return cls(
             frozenset(map(int, record["told"])),
             frozenset(map(int, record["said"])),
-            frozenset(map(str, record["money"])),
+            frozenset(map(str, record["figures"])),
             date.fromisoformat(record["day"]) if record["day"] else None,
         )
 
@@ -86,7 +86,10 @@ def prints_of(reading: Reading) -> Prints:
     return Prints(
         frozenset().union(*(runs_of(each) for each in told)),
         frozenset().union(*(runs_of(each) for each in said)),
-        frozenset(f"{a.low or ''}-{a.high or ''} {a.currency or ''}" for a in reading.amounts),
+        frozenset(
+            [f"{a.low or ''}-{a.high or ''} {a.currency or ''}" for a in reading.amounts]
+            + [f"{q.low or ''}-{q.high or ''}" for q in reading.quantities]
+        ),
         date.fromisoformat(published) if published else None,
     )
 
@@ -105,11 +108,11 @@ def echo(one: Prints, two: Prints) -> bool:
     """Tell whether two texts have one origin.
 
     Half of the shorter one's telling stands in the other; or a smaller part of it does and most
-    of its quotations, too. Texts of different days or with other money never have one origin.
+    of its quotations, too. Texts of different days or with other figures never have one origin.
     """
     if one.day and two.day and abs((one.day - two.day).days) > DAYS_APART:
         return False
-    if one.money and two.money and containment(one.money, two.money) < CONTAINED:
+    if one.figures and two.figures and containment(one.figures, two.figures) < CONTAINED:
         return False
     if min(len(one.told), len(two.told)) < FEWEST_RUNS:
         # All quotation (a speech, a letter), or a few words: the whole must be the same.
