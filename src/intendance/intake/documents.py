@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ _RSS: Final = re.compile(rb"(?is)<(?:rss|rdf:rdf|feed)\b")
 _MAIL: Final = re.compile(
     rb"(?im)^(?:from|subject|date|message-id|mime-version|received|return-path|to): "
 )
+_SAID: Final = re.compile(r"(?i)(?:encoding|charset)\s*=\s*[\"']?utf-?16[\w-]{0,3}[\"']?")
 _GZIP: Final = b"\x1f\x8b"
 _MAX_NESTED: Final = 2
 
@@ -121,7 +124,21 @@ def _opened(
         )
     elif not wanted(data):
         yield Source("", name, "page", skipped=OFF_TOPIC)
-    elif suffix == "eml" or (suffix != "txt" and len(_MAIL.findall(data[:4000])) >= 3):
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text, encoding = decode(data, name)
+        # What a page or feed says of its encoding is not true of it any more.
+        plain = _SAID.sub("", text.encode("utf-8", "replace").decode(), count=1).encode()
+        for source in _read(plain, name, suffix, wanted, depth):
+            yield replace(source, encoding=encoding)
+    else:
+        yield from _read(data, name, suffix, wanted, depth)
+
+
+def _read(
+    data: bytes, name: str, suffix: str, wanted: Callable[[bytes], bool], depth: int
+) -> Iterator[Source]:
+    """Read mail, a feed, a page or a plain text."""
+    if suffix == "eml" or (suffix != "txt" and len(_MAIL.findall(data[:4000])) >= 3):
         from intendance.intake.mail import from_mail
 
         yield from from_mail(

@@ -27,6 +27,9 @@ CONTAINED: Final = 0.5
 REWORDED: Final = 0.15
 QUOTED: Final = 0.6
 FEWEST_RUNS: Final = 4
+# Two texts that share less of what they tell than this have nothing to do with one another.
+STRANGE: Final = 0.05
+MOST: Final = 0.75
 DAYS_APART: Final = 4
 # A run that so many texts have finds no more of them: it is a turn of phrase.
 MOST_TEXTS: Final = 500
@@ -116,8 +119,7 @@ def echo(one: Prints, two: Prints) -> bool:
         return False
     if min(len(one.told), len(two.told)) < FEWEST_RUNS:
         # All quotation (a speech, a letter), or a few words: the whole must be the same.
-        whole = containment(one.told | one.said, two.told | two.said)
-        return whole > 1 - REWORDED and bool(containment(one.told, two.told) or not one.told)
+        return containment(one.told | one.said, two.told | two.said) > 1 - REWORDED
     told = containment(one.told, two.told)
     if told >= CONTAINED:
         return True
@@ -128,14 +130,14 @@ def echo(one: Prints, two: Prints) -> bool:
 class Origins:
     """Groups texts by origin as they come; an earlier text never changes its group.
 
-    A text joins the group of which it echoes at least half of the texts: a page that merges two
-    agencies' texts does not make them one origin.
+    A text joins the group of which it echoes at least half of the texts, or most of them when one
+    is a stranger to it: a page that merges two agencies' texts does not make them one origin.
     """
 
     def __init__(self) -> None:
         self._prints: list[Prints] = []
         self._origin: list[int] = []
-        self._size: Counter[int] = Counter()
+        self._members: dict[int, list[int]] = {}
         self._with: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
@@ -150,9 +152,20 @@ class Origins:
         for number, count in shared.items():
             if count >= FEWEST_RUNS and echo(new, self._prints[number]):
                 echoed[self._origin[number]] += 1
-        fitting = [(-count / self._size[first], first) for first, count in echoed.items()]
-        best = min(fitting, default=(0.0, -1))
-        return best[1] if best[0] <= -0.5 else None
+        fitting = [
+            (-count / len(self._members[first]), first)
+            for first, count in echoed.items()
+            if count >= self._least(new, first) * len(self._members[first])
+        ]
+        return min(fitting)[1] if fitting else None
+
+    def _least(self, new: Prints, first: int) -> float:
+        """Give what part of a group's texts a new one must echo to join it."""
+        strange = any(
+            containment(new.told, self._prints[each].told) < STRANGE
+            for each in self._members[first]
+        )
+        return MOST if strange else CONTAINED
 
     def place(self, new: Prints) -> int:
         """Add a text and give the number of the first text of its origin (its own: a new one)."""
@@ -161,7 +174,7 @@ class Origins:
         first = number if found is None else found
         self._prints.append(new)
         self._origin.append(first)
-        self._size[first] += 1
+        self._members.setdefault(first, []).append(number)
         for run in new.told | new.said:
             having = self._with.setdefault(run, [])
             if len(having) < MOST_TEXTS:

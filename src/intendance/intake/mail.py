@@ -13,6 +13,7 @@ from intendance.intake.decoding import Source, decode
 
 MAX_DEPTH: Final = 3
 MAX_PARTS: Final = 50
+MAX_BOUNDARIES: Final = 400
 Opened = Callable[[bytes, str], Iterator[Source]]
 
 
@@ -24,6 +25,9 @@ def from_mail(data: bytes, name: str, opened: Opened, depth: int = 0) -> Iterato
     from email import message_from_bytes, policy
     from email.utils import parseaddr, parsedate_to_datetime
 
+    # Taking apart what is nothing but boundaries takes minutes.
+    if data.count(b"\n--") > MAX_BOUNDARIES:
+        raise InputError("the e-mail has too many parts", next_step="Give its text.", where=name)
     try:
         message = message_from_bytes(data.removeprefix(b"\xef\xbb\xbf"), policy=policy.default)
     except (RecursionError, ValueError, AttributeError, IndexError, TypeError):

@@ -8,6 +8,8 @@ from typing import Any, Final
 from intendance.errors import InputError
 from intendance.intake.decoding import Source, day_of, decode
 
+# A page of more marks than this is not taken apart as a tree: its plain words are taken.
+MAX_TAGS: Final = 12_000
 _CHARSET: Final = re.compile(rb"(?i)charset=[\"']?([\w-]{2,20})")
 
 
@@ -33,13 +35,14 @@ def from_html(data: bytes | str, name: str = "") -> Source:
         page, encoding = data, "utf-8"
     found: Any = None
     try:
-        found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
+        if page.count("<") <= MAX_TAGS:
+            found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
     except Exception:  # noqa: BLE001 - any fault of the parser means: fall back to plain tags
         found = None
     text = (getattr(found, "text", None) or "") if found is not None else ""
     plain = strip_tags(page)
     # A short page is often taken for boilerplate: then its plain words are better.
-    if len(text) < 0.5 * len(plain) and len(plain) < 4000:
+    if found is None or (len(text) < 0.5 * len(plain) and len(plain) < 4000):
         text = plain
     if not text.strip():
         raise InputError("the page holds no text", next_step="Check the page.", where=name)
