@@ -26,7 +26,10 @@ AGENCY = (
         "Les appareils viennent de réserves que deux exploitants avaient constituées il y a trois "
         "ans, à la demande du gouvernement."
     ),
-    ("ajouté le directeur du réseau, Lars Vik.",),
+    (
+        "« Nous avons vérifié chaque pièce et nous enverrons aussi des équipes pour les monter », "
+        "a ajouté le directeur du réseau, Lars Vik."
+    ),
     (
         "Le convoi passera par la Pologne, où une plateforme logistique reçoit depuis un an les "
         "équipements lourds destinés aux régions touchées."

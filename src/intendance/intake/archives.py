@@ -118,6 +118,11 @@ def _from_record(record: Any, opened: Opened, wanted: Wanted) -> Iterator[Source
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     day = day_of(record.rec_headers.get_header("WARC-Date"))
     payload = record.content_stream().read(MAX_BYTES + 1)
+    if len(payload) <= MAX_BYTES:
+        while record.raw_stream.read(1 << 16):
+            pass
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            raise EOFError  # the archive ends before the record does
     if not payload.strip():
         return
     if len(payload) > MAX_BYTES:

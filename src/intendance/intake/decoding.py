@@ -51,7 +51,9 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
                 > 0.6 * len(sample) / 2
                 > 2 * sample[1 - first :: 2].count(0)
             ):
-                return data.decode(encoding, "replace"), encoding
+                text = data.decode(encoding, "replace")
+                if sum(each < " " and each not in "\t\n\r" for each in text[:2000]) < 20:
+                    return text, encoding
         raise InputError(
             "the file holds NUL bytes: it is not a text",
             where=name,
