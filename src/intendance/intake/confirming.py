@@ -70,7 +70,9 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
         day = date.fromisoformat(str(fields.get("valid_on") or published))
     except ValueError:
         day = recorded_on
-    item = items().get(str(fields.get("item", ""))) or find_item(str(fields.get("item_text", "")))
+    said = (str(fields.get("item_text", "")), *map(str, fields.get("items", ())))
+    named = next((thing for each in said if (thing := find_item(each))), None)
+    item = items().get(str(fields.get("item", ""))) or named
     quantity = _interval(fields, "quantity_")
     amount = _interval(fields, "amount_" if waiting.kind != "claim" else "")
     currency = str(fields.get("currency") or "").upper()
