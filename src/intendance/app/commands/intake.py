@@ -14,6 +14,7 @@ from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
     from intendance.intake.batch import Options
+    from intendance.intake.second_opinion import SecondOpinion
 
 
 def _reading(file: str, published: str, outlet: str, lang: str) -> Any:
@@ -44,6 +45,9 @@ def read_command(
     out: str = typer.Option("", "--out", help="With --batch: a folder for shards and manifest."),
     workers: int = typer.Option(1, "--workers", min=1, help="With --batch --out: processes."),
     cluster: str = typer.Option("", "--cluster", help="With --batch --out: a Dask scheduler."),
+    second: str = typer.Option(
+        "", "--second-opinion", metavar="MODEL", help="Ask an installed spaCy model who spoke."
+    ),
     as_json: bool = JsonOption,
 ) -> None:
     """Read a document: who said what, figures, dates, promises and hesitations."""
@@ -62,10 +66,27 @@ def read_command(
     if len(given) > 1:
         raise UsageError("Several files are a batch.", next_step="Add --batch.")
     reading = _reading(given[0], published, outlet, lang)
+    asked = None
+    if second:
+        from intendance.intake.second_opinion import second_opinion
+
+        asked = second_opinion(reading, second)
     if as_json:
-        print_json(reading.as_record())
+        extra = {"second_opinion": asked.as_record()} if asked else {}
+        print_json({**reading.as_record(), **extra})
         return
     _show(reading, language_of(None))
+    if asked:
+        _show_opinions(asked, language_of(None))
+
+
+def _show_opinions(asked: SecondOpinion, language: str) -> None:
+    words = catalogue("intake", language).gettext
+    table(
+        f"{words('Second opinion')}: {asked.model.name} {asked.model.version}",
+        [words(head) for head in ("id", "verdict", "speaker")],
+        [[each.statement, words(each.verdict), each.speaker or ""] for each in asked.opinions],
+    )
 
 
 def _batch(files: list[str], options: Options, out: str, workers: int, cluster: str) -> None:
