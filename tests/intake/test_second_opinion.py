@@ -10,7 +10,10 @@ from intendance.errors import InputError, UsageError
 from intendance.intake import read
 from intendance.intake.second_opinion import digest_of, load_model, second_opinion
 
-TEXT = "« Nous livrerons dix camions », a déclaré le ministre Paul Durand. Le maire a dit que la route est libre."
+TEXT = (
+    "« Nous livrerons dix camions », a déclaré le ministre Paul Durand. "
+    "Le maire a dit que la route est libre."
+)
 # A model as the registry's packages are made: a module with a function that loads a pipeline.
 MODEL = """
 class Token:

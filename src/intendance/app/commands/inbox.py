@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -23,6 +23,7 @@ from intendance.app.terminal import (
     table,
 )
 from intendance.errors import InputError, UsageError
+from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
     from intendance.intake.documents import Source
@@ -85,32 +86,42 @@ def add(
     with ExitStack() as stack:
         book = stack.enter_context(open_ledger(ledger)) if _exists(ledger) else None
         for source in _sources(file):
-            reading = read(
-                source.text,
-                published=given or source.published,
-                outlet=outlet or source.outlet,
-                language=lang or None,
-            )
+            try:
+                reading = read(
+                    source.text,
+                    published=given or source.published,
+                    outlet=outlet or source.outlet,
+                    language=lang or None,
+                )
+            except InputError as error:
+                if source.name == Path(file).name or file == "-":
+                    raise
+                say(f"{source.name}: {error.sentence}")
+                continue
             added += take_in(box, reading, book)
     if as_json:
         print_json([each.as_record() for each in added])
     else:
-        typer.echo(f"{len(added)} proposals added.")
+        words = catalogue("intake", language_of(None)).gettext
+        typer.echo(words("Proposals added: {count}").format(count=len(added)))
 
 
 def _sources(file: str) -> Iterator[Source]:
     """Give the documents; in a folder, one that cannot be read is told and left out."""
     from intendance.intake import batch, documents
 
-    if file == "-":
-        yield from documents.load_all(sys.stdin.buffer.read())
-        return
     path = Path(file)
-    for each in batch.files_of(path) if path.is_dir() else [path]:
+    several = file != "-" and path.is_dir()
+    for each in batch.files_of(path) if several else [path]:
         try:
-            yield from documents.load_all(each)
+            found = sys.stdin.buffer.read() if file == "-" else each
+            for source in documents.load_all(found):
+                if source.skipped:
+                    say(f"{source.name}: {source.skipped}")
+                else:
+                    yield source
         except InputError as error:
-            if each == path:
+            if not several:
                 raise
             say(f"{each.name}: {error.sentence}")
 
@@ -132,21 +143,32 @@ def list_(
     if as_json:
         print_json([each.as_record() for each in found])
         return
+    words = catalogue("intake", language_of(None)).gettext
     rows = [
         [
-            each.id,
-            each.kind,
+            ("  " if each.duplicate_of else "") + each.id,
+            words(each.kind),
             str(each.fields.get("donor", "")),
             str(each.fields.get("item_text") or ", ".join(each.fields.get("items", ()))),
-            str(each.fields.get("quantity_low") or each.fields.get("low") or ""),
+            _figure(each.fields),
             f"{each.confidence:.2f}",
-            each.state,
+            words(each.state),
             each.duplicate_of or "",
         ]
         for each in found
     ]
     heads = ("id", "kind", "donor", "what", "figure", "sure", "state", "duplicate of")
-    table("", heads, rows, right=[4, 5])
+    table("", [words(head) for head in heads], rows, right=[4, 5])
+
+
+def _figure(fields: Mapping[str, Any]) -> str:
+    """Give a proposal's count, else its sum with the currency."""
+    count = fields.get("quantity_low") or fields.get("quantity_high")
+    if count:
+        return str(count)
+    sums = (fields.get(name) for name in ("amount_low", "amount_high", "low", "high"))
+    money = next((each for each in sums if each), None)
+    return f"{money} {fields.get('currency') or ''}".strip() if money else ""
 
 
 def show(
