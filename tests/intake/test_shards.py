@@ -110,6 +110,11 @@ def test_origins_name_the_first_of_each_text(files, tmp_path):
     ]
     lines = [json.loads(each) for each in batch.lines(files["a.txt"].parent, Options())]
     assert [each["origin"] for each in lines] == [0, 1, 2, 3, 4, 5, 3, 7, 8]
+    assert {each["source"] for each in lines} >= {"a.txt", "sub/a.txt", "broken.pdf"}
+    body = files["c.warc.gz"].read_bytes()
+    assert [json.loads(each)["source"] for each in batch.lines(body, Options())] == [
+        f"https://example.org/c.warc/{n}" for n in range(3)
+    ]
 
 
 def test_two_files_of_one_name_are_told_apart_or_refused(files, tmp_path):

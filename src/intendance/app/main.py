@@ -8,7 +8,8 @@ import sys
 import typer
 
 from intendance import __version__
-from intendance.errors import IntendanceError
+from intendance.engine import LostWorkersError
+from intendance.errors import InputError, IntendanceError
 
 app = typer.Typer(
     name="intendance",
@@ -75,6 +76,10 @@ def main() -> None:
     except IntendanceError as error:
         report(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
+    except LostWorkersError as lost:
+        told = InputError(str(lost), next_step="Check --cluster and --workers, then run it again.")
+        report(told, as_json="--json" in sys.argv)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         typer.echo("intendance: interrupted", err=True)
         sys.exit(130)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,16 +92,24 @@ def files_of(path: Path) -> list[Path]:
 
 
 def lines(
-    path: Path | Iterable[Path], options: Options, *, report: Callable[[str], None] = silent
+    given: Path | Iterable[Path] | bytes,
+    options: Options,
+    *,
+    report: Callable[[str], None] = silent,
 ) -> Iterator[str]:
-    """Give one JSON line a document of files and folders; a file that fails is one line too.
+    """Give one JSON line a document of files, folders or bytes; what fails is one line too.
 
     ``number`` counts the lines; ``origin`` is the number of the first one with the same text.
     """
+    files: Mapping[str, Path | bytes]
+    if isinstance(given, bytes):
+        files = {"-": given}
+    else:
+        files = named_files([given] if isinstance(given, Path) else given)
     origins = Origins()
     numbers: list[int] = []
     number = 0
-    for name, each in named_files([path] if isinstance(path, Path) else path).items():
+    for name, each in files.items():
         for found in lines_of(each, name, options, report):
             place: dict[str, Any] = {"number": number, "origin": number}
             if found.prints is not None:
@@ -112,15 +120,27 @@ def lines(
 
 
 def lines_of(
-    path: Path, name: str, options: Options, report: Callable[[str], None] = silent
+    given: Path | bytes, name: str, options: Options, report: Callable[[str], None] = silent
 ) -> Iterator[Line]:
     """Give the documents of one file; one that cannot be opened is a line with its reason."""
     try:
-        for source in documents.load_all(path, prefilter=options.topics, language=options.language):
-            yield line_of(source, options)
+        for source in documents.load_all(
+            given, prefilter=options.topics, language=options.language
+        ):
+            yield line_of(_renamed(source, given, name), options)
     except InputError as error:
         report(f"{name}: {error.sentence}")
-        yield Line({"source": path.name, "error": error.sentence})
+        yield Line({"source": name, "error": error.sentence})
+
+
+def _renamed(source: Source, given: Path | bytes, name: str) -> Source:
+    """Call a document by its file's name in the batch; a page of an archive keeps its address."""
+    own = "" if isinstance(given, bytes) else given.name
+    if source.name == own:
+        return replace(source, name=name)
+    if source.name.startswith(f"{own}/") and own:
+        return replace(source, name=name + source.name[len(own) :])
+    return source
 
 
 def as_line(record: dict[str, Any]) -> str:

@@ -92,8 +92,11 @@ def _show_opinions(asked: SecondOpinion, language: str) -> None:
 def _batch(files: list[str], options: Options, out: str, workers: int, cluster: str) -> None:
     from intendance.intake import batch
 
-    if "-" in files:
-        raise InputError("--batch reads files and folders", next_step="Give a path.")
+    stdin = files == ["-"]
+    if "-" in files and (out or not stdin):
+        raise InputError(
+            "standard input is one document or archive", next_step="Give paths, or leave --out out."
+        )
     paths = [Path(each) for each in files]
     if out:
         from intendance.intake.shards import run_shards
@@ -109,8 +112,9 @@ def _batch(files: list[str], options: Options, out: str, workers: int, cluster: 
         raise UsageError(
             "--workers and --cluster write shards into a folder.", next_step="Add --out FOLDER."
         )
+    given = sys.stdin.buffer.read() if stdin else paths
     count = 0
-    for count, line in enumerate(batch.lines(paths, options, report=say), start=1):
+    for count, line in enumerate(batch.lines(given, options, report=say), start=1):
         typer.echo(line)
         if count % 100 == 0:
             say(f"{count} documents")
