@@ -47,9 +47,9 @@ docs: setup-dev
 
 # Pins every requirement again; the files hold no download addresses.
 lock: .venv/uv.stamp
-	@for name in uv build run dev; do \
+	@for name in uv build run dev peer; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
-	rm -rf .venv build dist out
+	rm -rf .venv .venv-peer build dist out

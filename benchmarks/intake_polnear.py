@@ -51,6 +51,15 @@ def merged(statements: Sequence[Statement], text: str) -> list[tuple[Span, Span 
     return out
 
 
+def text_of(folder: Path, path: Path) -> str:
+    """Give the text of a file of attributions (annotators' initials end some names)."""
+    stem = path.stem
+    text_path = folder / "text" / f"{stem}.txt"
+    if not text_path.exists():
+        text_path = folder / "text" / f"{stem.rpartition('_')[0]}.txt"
+    return text_path.read_bytes().decode("utf-8")
+
+
 def measure(folder: Path) -> dict[str, Score]:
     """Give scores over all articles: all attributions, those with quotation marks, sources."""
     from intendance.intake import read
@@ -58,12 +67,7 @@ def measure(folder: Path) -> dict[str, Score]:
     names = ("all 0.3", "all 0.5", "all 0.8", "quoted 0.3", "quoted 0.8", "speaker")
     out = {name: Score() for name in names}
     for path in sorted((folder / "attributions").glob("*.ann")):
-        # annotators' initials end some names: the text has none
-        stem = path.stem
-        text_path = folder / "text" / f"{stem}.txt"
-        if not text_path.exists():
-            text_path = folder / "text" / f"{stem.rpartition('_')[0]}.txt"
-        text = text_path.read_bytes().decode("utf-8")
+        text = text_of(folder, path)
         wanted = attributions(path)
         reading = read(text, language="en")
         ours = merged(reading.statements, text)

@@ -10,6 +10,7 @@ import typer
 
 from intendance import __version__
 from intendance.app.speaking import complaint, language_of_call, speak
+from intendance.engine import LostWorkersError
 from intendance.errors import InputError, IntendanceError
 from intendance.words import translated
 
@@ -84,6 +85,10 @@ def main() -> None:
     except IntendanceError as error:
         report(error, as_json=as_json)
         sys.exit(error.exit_code)
+    except LostWorkersError as lost:
+        told = InputError(str(lost), next_step="Check --cluster and --workers, then run it again.")
+        report(told, as_json=as_json)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         _say_interrupted()
         sys.exit(INTERRUPTED)

@@ -18,6 +18,7 @@ from intendance import __version__
 from intendance.errors import InputError
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
+from intendance.plan.caveats import caveats_known, caveats_on
 from intendance.plan.given import Given, given_by_plans, without_given
 from intendance.plan.open_needs import (
     THOUSANDTH,
@@ -93,6 +94,8 @@ def build(
     need_rows = place_needs(needs, read, given, findings)
     present = without_given(read.tables, given, findings)
     tables = keep_useful(present, need_rows, findings)
+    caveats = caveats_known(ledger.entries(), as_of, known_at)
+    findings += caveats_on(tables["stocks"], tables["donors"], tables["items"], caveats)
     tables = {**tables, "needs": need_rows}
     _fit_horizon(tables, horizon)
     origin: dict[str, str | int] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,12 +19,15 @@ from intendance.app.terminal import (
     open_ledger,
     person,
     print_json,
+    say,
     table,
     tell,
 )
-from intendance.errors import UsageError
+from intendance.errors import InputError, UsageError
+from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from intendance.intake.documents import Source
     from intendance.intake.inbox import Inbox, Waiting
 
 FileOption = typer.Option("", "--inbox", help="The inbox's file; default: beside the ledger.")
@@ -63,24 +67,70 @@ def _tell(waiting: Waiting, *, as_json: bool) -> None:
 
 
 def add(
-    file: str = typer.Argument(..., help="A document; - is standard input."),
+    file: str = typer.Argument(
+        ..., help="A document, a folder or an archive; - is standard input."
+    ),
     published: str = typer.Option("", "--published", help="The day of publication."),
     outlet: str = typer.Option("", "--outlet", help="Who published it."),
+    lang: str = typer.Option("", "--lang", help="Language of the document: fr, en, de."),
     inbox: str = FileOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
-    """Read a document and put its proposals into the inbox."""
-    from intendance.intake import documents, read
+    """Read documents and put their proposals into the inbox."""
+    from intendance.intake import read
+    from intendance.intake.deciding import take_in
 
-    source = sys.stdin.buffer.read() if file == "-" else Path(file)
-    text = documents.load(source).text
-    reading = read(text, published=day(published, "--published"), outlet=outlet or None)
-    added = _inbox(inbox, ledger).add(reading)
+    given = day(published, "--published")
+    box = _inbox(inbox, ledger)
+    added = []
+    with ExitStack() as stack:
+        book = stack.enter_context(open_ledger(ledger)) if _exists(ledger) else None
+        for source in _sources(file):
+            try:
+                reading = read(
+                    source.text,
+                    published=given or source.published,
+                    outlet=outlet or source.outlet,
+                    language=lang or None,
+                )
+            except InputError as error:
+                if source.name == Path(file).name or file == "-":
+                    raise
+                say(f"{source.name}: {error.sentence}")
+                continue
+            added += take_in(box, reading, book)
     if as_json:
         print_json([each.as_record() for each in added])
     else:
-        tell(f"{len(added)} proposals added.")
+        words = catalogue("intake", language_of(None)).gettext
+        typer.echo(words("Proposals added: {count}").format(count=len(added)))
+
+
+def _sources(file: str) -> Iterator[Source]:
+    """Give the documents; in a folder, one that cannot be read is told and left out."""
+    from intendance.intake import batch, documents
+
+    path = Path(file)
+    several = file != "-" and path.is_dir()
+    for each in batch.files_of(path) if several else [path]:
+        try:
+            found = sys.stdin.buffer.read() if file == "-" else each
+            for source in documents.load_all(found):
+                if source.skipped:
+                    say(f"{source.name}: {source.skipped}")
+                else:
+                    yield source
+        except InputError as error:
+            if not several:
+                raise
+            say(f"{each.name}: {error.sentence}")
+
+
+def _exists(ledger: str) -> bool:
+    """Tell whether there is a ledger to compare with; an inbox may be filled before there is."""
+    name = ledger_name(ledger)
+    return "://" in name or Path(name).is_file()
 
 
 def list_(
@@ -94,21 +144,32 @@ def list_(
     if as_json:
         print_json([each.as_record() for each in found])
         return
+    words = catalogue("intake", language_of(None)).gettext
     rows = [
         [
-            each.id,
-            each.kind,
+            ("  " if each.duplicate_of else "") + each.id,
+            words(each.kind),
             str(each.fields.get("donor", "")),
             str(each.fields.get("item_text") or ", ".join(each.fields.get("items", ()))),
-            str(each.fields.get("quantity_low") or each.fields.get("low") or ""),
+            _figure(each.fields),
             f"{each.confidence:.2f}",
-            each.state,
+            words(each.state),
             each.duplicate_of or "",
         ]
         for each in found
     ]
     heads = ("id", "kind", "donor", "what", "figure", "sure", "state", "duplicate of")
-    table("", heads, rows, right=[4, 5])
+    table("", [words(head) for head in heads], rows, right=[4, 5])
+
+
+def _figure(fields: Mapping[str, Any]) -> str:
+    """Give a proposal's count, else its sum with the currency."""
+    count = fields.get("quantity_low") or fields.get("quantity_high")
+    if count:
+        return str(count)
+    sums = (fields.get(name) for name in ("amount_low", "amount_high", "low", "high"))
+    money = next((each for each in sums if each), None)
+    return f"{money} {fields.get('currency') or ''}".strip() if money else ""
 
 
 def show(
@@ -145,33 +206,27 @@ def confirm(
     reason: str = ReasonOption,
     recorded_at: str = typer.Option("", "--recorded-at", help="The day of the entry."),
     again: bool = typer.Option(False, "--again", help="Also when the ledger says the same."),
+    duplicates: bool = typer.Option(
+        False, "--reject-duplicates", help="Reject the open proposals that repeat it."
+    ),
     inbox: str = FileOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Post a proposal to the ledger with your name and reason."""
-    from intendance.intake.confirming import entry_of, twins
-    from intendance.model.entry import identify
+    from intendance.intake import deciding
 
     box = _inbox(inbox, ledger)
-    waiting = box.find(name)
     recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
+    who = _who(by)
     with open_ledger(ledger) as book:
-        same = twins(waiting, book)
-        if same and not again:
-            raise UsageError(
-                f"The ledger says the same already: {', '.join(same[:5])}.",
-                next_step="Look with intendance show; add --again if it is another one.",
-            )
-        who = _who(by)
-        entry = entry_of(waiting, recorded_on, who, reason)
-        times = sum(each["event"] == "confirm" for each in waiting.story)
-        if times:
-            entry = replace(entry, terms=(*entry.terms, ("confirmed", str(times + 1))))
-        entry = identify(entry)
-        if waiting.state == "open":
-            book.post([entry], person=who, action="confirm")
-    _tell(box.confirm(waiting.id, entry.id, who, reason), as_json=as_json)
+        done = deciding.confirm(
+            box, book, name, person=who, reason=reason, recorded_on=recorded_on, again=again
+        )
+    if duplicates:
+        for each in box.duplicates(done.id):
+            box.reject(each.id, who, f"repeats {done.id}")
+    _tell(done, as_json=as_json)
 
 
 def reject(
@@ -196,16 +251,18 @@ def undo(
     as_json: bool = JsonOption,
 ) -> None:
     """Take a confirmation or rejection back; a posted entry is withdrawn, not deleted."""
-    from intendance.intake.confirming import withdrawal_of
+    from intendance.intake import deciding
 
-    box = _inbox(inbox, ledger)
-    waiting = box.find(name)
-    if waiting.state == "confirmed":
-        recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
-        with open_ledger(ledger) as book:
-            taken = withdrawal_of(book, waiting.entry, recorded_on, reason or "confirmation undone")
-            book.post([taken], person=_who(by), action="undo")
-    _tell(box.undo(name, _who(by), reason), as_json=as_json)
+    recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
+    done = deciding.undo(
+        _inbox(inbox, ledger),
+        lambda: open_ledger(ledger),
+        name,
+        person=_who(by),
+        reason=reason,
+        recorded_on=recorded_on,
+    )
+    _tell(done, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:
