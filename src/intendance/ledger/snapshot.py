@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from intendance.errors import InputError
 from intendance.model.entry import CLOSING_KINDS, Entry, Kind, Source
 
 Slot = tuple[str, str, str, str]
+MOVED: Final = "stage changed in the source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def reconcile(
             found.append(_changed(before, draft, recorded_on))
     moved = _moved(known, stages)
     found = [
-        replace(entry, kind="reclassify", reason="stage changed in the source")
+        replace(entry, kind="reclassify", reason=MOVED)
         if entry.kind == "post" and entry.line in moved
         else entry
         for entry in found
@@ -174,7 +176,7 @@ def _closing(
 ) -> Entry:
     if entry.line in moved:
         kind: Kind = "move"
-        reason = "stage changed in the source"
+        reason = MOVED
     elif package_of(entry.line) in kept_packages:
         kind, reason = "merge", "the package stays, this line of it does not"
     else:

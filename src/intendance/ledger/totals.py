@@ -10,7 +10,7 @@ from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import Viewer, joined
 from intendance.ledger.rates import RateTable
 from intendance.ledger.valued import BOUNDS, Valued, counted, value, visible
-from intendance.model.stages import CHAIN, rank
+from intendance.model.stages import CHAIN, ENDINGS, rank
 
 if TYPE_CHECKING:
     import polars as pl
@@ -92,7 +92,7 @@ def total(frame: pl.DataFrame, definition: Definition, table: RateTable | None =
     """
     definition = definition.checked()
     valued = value(frame, definition, table)
-    if "stage" in definition.by:
+    if "stage" in definition.by and definition.stage not in ENDINGS:
         rows = _standing(frame, definition, table)
     else:
         rows = summed(valued, definition.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -260,7 +261,7 @@ def _spoken(text: str) -> Definition:
     known = {"by", "stage", "as-of", "known-at", "currency", "rates"}
     options = {"stage": "commitment", "currency": "EUR", "rates": "source"}
     where = []
-    for word in text.split():
+    for word in _words_of(text):
         name, _, value = word.partition("=")
         if name == "where":
             where.append(value)
@@ -280,6 +281,15 @@ def _spoken(text: str) -> Definition:
         options["rates"],
         where,
     )
+
+
+def _words_of(text: str) -> list[str]:
+    """Part a definition into its words: a blank within a value needs no quotes.
+
+    >>> _words_of("where=donor=United States stage=delivery")
+    ['where=donor=United States', 'stage=delivery']
+    """
+    return re.split(r"\s+(?=[a-z-]+=)", text.strip()) if text.strip() else []
 
 
 def coverage(
