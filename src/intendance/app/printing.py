@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intendance.app.terminal import print_json, say, table, write_out
+from intendance.app.terminal import print_json, say, say_limits, table, write_out
 from intendance.errors import UsageError
 from intendance.words import catalogue
 
@@ -57,6 +57,7 @@ def give_total(found: Total, shape: str, out: Path | None, language: str) -> Non
     """Print or write a total in a shape."""
     if shape != "json":
         _say_unconverted(found, language)
+        say_limits(found.viewer, language)
     if shape == "json":
         give_json(found.as_record(), out)
     elif shape == "csv":
@@ -115,6 +116,8 @@ def give_changes(found: Changes, shape: str, out: Path | None, language: str, mo
     lines = record["lines"]
     assert isinstance(lines, list)
     heads = ["entry", "line", "donor", "category", "cause", "difference", "source"]
+    if shape != "json":
+        say_limits(found.viewer, language)
     if shape == "json":
         give_json(record, out)
     elif shape == "csv":

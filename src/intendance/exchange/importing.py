@@ -12,6 +12,7 @@ from typing import Final
 from intendance.errors import UsageError
 from intendance.exchange.imported import Drafts, Imported, account
 from intendance.ledger.ledger import Ledger, record_of
+from intendance.ledger.privacy import PUBLIC, told_to
 from intendance.ledger.snapshot import MOVED, Slot, changed_kind, current
 from intendance.model.entry import Entry, Kind, Source, identify
 from intendance.model.stages import ENDINGS, rank
@@ -103,12 +104,18 @@ def additions(
     ``whole_lines`` an event that its line no longer holds is withdrawn. With ``one_stage`` a line
     that a file puts at an earlier stage than was told has moved there: a reclassification.
     """
-    lines = {entry.line for entry in drafts.entries}
-    known = current(ledger.on_lines(lines))
+    past = ledger.on_lines({entry.line for entry in drafts.entries})
+    # Each draft meets what everybody knows who will see it: nothing of it tells of other lines.
+    markings = {entry.marking for entry in drafts.entries} | {PUBLIC}
+    views = {
+        marking: current(each for each in past if told_to(marking)(each.marking))
+        for marking in markings
+    }
+    known = views[PUBLIC]
     found = [
         correction
         for entry in drafts.entries
-        if (correction := _against(known.get(entry.slot), entry)) is not None
+        if (correction := _against(views[entry.marking].get(entry.slot), entry)) is not None
     ]
     if whole_lines and drafts.entries:
         told = {entry.slot for entry in drafts.entries}

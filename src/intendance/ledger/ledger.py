@@ -16,7 +16,7 @@ from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
 from intendance.ledger.compare import Comparison, compare
 from intendance.ledger.definition import Definition
-from intendance.ledger.privacy import Viewer, shown, valid
+from intendance.ledger.privacy import EVERYBODY, PUBLIC, Viewer, shown, valid
 from intendance.ledger.rates import RateTable
 from intendance.ledger.snapshot import Reconciled, reconcile
 from intendance.ledger.store import Posted, Record, Store
@@ -48,6 +48,7 @@ class History:
 
     asked: str
     entries: tuple[tuple[Entry, str], ...]
+    viewer: Viewer = EVERYBODY
 
     def as_record(self) -> dict[str, object]:
         """Give the story as a JSON object; ``current`` is what is known now."""
@@ -59,6 +60,7 @@ class History:
             "sources": sources,
             "history": records,
             "sentence": shown["source"].get("sentence", ""),
+            **self.viewer.limits(),
         }
 
 
@@ -93,9 +95,24 @@ class Ledger:
         """Give the end of the chain."""
         return self.store.head()
 
+    def seen_head(self) -> Head:
+        """Give the end of the chain as the viewer may know it: its root, and how many they see."""
+        head = self.head()
+        return head if self.viewer.sees_everything else Head(self.frame.height, head.root)
+
     def verify(self) -> Verdict:
-        """Re-read every entry and follow the chain."""
-        return self.store.verify()
+        """Re-read every entry and follow the chain.
+
+        The chain is followed through what a limited viewer may not see, but neither counted nor
+        named there.
+        """
+        verdict = self.store.verify()
+        if self.viewer.sees_everything:
+            return verdict
+        seen = [link.id for link in self.store.links() if self._may_see(link)]
+        bad = verdict.first_bad
+        hidden = bad is not None and bad not in seen and not bad.startswith("(")
+        return replace(verdict, entries=len(seen), first_bad="(withheld)" if hidden else bad)
 
     # -- in ---------------------------------------------------------------------------------
 
@@ -142,7 +159,8 @@ class Ledger:
             past = [
                 entry
                 for entry in map(read, self.store.links(upto=head.entries))
-                if entry.line.startswith(f"{tracker}:")
+                # What a tracker says is public, and is compared with what everybody knows of it.
+                if entry.line.startswith(f"{tracker}:") and entry.marking == PUBLIC
             ]
             found = reconcile(past, ready, recorded_on, document, held)
             records = [record_of(entry) for entry in found.entries]
@@ -190,13 +208,14 @@ class Ledger:
         self, definition: Definition, before: date, after: date, table: RateTable | None = None
     ) -> Changes:
         """Explain why a total as known on two days differs."""
-        return changes(self.frame, definition, before, after, table)
+        found = changes(self.frame, definition, before, after, table)
+        return replace(found, viewer=self.viewer)
 
     def compare(
         self, first: Definition, second: Definition, table: RateTable | None = None
     ) -> Comparison:
         """Explain why two definitions give two figures."""
-        return compare(self.frame, first, second, table)
+        return replace(compare(self.frame, first, second, table), viewer=self.viewer)
 
     def behind(self, definition: Definition) -> list[str]:
         """Give the ids of the entries that a definition counts."""
@@ -204,7 +223,7 @@ class Ledger:
 
     def show(self, name: str) -> History:
         """Give the story of an entry (its id, the beginning of it, or its line)."""
-        found = [link for link in self.store.about(name) if self._may_see(link)]
+        found = self.store.about(name, self._may_see)
         if not found:
             raise InputError(
                 f"There is no entry {name}.",
@@ -217,10 +236,15 @@ class Ledger:
             )
         story = [link for link in self.store.on_lines(lines) if self._may_see(link)]
         asked = found[-1].id if found[-1].id.startswith(name) else ""
-        return History(asked, tuple((read(link), link.hash) for link in story))
+        return History(asked, tuple((read(link), link.hash) for link in story), self.viewer)
 
     def _may_see(self, link: Link) -> bool:
-        return self.viewer.sees(read(link).marking)
+        if self.viewer.sees_everything:
+            return True
+        try:
+            return self.viewer.sees(json.loads(link.body).get("marking", PUBLIC))
+        except (ValueError, AttributeError):
+            return False  # a damaged entry: nobody knows whose it is
 
 
 def read(link: Link) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -246,15 +246,18 @@ class Store:
             )
             return found
 
-    def about(self, name: str) -> list[Link]:
-        """Give the entries with this id, this beginning of an id, or on this line, in order."""
+    def about(self, name: str, seen: Callable[[Link], bool]) -> list[Link]:
+        """Give the entries with this id, this beginning of an id, or on this line, in order.
+
+        Those that are not ``seen`` are left out first: they must not stand in others' way.
+        """
         tests = [_entry.c.id == name, _entry.c.line == name]
         if len(name) >= 5:
             tests.append(_entry.c.id.startswith(name, autoescape=True))
         with self.reading() as connection:
             for test in tests:
                 rows = connection.execute(sa.select(*_LINK).where(test).order_by(_entry.c.seq))
-                found = [Link(*row) for row in rows]
+                found = [link for link in map(Link._make, rows) if seen(link)]
                 if found:
                     return found
         return []

@@ -94,7 +94,7 @@ def gather(
     ``checked`` is what ``intake.check`` found about the article's totals. InputError when nothing
     is known on the asked day; UsageError when the days stand in the wrong order.
     """
-    head = ledger.head()
+    head = ledger.seen_head()
     frame = ledger.frame
     definition, since = _asked(frame, request, reading)
     as_of, known_at = definition.as_of, definition.known_at

@@ -23,6 +23,7 @@ from intendance.app.terminal import (
     person,
     print_json,
     say,
+    say_limits,
     table,
     working,
     write_out,
@@ -191,7 +192,7 @@ def total(
     shape = shape_of(shape, as_json=as_json)
     definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
     with open_ledger(ledger, viewer) as book:
-        if not book.head().entries:
+        if not book.frame.height:
             say("The ledger is empty: import something first (intendance import).")
         found = book.total(definition, _rates_from(rates_file))
         _name_strangers(book, definition)
@@ -249,6 +250,7 @@ def compare(
         print_json(found.as_record())
         return
     language = language_of(lang or None)
+    say_limits(found.viewer, language)
     words = catalogue("app", language).gettext
     rows = [[name, money(amount, language)] for name, amount in found.by_field().items()]
     rows.append([words("difference"), money(found.difference, language)])
@@ -320,10 +322,12 @@ def coverage(
                 "definition": definition,
                 "rows": shown,
                 "late": [each.as_record() for each in overdue],
+                **book.viewer.limits(),
             }
         )
         return
     language = language_of(lang or None)
+    say_limits(book.viewer, language)
     words = catalogue("app", language).gettext
     named = capabilities()
     cells = [
@@ -353,6 +357,7 @@ def show(
     if as_json:
         print_json(story)
         return
+    say_limits(book.viewer, language_of(None))
     history = story["history"]
     assert isinstance(history, list)
     for each in history:
@@ -370,15 +375,18 @@ def show(
         typer.echo(f"  « {story['sentence']} »")
 
 
-def verify(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
+def verify(
+    viewer: str = ViewerOption, ledger: str = LedgerOption, as_json: bool = JsonOption
+) -> None:
     """Re-read every entry and follow the chain; exit code 1 when a byte does not fit."""
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         verdict = book.verify()
     if as_json:
-        print_json(verdict.as_record())
+        print_json({**verdict.as_record(), **book.viewer.limits()})
     else:
         state = "intact" if verdict.intact else f"NOT intact: first bad {verdict.first_bad}"
         typer.echo(f"{verdict.entries} entries, root {verdict.root}: {state}")
+        say_limits(book.viewer, language_of(None))
     if not verdict.intact:
         raise typer.Exit(1)
 
@@ -398,10 +406,12 @@ def export(
     if out is not None and out.absolute() == Path(ledger_name(ledger)).absolute():
         raise UsageError("--out names the ledger itself.", next_step="Name another file.")
     with open_ledger(ledger, viewer) as book:
-        head = book.head()
+        head = book.seen_head()
         write_out(written(book, format_name), out)
+        limits = book.viewer.limits()
+        say_limits(book.viewer, language_of(None))
     if as_json:
-        print_json({"file": str(out), "entries": head.entries, "root": head.root})
+        print_json({"file": str(out), "entries": head.entries, "root": head.root, **limits})
 
 
 def backup(
