@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -48,6 +50,34 @@ def import_file(
         raise UsageError(
             f"There is no format {format_name!r}.", next_step=f"Use one of {', '.join(FORMATS)}."
         )
+    with _no_collecting():
+        return _imported(
+            ledger, format_name, path, recorded_on, release, dry_run, person, accept_good
+        )
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the collector of cycles rest: entries form none, and it would look at each many times."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _imported(
+    ledger: Ledger,
+    format_name: str,
+    path: Path,
+    recorded_on: date,
+    release: str,
+    dry_run: bool,
+    person: str,
+    accept_good: bool,
+) -> Imported:
     if format_name == "jsonl":
         from intendance.exchange import jsonl
 

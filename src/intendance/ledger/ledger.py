@@ -27,7 +27,7 @@ from intendance.model.entry import (
     Entry,
     Source,
     body_of,
-    canonical,
+    body_text,
     digest_id,
     entry_from,
 )
@@ -267,22 +267,20 @@ def record_of(entry: Entry) -> Record:
     if problem:
         place = f"{entry.source.document}:{entry.source.row or ''}".strip(":")
         raise InputError(f"Entry on {entry.line or '?'}: {problem}.", where=place)
-    body = canonical(body_of(entry))
-    return Record(entry.client_id or digest_id(body), entry.line, body.decode())
+    body = body_text(entry)
+    name = entry.client_id or digest_id(body.encode("utf-8", "surrogatepass"))
+    return Record(name, entry.line, body)
 
 
 def problem_of(entry: Entry) -> str:
     """Say what rule of the record an entry breaks; nothing when it breaks none."""
     if not entry.line or len(entry.line) > 400:
         return "its line needs a name of at most 400 characters"
-    for value, known, what in (
-        (entry.stage, STAGES, "stage"),
-        (entry.kind, KINDS, "kind"),
-        (entry.topic, TOPICS, "topic"),
+    if not _WORDS.issuperset(
+        (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
     ):
-        if value not in known:
-            return f"there is no {what} {value!r}"
-    if not valid(entry.marking):
+        return _strange_word(entry)
+    if entry.marking != PUBLIC and not valid(entry.marking):
         return f"there is no marking {entry.marking!r}"
     if len(entry.client_id) > 200:
         return "its id is longer than 200 characters"
@@ -294,18 +292,36 @@ def problem_of(entry: Entry) -> str:
         problem = _interval_problem(interval, step, what) if interval else ""
         if problem:
             return problem
-    for text in (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor):
-        if not text.isprintable() and any(
-            unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text
-        ):
+    texts = (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor)
+    if "".join(texts).isprintable():
+        texts = ()
+    for text in texts:
+        if any(unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text):
             return "a text holds a control character"
     if entry.kind == "resolve" and not (entry.by and entry.reason):
         return "a resolution needs a person and a reason"
     return ""
 
 
+_WORDS: Final = frozenset(
+    (what, word)
+    for what, words in (("stage", STAGES), ("kind", KINDS), ("topic", TOPICS))
+    for word in words
+)
+
+
+def _strange_word(entry: Entry) -> str:
+    words = (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
+    what, word = next(each for each in words if each not in _WORDS)
+    return f"there is no {what} {word!r}"
+
+
 def _interval_problem(interval: Interval, step: Decimal, what: str) -> str:
-    bounds = [each for each in (interval.low, interval.best, interval.high) if each is not None]
+    best = interval.best
+    if best is not None and best is interval.low and best is interval.high:
+        bounds = [best]  # exact, as most are
+    else:
+        bounds = [each for each in (interval.low, best, interval.high) if each is not None]
     if any(not each.is_finite() for each in bounds):
         return f"its {what} is not a number"
     if any(each < 0 for each in bounds):

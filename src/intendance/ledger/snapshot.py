@@ -61,13 +61,14 @@ def reconcile(
     kept_packages: set[str] = set()
     stages: dict[str, set[str]] = {}
     for draft in drafts:
-        assert draft.slot not in seen, draft.slot
-        seen.add(draft.slot)
+        slot = draft.slot
+        assert slot not in seen, slot
+        seen.add(slot)
         kept_packages.add(package_of(draft.line))
         stages.setdefault(draft.line, set()).add(draft.stage)
-        before = known.get(draft.slot)
+        before = known.get(slot)
         if before is not None and _same(before, draft):
-            unchanged.add(draft.slot)
+            unchanged.add(slot)
         else:
             found.append(_changed(before, draft, recorded_on))
     moved = _moved(known, stages)
@@ -147,7 +148,8 @@ def changed_kind(before: Entry, draft: Entry) -> tuple[Kind, str] | None:
 
 
 def _changed(before: Entry | None, draft: Entry, recorded_on: date) -> Entry:
-    entry = replace(draft, recorded_on=recorded_on)
+    same = draft.recorded_on == recorded_on
+    entry = draft if same else replace(draft, recorded_on=recorded_on)
     found = changed_kind(before, draft) if before else None
     if before is None or found is None:
         return entry
