@@ -293,9 +293,8 @@ def problem_of(entry: Entry) -> str:
         if problem:
             return problem
     texts = (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor)
-    if "".join(texts).isprintable():
-        texts = ()
-    for text in texts:
+    odd = () if "".join(texts).isprintable() else texts
+    for text in odd:
         if any(unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text):
             return "a text holds a control character"
     if entry.kind == "resolve" and not (entry.by and entry.reason):

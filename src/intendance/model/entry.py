@@ -222,17 +222,28 @@ def _plain_text(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def _links_text(links: tuple[Link, ...]) -> str:
+    return _plain_text([{"kind": each.kind, "line": each.line} for each in links])
+
+
+def _pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
+    return _plain_text(dict(pairs))
+
+
+def _valuations_text(found: tuple[Valuation, ...]) -> str:
+    return f"[{','.join(map(_valuation_text, found))}]"
+
+
 _SPECIAL: Final[dict[str, Callable[[Any], str]]] = {
     **dict.fromkeys(("recorded_on", "decided_on", "reported_on"), _day_text),
     "valid": _period_text,
     "money": _money_text,
     "quantity": _quantity_text,
     "source": _source_text,
-    "valuations": lambda found: f"[{','.join(map(_valuation_text, found))}]",
-    **{
-        name: lambda value, name=name: _plain_text(_plain_value(name, value))
-        for name in ("links", "roles", "terms")
-    },
+    "valuations": _valuations_text,
+    "links": _links_text,
+    "roles": _pairs_text,
+    "terms": _pairs_text,
 }
 _SORTED: Final = tuple(sorted(_FIELDS))
 _VALUES: Final = attrgetter(*_SORTED)
