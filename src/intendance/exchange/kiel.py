@@ -19,6 +19,14 @@ from typing import Final
 
 from intendance.errors import InputError
 from intendance.exchange.imported import Drafts
+from intendance.exchange.kiel_columns import (
+    CATEGORIES,
+    COLUMNS,
+    LONGEST_ID,
+    REQUIRED,
+    UNDATED,
+    UNKNOWN,
+)
 from intendance.exchange.numbers import number_of
 from intendance.exchange.tables import Sheet, places_of, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
@@ -32,51 +40,6 @@ TITLE: Final = "Ukraine Support Tracker"
 _RECIPIENT: Final = "Ukraine"
 _CENT: Final = Decimal("0.01")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNKNOWN: Final = frozenset(
-    (
-        "",
-        ".",
-        "nan",
-        "null",
-        "none",
-        "not given",
-        "undisclosed",
-        "unspecified",
-        "unclear",
-        "unknown",
-        "na",
-        "n/a",
-        "-",
-    )
-)
-
-# Our name for each column, and how the releases head it (folded). Required ones first.
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "id": ("id",),
-    "donor": ("countries", "country", "donor"),
-    "announced": ("announcement date",),
-    "category": ("type of aid general",),
-    "eur": ("converted value in eur",),
-    "kind": ("type of aid specific",),
-    "currency": ("original currency",),
-    "amount": ("total",),
-    "item": ("items", "item", "unnamed 8"),
-    "item_type": ("type of item",),
-    "sub_type": ("sub type of item",),
-    "units": ("no of units",),
-    "delivered_units": ("no of units delivered in kind military aid",),
-    "estimate_usd": ("value committed own estimate in usd",),
-    "delivered_eur": ("total monetary value delivered in eur",),
-    "source": ("source of aid 1",),
-    "source_2": ("source of aid 2",),
-    "source_3": ("source of aid 3",),
-    "source_4": ("source of aid 4",),
-    "delivery_source": ("source for delivery",),
-}
-REQUIRED: Final = ("id", "donor", "announced", "category", "eur")
-_LONGEST_ID: Final = 200
-_UNDATED: Final = frozenset(("not specified", "not yet specified", "tbd", "to be determined"))
-CATEGORIES: Final = ("military", "financial", "humanitarian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +84,7 @@ class _Reading:
     rates: dict[str, list[Decimal]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    allocations: Counter[str] = field(default_factory=Counter)
     seen: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
 
     def add(self, entry: Entry, row: int) -> None:
@@ -254,7 +218,7 @@ def _usable(row: Row, reading: _Reading) -> bool:
     if not row["id"]:
         reading.put_aside(row, "id", "no-id", "the row names no package")
         return False
-    if len(row["id"]) > _LONGEST_ID:
+    if len(row["id"]) > LONGEST_ID:
         reading.put_aside(row, "id", "long-id", "the id is longer than 200 characters")
         return False
     if not row["donor"]:
@@ -272,7 +236,7 @@ def _usable(row: Row, reading: _Reading) -> bool:
         reading.note(row, "announced", "date", "this date cannot be read: kept as undated")
     eur, amount, delivered = row.eur, row.amount, row.delivered
     for column, number in (("eur", eur), ("amount", amount), ("delivered_eur", delivered)):
-        if number is None and row[column].lower() not in _UNKNOWN:
+        if number is None and row[column].lower() not in UNKNOWN:
             reading.put_aside(row, column, "number", "this is not a number")
             return False
     if (delivered or 0) < 0 or ((amount or 0) < 0) != ((eur or 0) < 0):
@@ -285,7 +249,7 @@ def _usable(row: Row, reading: _Reading) -> bool:
 def _wordy(text: str) -> bool:
     """Tell whether a date is words that are neither a date nor a way to say that there is none."""
     words = text.lower()
-    return not any(each.isdigit() for each in words) and words not in _UNKNOWN | _UNDATED
+    return not any(each.isdigit() for each in words) and words not in UNKNOWN | UNDATED
 
 
 def _cents(number: Decimal) -> Decimal:
@@ -300,10 +264,11 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
     _add_value(lead, base, reading, common)
     for place, row in enumerate(valued[1:], start=2):
         _add_value(row, f"{base}/{place}", reading, _common(row, reading, [row]))
+    allocated = {row.number for row in rows if _add_allocation(row, base, reading, common)}
     names: Counter[str] = Counter()
     for row in rows:
-        if row["item"].lower() in _UNKNOWN:
-            if row is not lead and row not in valued[1:]:
+        if row["item"].lower() in UNKNOWN:
+            if row is not lead and row not in valued[1:] and row.number not in allocated:
                 reading.merged.add(row.number)  # its date and links stand on the package
             continue
         own, folded = _item_of(row["item"])
@@ -315,6 +280,28 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
         own_words = common if len(rows) == 1 else _common(row, reading, [row])
         about = (label, item.capability if item else "")
         _add_item(row, f"{base}/{slug}{suffix}", about, reading, own_words)
+
+
+def _add_allocation(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> bool:
+    """Post what a row allocates of its package, at the tracker's own euros; tell whether it does.
+
+    The part is the place among the package's allocations: rows move from release to release.
+    """
+    euros = number_of(row["allocated_eur"])
+    if euros is None or euros < 0 or not fold(row["measure"] or "allocation").startswith("alloc"):
+        return False
+    reading.allocations[line] += 1
+    worth = Interval.exact(_cents(euros))
+    entry = Entry(
+        line=line,
+        stage="allocation",
+        part=str(reading.allocations[line]),
+        money=Money(worth, "EUR"),
+        valuations=(Valuation("source", worth, "EUR", f"{TRACKER}:{reading.release}"),),
+        **common,  # type: ignore[arg-type]
+    )
+    reading.add(entry, row.number)
+    return True
 
 
 @lru_cache(4096)
@@ -449,7 +436,7 @@ def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
         exact = number == number.to_integral_value()
         figure = number.quantize(Decimal("0.001"))
         return Quantity(Interval.of(figure, "exact" if exact else "about"), unit)
-    if text.lower() not in _UNKNOWN:
+    if text.lower() not in UNKNOWN:
         reading.note(row, column, "quantity", "this quantity cannot be read: kept as undisclosed")
     return None
 
