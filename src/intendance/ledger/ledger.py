@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
-from intendance.errors import InputError, StoreMovedError, UsageError
+from intendance.errors import InputError, StoreError, StoreMovedError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
 from intendance.ledger.compare import Comparison, compare
@@ -248,8 +248,14 @@ class Ledger:
 
 
 def read(link: Link) -> Entry:
-    """Read a stored entry."""
-    return entry_from(json.loads(link.body), link.id)
+    """Read a stored entry; StoreError when somebody has made something else of it."""
+    try:
+        return entry_from(json.loads(link.body), link.id)
+    except (ValueError, TypeError, KeyError, AssertionError) as error:
+        raise StoreError(
+            f"The entry {link.id} cannot be read: it was changed.",
+            next_step="intendance verify says more; intendance restore brings a backup back.",
+        ) from error
 
 
 def _distinct(drafts: Iterable[Entry]) -> list[Entry]:

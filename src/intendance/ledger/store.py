@@ -277,8 +277,13 @@ class Store:
         with self.reading() as connection:
             # One state for both: somebody may append while we read.
             strays: list[tuple[int, str]] = []
-            rows = _stored_rows(connection, "seq, id, body, hash, line")
+            unread: list[str] = []
+            rows = _readable(_stored_rows(connection, "seq, id, body, hash, line"), unread)
             verdict = follow(_checked_lines(rows, strays), claimed_head(connection))
+        if unread:
+            named = verdict.first_bad and not verdict.first_bad.startswith("(")
+            first_bad = verdict.first_bad if named else unread[0]
+            return replace(verdict, intact=False, first_bad=first_bad)
         if strays and verdict.intact:
             return replace(verdict, intact=False, first_bad=min(strays)[1])
         return verdict
@@ -289,9 +294,22 @@ def _checked_lines(
 ) -> Iterator[Link]:
     """Give the links; gather those whose column for finding them is not the entry's own line."""
     for seq, entry_id, body, chained, line in rows:
-        if f'"line":{encode_basestring(line)}' not in body and '"line":' in body:
-            strays.append((seq, entry_id))
-        yield Link(seq, entry_id, body, chained)
+        # A file that somebody has written into by hand may hold anything in any column.
+        text, named = str(body), encode_basestring(str(line))
+        if f'"line":{named}' not in text and '"line":' in text:
+            strays.append((seq, str(entry_id)))
+        yield Link(seq, str(entry_id), text, chained)
+
+
+def _readable(rows: Iterator[tuple[Any, ...]], unread: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Give rows as far as the file can be read; where it cannot, the chain ends with a reason."""
+    try:
+        yield from rows
+    except DBAPIError as error:
+        words = str(error.orig).lower()
+        if "malformed" not in words and "decode" not in words:
+            raise
+        unread.append("(the file is damaged here)")
 
 
 def claimed_head(connection: sa.Connection) -> Head:
