@@ -38,7 +38,7 @@ from intendance.model.entry import Source, Valuation, body_of, canonical, entry_
 from intendance.model.interval import Interval
 
 EXAMPLES = int(os.environ.get("INTENDANCE_EXAMPLES", "150"))
-CHUNK = 250
+CHUNK = 50
 STAGES = ("pledge", "commitment", "allocation", "shipment", "delivery")
 
 
@@ -123,7 +123,7 @@ def each_chunk(rule):
 
 def test_rules_2_3_6_9_totals_equal_the_naive_ledgers():
     for piece, frame, chance in each_chunk("totals"):
-        for definition in definitions(2, chance):
+        for definition in definitions(4, chance):
             found = figures(frame, definition)
             for number, history in piece.items():
                 expected = oracle.total(history, definition)
