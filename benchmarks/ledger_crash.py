@@ -26,16 +26,13 @@ def bench_crash_of_imports() -> Figures:
 
 
 def bench_histories() -> Figures:
-    """10,000 random histories against the naive ledger, and the projection's own rules."""
+    """Each of the twelve rules over 10,000 random histories, with a naive ledger beside."""
     import re
     import subprocess
 
-    tests = sorted(
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "tests/properties").glob("test_ledger_pro*.py")
-    )
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider",
+        [sys.executable, "-m", "pytest", "tests/properties/test_ledger_many.py", "-q",
+         "-p", "no:cacheprovider",
          "--override-ini", "timeout=0", "--override-ini", "addopts=--import-mode=importlib"],
         cwd=ROOT, env={**os.environ, "INTENDANCE_EXAMPLES": "10000"},
         capture_output=True, text=True, check=False,
@@ -45,6 +42,6 @@ def bench_histories() -> Figures:
     assert passed, done.stdout[-2000:] + done.stderr[-2000:]
     return {
         "histories_a_rule": 10_000,
-        "tests_passed": int(passed[1]),
-        "tests_failed": figure(int(failed[1]) if failed else 0, "", at_most=0),
+        "rules_that_held": int(passed[1]),
+        "rules_that_failed": figure(int(failed[1]) if failed else 0, "", at_most=0),
     }

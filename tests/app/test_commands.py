@@ -319,3 +319,29 @@ runpy.run_module("intendance.app", run_name="__main__")
     assert "Traceback" not in said
     assert "interrupted" in said
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_disclosed_is_printed_as_unknown_never_as_zero(run, tmp_path):
+    small(tmp_path / "a.csv", value="undisclosed")
+    run("init")
+    run("import", "kiel", "a.csv", "--recorded-at", "2023-03-02")
+    shown = run("total", "--by", "donor").stdout
+    (poland,) = [line for line in shown.splitlines() if "Poland" in line]
+    assert poland.count("?") == 3
+    found = json.loads(run("total", "--by", "donor", "--json").stdout)
+    assert {row["donor"]: row["undisclosed"] for row in found["rows"]} == {
+        "Poland": 1,
+        "Finland": 0,
+    }
+
+
+def test_a_missing_rate_is_said_in_every_shape_and_a_value_may_hold_blanks(run, tmp_path):
+    small(tmp_path / "a.csv")
+    run("init")
+    run("import", "kiel", "a.csv", "--recorded-at", "2023-03-02")
+    words = ("--currency", "XYZ", "--rates", "ecb:as-of", "--format", "csv")
+    done = run("total", *words)
+    assert done.stdout.splitlines()[1].endswith(",2")
+    assert "no rate for EUR" in done.stderr
+    found = run("compare", "where=donor=United States", "where=donor=Poland stage=pledge", "--json")
+    assert json.loads(found.stdout)["difference"] == "100.00"

@@ -224,3 +224,21 @@ def test_what_we_write_as_flows_comes_back_with_the_same_totals(ledger, tmp_path
                 for each in (ledger, again)
             ]
             assert found == [expected, expected], stage
+
+
+def test_a_flow_that_is_told_at_an_earlier_status_has_moved_there(write, ledger):
+    """Paid, then only committed: a reclassification of the delivery, nothing withdrawn."""
+    import_file(ledger, "fts", write([flow("1", 100, status="paid")]), recorded_on=DAY)
+    later = date(2023, 7, 1)
+    file = write([flow("1", 100), flow("2", 30, status="paid")])
+    assert import_file(ledger, "fts", file, recorded_on=later).posted == 3
+    assert import_file(ledger, "fts", file, recorded_on=later).posted == 0
+    assert [best(ledger, stage) for stage in ("commitment", "delivery")] == [130, 30]
+    definition = Definition(stage="delivery", currency="USD")
+    found = ledger.changes(definition, DAY, later).by_cause()
+    assert (found["reclassified"], found["new"], found["withdrawn"]) == (-100, 30, 0)
+
+
+def test_amounts_with_thousands_set_apart_are_read(write):
+    (entry,) = read_drafts(write([flow("1", "1,234.50")]), DAY).entries
+    assert entry.money.amount.best == Decimal("1234.5")

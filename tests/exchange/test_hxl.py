@@ -166,3 +166,13 @@ def test_what_we_write_comes_back_whole(ledger, tmp_path, make, write):
         }
         counts = [entry.quantity.amount.best for entry in again.entries() if entry.quantity]
         assert counts == [Decimal(3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("1 000,50", "1000.5"), ("1.234.567,8", "1234567.8"), ("12,5", "12.5"), ("1,234", "1234")],
+)
+def test_a_decimal_comma_is_never_taken_for_thousands(write, text, amount):
+    tags = '#org+funder;#value+pln;#date\nPoland;"{}";2023-01-02\n'
+    (entry,) = read_drafts(write(tags.format(text)), DAY).entries
+    assert entry.money.amount.best == Decimal(amount)

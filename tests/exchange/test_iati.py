@@ -327,3 +327,36 @@ def test_control_characters_do_not_stop_an_export(ledger, make):
     data = export(ledger, "iati")
     assert problems_of(data) == []
     assert b"c d" in data
+
+
+def test_a_namespace_of_the_root_and_those_of_extensions_change_nothing(write):
+    whole = activity("XM-1-1", transaction("2", "100"))
+    text = write(whole).read_text("utf-8")
+    spaced = text.replace("<iati-activities ", '<iati-activities xmlns="urn:x" xmlns:e="urn:e" ')
+    spaced = spaced.replace("<transaction ", "<e:note>1</e:note><transaction ", 1)
+    assert "urn:x" in spaced and "e:note" in spaced  # noqa: PT018
+    path = write(whole)
+    path.write_text(spaced, "utf-8")
+    assert [entry.money.amount.best for entry in read_drafts(path, DAY).entries] == [100]
+
+
+def test_a_transactions_own_sector_goes_before_its_activitys(write):
+    own = transaction("2", "40").replace(
+        "</transaction>", '<sector vocabulary="1" code="11110"/></transaction>'
+    )
+    whole = activity(
+        "XM-1-1", transaction("2", "100"), own, extra='<sector vocabulary="1" code="72010"/>'
+    )
+    found = [
+        (each.category, each.money.amount.best) for each in read_drafts(write(whole), DAY).entries
+    ]
+    assert found == [("humanitarian", 100), ("financial", 40)]
+
+
+def test_what_is_no_transaction_is_named(write):
+    plan = "<budget><value>5</value></budget><result/>"
+    drafts = read_drafts(
+        write(activity("XM-1-1", transaction("2", "1"), extra=plan), activity("XM-1-2")), DAY
+    )
+    said = {note.where.column: note.value for note in drafts.notes}
+    assert said == {"budget": "1", "result": "1", "iati-activity": "1: XM-1-2"}

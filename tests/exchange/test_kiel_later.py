@@ -84,3 +84,27 @@ def test_a_number_that_is_none_is_set_aside(file):
     rows[1][12] = "about 300"
     drafts = read_drafts(file(rows), DAY)
     assert [finding.where.row for finding in drafts.set_aside] == [5]
+
+
+def test_release_18_has_commitments_and_allocations_that_are_never_added(ledger, tmp_path):
+    """Converted values of all rows are commitments, allocated totals only of allocation rows."""
+    path = tmp_path / "r18.csv"
+    path.write_text(
+        "ID,Countries,Announcement Date,Type of Aid General,Type of donation,"
+        "Original Currency,Total,Converted Value in EUR,Allocated Total in EUR (redistributed)\n"
+        "DE1,Germany,2024-01-05,Military,Allocation,EUR,100,100,60\n"
+        "DE1,Germany,2024-01-05,Military,Allocation,EUR,,,30\n"
+        "DE2,Germany,2024-01-06,Military,Commitment,EUR,500,500,500\n"
+        "FR1,France,2024-01-07,Military,Allocation,EUR,,,7\n",
+        "utf-8",
+    )
+    day = date(2024, 6, 1)
+    done = import_file(ledger, "kiel", path, recorded_on=day)
+    assert (done.rows, done.entries, done.merged, done.set_aside) == (4, 4, 0, ())
+    sums = {
+        stage: ledger.total(Definition(stage=stage)).total
+        for stage in ("commitment", "allocation", "delivery")
+    }
+    assert [each.best for each in sums.values()] == [600, 97, 0]
+    assert sums["commitment"].undisclosed == 1
+    assert import_file(ledger, "kiel", path, recorded_on=day).posted == 0

@@ -10,6 +10,7 @@ import pytest
 from intendance.errors import InputError, StoreBusyError, StoreError
 from intendance.ledger import store as store_module
 from intendance.ledger.chain import OPENING
+from intendance.ledger.definition import Definition
 from intendance.ledger.ledger import Ledger
 from intendance.model.entry import body_of, canonical
 
@@ -199,3 +200,45 @@ def test_show_finds_an_entry_by_id_by_its_beginning_and_by_line(ledger, make):
 def test_a_folder_that_is_missing_is_named(tmp_path: Path):
     with pytest.raises(InputError, match="no folder"):
         Ledger.create(str(tmp_path / "a" / "b.db"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET body = x'ff00' WHERE seq = 3",
+        "UPDATE entry SET body = CAST(x'7bff7d' AS TEXT) WHERE seq = 3",
+        "UPDATE entry SET body = body || ' ' WHERE seq = 3",
+        "UPDATE entry SET line = x'00' WHERE seq = 3",
+        "UPDATE entry SET hash = x'00' WHERE seq = 3",
+        "UPDATE entry SET id = 'x' WHERE seq = 3",
+        "DELETE FROM entry WHERE seq = 3",
+        "DELETE FROM entry WHERE seq = 5",
+        "UPDATE entry SET seq = seq + 100 WHERE seq = 3",
+    ],
+)
+def test_whatever_is_written_into_the_file_is_found_without_a_traceback(tmp_path, make, change):
+    name = str(tmp_path / "aid.db")
+    with Ledger.create(name) as book:
+        book.post([make(f"t:{n}") for n in range(5)])
+        assert book.verify().intact
+    with sqlite3.connect(name) as file:
+        file.execute(change)
+    with Ledger.open(name) as book:
+        verdict = book.verify()
+    assert not verdict.intact
+    assert verdict.first_bad
+
+
+def test_a_damaged_entry_stops_an_answer_with_a_sentence(tmp_path, make):
+    name = str(tmp_path / "aid.db")
+    with Ledger.create(name) as book:
+        book.post([make("t:1"), make("t:2")])
+    with sqlite3.connect(name) as file:
+        file.execute("UPDATE entry SET body = '{' WHERE seq = 2")
+    for ask in (
+        lambda book: book.total(Definition()),
+        lambda book: list(book.entries()),
+        lambda book: book.show("t:2"),
+    ):
+        with Ledger.open(name) as book, pytest.raises(StoreError, match="was changed"):
+            ask(book)

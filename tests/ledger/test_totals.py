@@ -296,3 +296,22 @@ def test_the_cache_gives_the_same_total_and_a_damaged_one_is_rebuilt(ledger, mak
     cached.write_bytes(b"ARROW1 not really")
     ledger.__dict__.pop("frame")
     assert best(ledger) == first
+
+
+def test_an_ending_can_be_broken_down_by_stage(ledger, make):
+    ledger.post([make("t:1", "10"), make("t:1", "4", stage="cancelled")])
+    found = ledger.total(Definition(stage="cancelled", by=("stage",)))
+    assert [(key, amount.best) for key, amount in found.rows] == [(("cancelled",), 4)]
+
+
+def test_only_what_somebody_has_said_lacks_a_rate(ledger, make):
+    """An undisclosed amount of a strange currency is unknown with or without a rate."""
+    ledger.post(
+        [
+            make("t:1", None, money="10", currency="XYZ"),
+            make("t:2", None),
+            make("t:3", Interval.undisclosed(), currency="XYZ"),
+        ]
+    )
+    found = ledger.total(Definition(rates=RateRule.parse("ecb:decision-day")))
+    assert (found.unconverted, found.total.undisclosed) == ({"XYZ": 1}, 2)

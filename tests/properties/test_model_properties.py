@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intendance.model.entry import Entry, Money, Source, body_of, canonical, entry_from
+sys.path.insert(0, str(Path(__file__).parent))
+import ledger_oracle as oracle
+
+from intendance.model.entry import (
+    Entry,
+    Money,
+    Quantity,
+    Source,
+    Valuation,
+    body_of,
+    body_text,
+    canonical,
+    entry_from,
+)
 from intendance.model.interval import Interval, add_up, decimal_of, plain
 from intendance.model.period import Period
 from intendance.model.spread import by_year, shares
@@ -73,3 +89,30 @@ def test_sums_of_intervals_do_not_depend_on_order(pairs):
     assert add_up(intervals) == add_up(reversed(intervals))
     found = add_up(intervals)
     assert found.high is None or found.low <= found.best <= found.high
+
+
+@given(oracle.entries(), st.data())
+def test_the_quick_text_of_an_entry_is_its_canonical_bytes(entry, data):
+    """Every field, with odd characters, empty parts and all qualifiers."""
+    text = st.text(max_size=6) | st.sampled_from(['"', "\\", "\n", "é\u2028", "\ud83d\ude00"])
+    days = st.none() | st.sampled_from(oracle.DAYS)
+    pairs = st.lists(st.tuples(text, text), max_size=2).map(tuple)
+    told = replace(
+        entry,
+        **{name: data.draw(text) for name in ("part", "item_text", "reason", "place", "client_id")},
+        roles=data.draw(pairs),
+        terms=data.draw(pairs),
+        decided_on=data.draw(days),
+        quantity=data.draw(st.none() | oracle.intervals().map(lambda each: Quantity(each, "t"))),
+        valuations=(
+            *entry.valuations,
+            Valuation(data.draw(text), data.draw(oracle.intervals()), "USD", on=data.draw(days)),
+        ),
+        source=Source(
+            data.draw(text),
+            data.draw(text),
+            data.draw(st.none() | st.integers(0, 9)),
+            also=data.draw(st.lists(text, max_size=2).map(tuple)),
+        ),
+    )
+    assert body_text(told).encode("utf-8", "surrogatepass") == canonical(body_of(told))

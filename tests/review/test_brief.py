@@ -12,6 +12,7 @@ import pytest
 from intendance.errors import InputError, UsageError
 from intendance.ledger.definition import Definition
 from intendance.ledger.ledger import Ledger
+from intendance.ledger.privacy import Viewer
 from intendance.review.brief import Request, gather, joined_marking
 from intendance.review.facts import Brief
 from intendance.review.html import render
@@ -123,3 +124,20 @@ def test_a_large_ledger_keeps_what_the_gaps_rest_on(
     assert set(found.coverage[0].needed.entries) <= set(found.entries)
     assert found.committed.best == whole.committed.best
     assert "left out of this page" in render(found)
+
+
+def test_a_limited_viewers_brief_says_so_and_counts_only_what_they_see(small: Ledger) -> None:
+    (public, *_) = small.entries()
+    seen = small.head().entries
+    hidden = replace(public, id="", line="x:hidden", marking="private:Poland")
+    small.post([hidden, replace(public, id="", line="x:shown")])
+    whole = gather(small, Request(language="en", as_of=AS_OF))
+    assert (whole.head.entries, "Limited" in whole.note) == (seen + 2, False)
+    with Ledger.open(small.store.name, Viewer("reader")) as book:
+        found = gather(book, Request(language="en", as_of=AS_OF))
+        french = gather(book, Request(language="fr", as_of=AS_OF))
+    assert (found.head.entries, found.head.root) == (seen + 1, whole.head.root)
+    assert max(place for place, _ in found.entries.values()) <= seen + 1
+    assert "x:hidden" not in {entry.line for _, entry in found.entries.values()}
+    assert "released to reader" in found.note
+    assert french.note != found.note

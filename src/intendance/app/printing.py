@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intendance.app.terminal import print_json, say, table, write_out
+from intendance.app.terminal import print_json, say, say_limits, table, write_out
 from intendance.errors import UsageError
 from intendance.words import catalogue, translated
 
 if TYPE_CHECKING:
     from intendance.ledger.changes import Changes
-    from intendance.ledger.totals import Total
+    from intendance.ledger.totals import Amount, Total
 
 SHAPES = ("table", "json", "csv", "xlsx")
 
@@ -55,6 +55,9 @@ def csv_text(heads: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
 
 def give_total(found: Total, shape: str, out: Path | None, language: str) -> None:
     """Print or write a total in a shape."""
+    if shape != "json":
+        _say_unconverted(found, language)
+        say_limits(found.viewer, language)
     if shape == "json":
         give_json(found.as_record(), out)
     elif shape == "csv":
@@ -72,11 +75,25 @@ def give_total(found: Total, shape: str, out: Path | None, language: str) -> Non
         _print_total(found, language)
 
 
+def _say_unconverted(found: Total, language: str) -> None:
+    """Say what could not be converted: it stands among the undisclosed."""
+    words = catalogue("app", language).gettext
+    for code, count in found.unconverted.items():
+        say(f"  {count} {words('entries')}: {words('no rate for')} {code}")
+
+
+def _bounds(amount: Amount, language: str) -> list[str]:
+    """Write the three figures; where nothing is disclosed they are unknown, not zero."""
+    if amount.undisclosed and not (amount.best or amount.high):
+        return ["?", "?", "?"]
+    return [money(each, language) for each in (amount.low, amount.best, amount.high)]
+
+
 def _print_total(found: Total, language: str) -> None:
     words = catalogue("app", language).gettext
     spoken = found.definition
     rows = [
-        [*key, *(money(each, language) for each in (a.low, a.best, a.high)), str(a.undisclosed)]
+        [*key, *_bounds(a, language), str(a.undisclosed)]
         for key, a in (*found.rows, (("",) * len(spoken.by), found.total))
     ]
     if spoken.by and rows:
@@ -91,8 +108,6 @@ def _print_total(found: Total, language: str) -> None:
         f"{words('known at')} {spoken.known_at or '–'}; {words('rates')} {spoken.rates} "
         f"({translated(found.rate_table, language)}); {found.total.entries} {words('entries')}"
     )
-    for code, count in found.unconverted.items():
-        say(f"  {count} {words('entries')}: {words('no rate for')} {code}")
 
 
 def give_changes(found: Changes, shape: str, out: Path | None, language: str, most: int) -> None:
@@ -101,6 +116,8 @@ def give_changes(found: Changes, shape: str, out: Path | None, language: str, mo
     lines = record["lines"]
     assert isinstance(lines, list)
     heads = ["entry", "line", "donor", "category", "cause", "difference", "source"]
+    if shape != "json":
+        say_limits(found.viewer, language)
     if shape == "json":
         give_json(record, out)
     elif shape == "csv":

@@ -19,6 +19,7 @@ from intendance.words import translated
 
 if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
+    from intendance.ledger.privacy import Viewer
 
 LedgerOption = typer.Option(
     "", "--ledger", envvar="INTENDANCE_LEDGER", help="File or postgresql:// address."
@@ -36,11 +37,28 @@ def ledger_name(given: str) -> str:
 
 
 def open_ledger(given: str, viewer: str = "") -> Ledger:
-    """Open the ledger that a command works on, for a viewer (default: one who sees all)."""
+    """Open the ledger that a command works on, for a viewer: the option, else the environment's.
+
+    Without either one who sees all.
+    """
     from intendance.ledger.ledger import Ledger
     from intendance.ledger.privacy import Viewer
 
+    viewer = viewer or os.environ.get("INTENDANCE_VIEWER", "")
     return Ledger.open(ledger_name(given), Viewer.parse(viewer) if viewer else None)
+
+
+def say_limits(viewer: Viewer, language: str) -> None:
+    """Say that an answer is limited to what its viewer may see, whether or not more exists."""
+    from intendance.words import catalogue
+
+    if not viewer.sees_everything:
+        words = catalogue("app", language).gettext
+        say(
+            words("Limited to the lines released to {viewer}; others may exist.").format(
+                viewer=viewer
+            )
+        )
 
 
 def day(text: str | None, option: str) -> date | None:

@@ -19,6 +19,7 @@ from intendance.errors import InputError
 from intendance.exchange.fts_csv import rows_of_table
 from intendance.exchange.gathering import Gathering, cents, clean
 from intendance.exchange.imported import Drafts
+from intendance.exchange.numbers import number_of
 from intendance.exchange.organisations import organisation, recipient_of
 from intendance.exchange.tables import decode, read_bytes
 from intendance.exchange.vague import ImpossibleDateError, read_period
@@ -135,7 +136,7 @@ def _money(flow: Flow, number: int, gathering: Gathering) -> tuple[Money, Decima
     figures: dict[str, Decimal | None] = {}
     for name in ("amountUSD", "originalAmount"):
         text = _text(flow, name)
-        figures[name] = decimal_of(text)
+        figures[name] = number_of(text)
         if text and figures[name] is None:
             gathering.put_aside(number, name, "this is not a number", text, "number")
             return None

@@ -20,12 +20,13 @@ from intendance.errors import InputError
 from intendance.exchange.codes import place_name
 from intendance.exchange.gathering import Gathering, cents, clean, thousandths
 from intendance.exchange.imported import Drafts
+from intendance.exchange.numbers import number_of
 from intendance.exchange.organisations import organisation, recipient_of
 from intendance.exchange.tables import Sheet, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import capabilities, find_item, fold
 from intendance.model.entry import Entry, Link, Money, Quantity, Source
-from intendance.model.interval import QUALIFIERS, Interval, decimal_of
+from intendance.model.interval import QUALIFIERS, Interval
 from intendance.model.period import Period
 from intendance.model.stages import STAGES
 
@@ -329,9 +330,7 @@ def _number(layout: _Layout, row: Sequence[str], name: str) -> Decimal | None:
     text = layout.cell(row, name)
     if text.lower() in _UNKNOWN:
         return None
-    number = decimal_of(text.replace("\u202f", "").replace(" ", "").replace(",", ""))
-    if re.fullmatch(r"-?\d+,\d{1,2}", text):  # a decimal comma, not thousands
-        number = decimal_of(text.replace(",", "."))
+    number = number_of(text)
     if number is None:
         raise _UnusableError(name, "this is not a number")
     if number < 0:

@@ -18,11 +18,12 @@ from typing import Any, Final
 from intendance.errors import InputError
 from intendance.exchange.gathering import Gathering, cents, clean
 from intendance.exchange.imported import Drafts
+from intendance.exchange.numbers import number_of
 from intendance.exchange.organisations import organisation, recipient_of
 from intendance.exchange.tables import read_bytes
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.entry import Entry, Link, Money, Source
-from intendance.model.interval import Interval, decimal_of
+from intendance.model.interval import Interval
 from intendance.model.period import Period
 
 ORIGIN: Final = "iati"
@@ -49,6 +50,7 @@ OTHER_TYPES: Final = {
 _INSTRUMENTS: Final = (("110", "grant"), ("4", "loan"), ("11", "guarantee"))
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 OWN_VOCABULARY: Final = "99"
+UNREAD: Final = ("budget", "planned-disbursement", "country-budget-items", "result")
 
 
 @dataclass(slots=True)
@@ -104,11 +106,29 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
         found = _transactions(element, activity, recorded_on, gathering)
         kept = _net(found, gathering)
         _post(kept, activity, recorded_on, release or path.stem, gathering)
+    _name_unread(root, gathering)
     if not seen:
         raise InputError(
             f"{path.name} holds no IATI activities.", next_step="Give an iati-activities file."
         )
     return gathering.drafts()
+
+
+def _name_unread(root: Any, gathering: Gathering) -> None:
+    """Say how many figures of the file are no events: budgets are plans, results no aid."""
+    for name in UNREAD:
+        count = sum(1 for _ in root.iter(name))
+        if count:
+            sentence = "not read: it is no event of aid"
+            gathering.note(None, name, sentence, count, severity="note")
+    silent = [
+        clean(each.findtext("iati-identifier") or "")
+        for each in root.iter("iati-activity")
+        if each.find("transaction") is None
+    ]
+    if silent:
+        sentence = "activities without transactions make no entries"
+        gathering.note(None, "iati-activity", sentence, f"{len(silent)}: {', '.join(silent)}")
 
 
 def parse(data: bytes, name: str) -> Any:
@@ -133,6 +153,15 @@ def parse(data: bytes, name: str) -> Any:
             f"{name} declares entities of its own, which are not read.",
             next_step="Ask for the file without a DOCTYPE.",
         )
+    return _without_namespace(root)
+
+
+def _without_namespace(root: Any) -> Any:
+    """Take the root's own namespace off its elements: IATI has none, but some writers give one."""
+    space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
+    if space:
+        for each in root.iter(f"{space}*"):
+            each.tag = each.tag.removeprefix(space)
     return root
 
 
@@ -189,6 +218,12 @@ def _recipient(element: Any) -> str:
     return " + ".join(dict.fromkeys(filter(None, names or regions)))[:300]
 
 
+def _category_of(transaction: Any, activity: _Activity) -> str:
+    """Give a transaction's own category where it says one, else its activity's."""
+    own = transaction.find("sector") is not None or transaction.get("humanitarian") is not None
+    return _category(transaction) if own else activity.category
+
+
 def _category(element: Any) -> str:
     """Give humanitarian or financial by sector (DAC 72–74) and flag; our own export says itself."""
     for sector in element.findall("sector"):
@@ -239,7 +274,7 @@ def _problem(
         return "transaction-type", "this transaction type is not known", code
     value = element.find("value")
     text = "" if value is None else clean(value.text or "")
-    amount = decimal_of(text.replace(",", ""))
+    amount = None if " " in text else number_of(text)
     if amount is None:
         return "value", "this is not a number", text
     currency = clean(value.get("currency") or "").upper() or activity.currency
@@ -326,7 +361,7 @@ def _post(
             recorded_on=recorded_on,
             donor=_provider(element, each.code, activity),
             recipient=_recipient(element) or activity.recipient,
-            category=activity.category,
+            category=_category_of(element, activity),
             instrument=_instrument(element.find("finance-type")) or activity.instrument,
             item_text=activity.title,
             valid=each.valid,

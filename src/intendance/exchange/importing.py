@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -12,13 +14,17 @@ from typing import Final
 from intendance.errors import UsageError
 from intendance.exchange.imported import Drafts, Imported, account
 from intendance.ledger.ledger import Ledger, record_of
-from intendance.ledger.snapshot import changed_kind, current
-from intendance.model.entry import Entry, Source, identify
+from intendance.ledger.privacy import PUBLIC, told_to
+from intendance.ledger.snapshot import MOVED, Slot, changed_kind, current
+from intendance.model.entry import Entry, Kind, Source, identify
+from intendance.model.stages import ENDINGS, rank
 
 # Formats whose files are snapshots of a tracker: what they no longer hold is withdrawn.
 SNAPSHOTS: Final = {"kiel": "kiel"}
 # Formats whose lines are told whole each time: what a line no longer holds is withdrawn.
 WHOLE_LINES: Final = ("iati",)
+# Formats whose lines stand at one stage: one that stands earlier than was told has moved back.
+ONE_STAGE: Final = ("fts",)
 FORMATS: Final = ("kiel", "fts", "iati", "hxl", "sheet", "jsonl")
 
 
@@ -44,6 +50,34 @@ def import_file(
         raise UsageError(
             f"There is no format {format_name!r}.", next_step=f"Use one of {', '.join(FORMATS)}."
         )
+    with _no_collecting():
+        return _imported(
+            ledger, format_name, path, recorded_on, release, dry_run, person, accept_good
+        )
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the collector of cycles rest: entries form none, and it would look at each many times."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _imported(
+    ledger: Ledger,
+    format_name: str,
+    path: Path,
+    recorded_on: date,
+    release: str,
+    dry_run: bool,
+    person: str,
+    accept_good: bool,
+) -> Imported:
     if format_name == "jsonl":
         from intendance.exchange import jsonl
 
@@ -68,7 +102,12 @@ def import_file(
         )
         changed = found.entries
     else:
-        changed = additions(ledger, drafts, whole_lines=format_name in WHOLE_LINES)
+        changed = additions(
+            ledger,
+            drafts,
+            whole_lines=format_name in WHOLE_LINES,
+            one_stage=format_name in ONE_STAGE,
+        )
         posted = None
         if dry_run:
             for entry in changed:
@@ -86,34 +125,68 @@ def import_file(
     )
 
 
-def additions(ledger: Ledger, drafts: Drafts, *, whole_lines: bool = False) -> tuple[Entry, ...]:
+def additions(
+    ledger: Ledger, drafts: Drafts, *, whole_lines: bool = False, one_stage: bool = False
+) -> tuple[Entry, ...]:
     """Give the drafts that the ledger does not hold yet in the same words.
 
     A slot that is known with other words gets a correction that names what it replaces. With
-    ``whole_lines`` an event that its line no longer holds is withdrawn.
+    ``whole_lines`` an event that its line no longer holds is withdrawn. With ``one_stage`` a line
+    that a file puts at an earlier stage than was told has moved there: a reclassification.
     """
-    lines = {entry.line for entry in drafts.entries}
-    known = current(ledger.on_lines(lines))
+    past = ledger.on_lines({entry.line for entry in drafts.entries})
+    # Each draft meets what everybody knows who will see it: nothing of it tells of other lines.
+    markings = {entry.marking for entry in drafts.entries} | {PUBLIC}
+    views = {
+        marking: current(each for each in past if told_to(marking)(each.marking))
+        for marking in markings
+    }
+    known = views[PUBLIC]
     found = [
         correction
         for entry in drafts.entries
-        if (correction := _against(known.get(entry.slot), entry)) is not None
+        if (correction := _against(views[entry.marking].get(entry.slot), entry)) is not None
     ]
     if whole_lines and drafts.entries:
         told = {entry.slot for entry in drafts.entries}
         gone = [entry for slot, entry in known.items() if slot not in told]
         found += [_withdrawn(entry, drafts.entries[0]) for entry in gone]
+    if one_stage:
+        found = _moved_back(found, drafts, known)
     return tuple(found)
 
 
-def _withdrawn(entry: Entry, draft: Entry) -> Entry:
+def _moved_back(found: list[Entry], drafts: Drafts, known: Mapping[Slot, Entry]) -> list[Entry]:
+    """Close what stood further along than its line is told to stand now."""
+    stages = {entry.line: entry for entry in drafts.entries}
+    gone = [
+        entry
+        for entry in known.values()
+        if rank(stages[entry.line].stage) < rank(entry.stage) < rank(ENDINGS[0])
+    ]
+    lines = {entry.line for entry in gone}
+    moved = [
+        identify(replace(each, id="", kind="reclassify", reason=MOVED))
+        if each.line in lines and each.kind == "post"
+        else each
+        for each in found
+    ]
+    return [*moved, *(_withdrawn(entry, stages[entry.line], "move", MOVED) for entry in gone)]
+
+
+def _withdrawn(
+    entry: Entry,
+    draft: Entry,
+    kind: Kind = "withdraw",
+    reason: str = "the source no longer holds it",
+) -> Entry:
     return identify(
         Entry(
             line=entry.line,
             stage=entry.stage,
             part=entry.part,
             rival=entry.rival,
-            kind="withdraw",
+            kind=kind,
             topic=entry.topic,
             donor=entry.donor,
             recipient=entry.recipient,
@@ -121,7 +194,7 @@ def _withdrawn(entry: Entry, draft: Entry) -> Entry:
             recorded_on=draft.recorded_on,
             source=Source(draft.source.origin, draft.source.document),
             replaces=entry.id,
-            reason="the source no longer holds it",
+            reason=reason,
             marking=entry.marking,
         )
     )

@@ -17,14 +17,31 @@ from intendance.model.finding import Finding, Where
 
 
 def lines_of(ledger: Ledger) -> Iterator[str]:
-    """Give the ledger as lines; the same ledger always gives the same bytes."""
+    """Give the ledger as lines; the same ledger always gives the same bytes.
+
+    A limited viewer gets no places in the chain. Where entries are withheld the hash of the last
+    one of them stands, so that the chain can be followed past them without telling how many.
+    """
+    limited = not ledger.viewer.sees_everything
+    withheld = ""
     for link in ledger.store.links():
         body = json.loads(link.body)
         record = {"body": body, "hash": link.hash, "id": link.id, "seq": link.seq}
-        if not ledger.viewer.sees(body.get("marking", "public")):
-            # The place in the chain stays, so that what is shown can still be verified.
-            record = {"hash": link.hash, "seq": link.seq, "withheld": True}
+        if limited:
+            if not ledger.viewer.sees(body.get("marking", "public")):
+                withheld = link.hash
+                continue
+            del record["seq"]
+        if withheld:
+            yield _gap(withheld)
+            withheld = ""
         yield canonical(record).decode() + "\n"
+    if withheld:
+        yield _gap(withheld)
+
+
+def _gap(end: str) -> str:
+    return canonical({"hash": end, "withheld": True}).decode() + "\n"
 
 
 def import_jsonl(

@@ -19,6 +19,14 @@ from typing import Final
 
 from intendance.errors import InputError
 from intendance.exchange.imported import Drafts
+from intendance.exchange.kiel_columns import (
+    CATEGORIES,
+    COLUMNS,
+    LONGEST_ID,
+    REQUIRED,
+    UNDATED,
+    UNKNOWN,
+)
 from intendance.exchange.numbers import number_of
 from intendance.exchange.tables import Sheet, places_of, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
@@ -32,51 +40,6 @@ TITLE: Final = "Ukraine Support Tracker"
 _RECIPIENT: Final = "Ukraine"
 _CENT: Final = Decimal("0.01")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNKNOWN: Final = frozenset(
-    (
-        "",
-        ".",
-        "nan",
-        "null",
-        "none",
-        "not given",
-        "undisclosed",
-        "unspecified",
-        "unclear",
-        "unknown",
-        "na",
-        "n/a",
-        "-",
-    )
-)
-
-# Our name for each column, and how the releases head it (folded). Required ones first.
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "id": ("id",),
-    "donor": ("countries", "country", "donor"),
-    "announced": ("announcement date",),
-    "category": ("type of aid general",),
-    "eur": ("converted value in eur",),
-    "kind": ("type of aid specific",),
-    "currency": ("original currency",),
-    "amount": ("total",),
-    "item": ("items", "item", "unnamed 8"),
-    "item_type": ("type of item",),
-    "sub_type": ("sub type of item",),
-    "units": ("no of units",),
-    "delivered_units": ("no of units delivered in kind military aid",),
-    "estimate_usd": ("value committed own estimate in usd",),
-    "delivered_eur": ("total monetary value delivered in eur",),
-    "source": ("source of aid 1",),
-    "source_2": ("source of aid 2",),
-    "source_3": ("source of aid 3",),
-    "source_4": ("source of aid 4",),
-    "delivery_source": ("source for delivery",),
-}
-REQUIRED: Final = ("id", "donor", "announced", "category", "eur")
-_LONGEST_ID: Final = 200
-_UNDATED: Final = frozenset(("not specified", "not yet specified", "tbd", "to be determined"))
-CATEGORIES: Final = ("military", "financial", "humanitarian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +48,9 @@ class Row:
 
     number: int
     cells: dict[str, str]
+    eur: Decimal | None
+    amount: Decimal | None
+    delivered: Decimal | None
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -94,9 +60,13 @@ class Row:
         """Take a row's cells, trimmed; control characters that a cell holds become blanks."""
         width = len(cells)
         texts = {name: cells[at].strip() for name, at in places.items() if at < width}
-        if any(map(_CONTROL.search, texts.values())):
+        if not "".join(texts.values()).isprintable():
             texts = {name: _CONTROL.sub(" ", text) for name, text in texts.items()}
-        return cls(number, texts)
+        eur, amount, delivered = (
+            number_of(texts[name]) if name in texts else None
+            for name in ("eur", "amount", "delivered_eur")
+        )
+        return cls(number, texts, eur, amount, delivered)
 
 
 @dataclass(slots=True)
@@ -114,7 +84,8 @@ class _Reading:
     rates: dict[str, list[Decimal]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
-    seen: set[tuple[str, ...]] = field(default_factory=set)
+    allocations: Counter[str] = field(default_factory=Counter)
+    seen: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
 
     def add(self, entry: Entry, row: int) -> None:
         self.entries.append(entry)
@@ -233,9 +204,9 @@ def _refuse_cut_off(sheet: Sheet, header: int) -> None:
 
 def _repeated(row: Row, reading: _Reading) -> bool:
     """Tell whether a row with money stands in the file already, cell for cell."""
-    if number_of(row["eur"]) is None and number_of(row["amount"]) is None:
+    if row.eur is None and row.amount is None:
         return False
-    cells = tuple(f"{name}={text}" for name, text in sorted(row.cells.items()))
+    cells = tuple(row.cells.items())
     if cells in reading.seen:
         return True
     reading.seen.add(cells)
@@ -247,7 +218,7 @@ def _usable(row: Row, reading: _Reading) -> bool:
     if not row["id"]:
         reading.put_aside(row, "id", "no-id", "the row names no package")
         return False
-    if len(row["id"]) > _LONGEST_ID:
+    if len(row["id"]) > LONGEST_ID:
         reading.put_aside(row, "id", "long-id", "the id is longer than 200 characters")
         return False
     if not row["donor"]:
@@ -261,19 +232,24 @@ def _usable(row: Row, reading: _Reading) -> bool:
     except ImpossibleDateError as error:
         reading.put_aside(row, "announced", "date", str(error))
         return False
-    words = row["announced"].lower()
-    if not any(each.isdigit() for each in words) and words not in _UNKNOWN | _UNDATED:
+    if _wordy(row["announced"]):
         reading.note(row, "announced", "date", "this date cannot be read: kept as undated")
-    for column in ("eur", "amount", "delivered_eur"):
-        number = number_of(row[column])
-        if number is None and row[column].lower() not in _UNKNOWN:
+    eur, amount, delivered = row.eur, row.amount, row.delivered
+    for column, number in (("eur", eur), ("amount", amount), ("delivered_eur", delivered)):
+        if number is None and row[column].lower() not in UNKNOWN:
             reading.put_aside(row, column, "number", "this is not a number")
             return False
-    eur, amount, delivered = (number_of(row[name]) for name in ("eur", "amount", "delivered_eur"))
     if (delivered or 0) < 0 or ((amount or 0) < 0) != ((eur or 0) < 0):
         reading.put_aside(row, "eur", "negative", "aid cannot be below zero")
         return False
     return True
+
+
+@lru_cache(4096)
+def _wordy(text: str) -> bool:
+    """Tell whether a date is words that are neither a date nor a way to say that there is none."""
+    words = text.lower()
+    return not any(each.isdigit() for each in words) and words not in UNKNOWN | UNDATED
 
 
 def _cents(number: Decimal) -> Decimal:
@@ -281,29 +257,56 @@ def _cents(number: Decimal) -> Decimal:
 
 
 def _read_package(rows: list[Row], reading: _Reading) -> None:
-    valued = [
-        row
-        for row in rows
-        if number_of(row["eur"]) is not None or number_of(row["amount"]) is not None
-    ]
+    valued = [row for row in rows if row.eur is not None or row.amount is not None]
     lead = valued[0] if valued else rows[0]
     base = f"{TRACKER}:{rows[0]['id']}"
-    _add_value(lead, base, reading, sources=rows)
+    common = _common(lead, reading, rows)
+    _add_value(lead, base, reading, common)
     for place, row in enumerate(valued[1:], start=2):
-        _add_value(row, f"{base}/{place}", reading, sources=[row])
+        _add_value(row, f"{base}/{place}", reading, _common(row, reading, [row]))
+    allocated = {row.number for row in rows if _add_allocation(row, base, reading, common)}
     names: Counter[str] = Counter()
     for row in rows:
-        if row["item"].lower() in _UNKNOWN:
-            if row is not lead and row not in valued[1:]:
+        if row["item"].lower() in UNKNOWN:
+            if row is not lead and row not in valued[1:] and row.number not in allocated:
                 reading.merged.add(row.number)  # its date and links stand on the package
             continue
         own, folded = _item_of(row["item"])
         item = own or _item_of(row["sub_type"])[0]
         label = own.name if own else folded
-        slug = re.sub(r"[^a-z0-9]+", "-", folded)[:80]
+        slug = _slug(folded)
         names[slug] += 1
         suffix = f"~{names[slug]}" if names[slug] > 1 else ""
-        _add_item(row, f"{base}/{slug}{suffix}", label, item.capability if item else "", reading)
+        own_words = common if len(rows) == 1 else _common(row, reading, [row])
+        about = (label, item.capability if item else "")
+        _add_item(row, f"{base}/{slug}{suffix}", about, reading, own_words)
+
+
+def _add_allocation(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> bool:
+    """Post what a row allocates of its package, at the tracker's own euros; tell whether it does.
+
+    The part is the place among the package's allocations: rows move from release to release.
+    """
+    euros = number_of(row["allocated_eur"])
+    if euros is None or euros < 0 or not fold(row["measure"] or "allocation").startswith("alloc"):
+        return False
+    reading.allocations[line] += 1
+    worth = Interval.exact(_cents(euros))
+    entry = Entry(
+        line=line,
+        stage="allocation",
+        part=str(reading.allocations[line]),
+        money=Money(worth, "EUR"),
+        valuations=(Valuation("source", worth, "EUR", f"{TRACKER}:{reading.release}"),),
+        **common,  # type: ignore[arg-type]
+    )
+    reading.add(entry, row.number)
+    return True
+
+
+@lru_cache(4096)
+def _slug(folded: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folded)[:80]
 
 
 def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, object]:
@@ -331,6 +334,7 @@ def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, ob
     }
 
 
+@lru_cache(4096)
 def _instrument(kind: str) -> str:
     words = _item_of(kind)[1]
     for name in ("loan", "guarantee", "swap", "grant"):
@@ -339,10 +343,9 @@ def _instrument(kind: str) -> str:
     return "in kind" if re.search("weapon|equipment|assistance|material", words) else words
 
 
-def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]) -> None:
+def _add_value(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> None:
     """Post the package's money as a commitment and, where some is delivered, as a delivery."""
-    common = _common(row, reading, sources)
-    eur, amount = number_of(row["eur"]), number_of(row["amount"])
+    eur, amount = row.eur, row.amount
     currency = row["currency"].upper()
     tag = f"{TRACKER}:{reading.release}"
     if eur is not None and eur < 0:
@@ -363,7 +366,7 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
             reading.rates.setdefault(currency, []).append(amount / eur)
     entry = Entry(line=line, stage="commitment", money=money, valuations=priced, **common)  # type: ignore[arg-type]
     reading.add(entry, row.number)
-    delivered = number_of(row["delivered_eur"])
+    delivered = row.delivered
     if not delivered:
         return
     share = money
@@ -378,7 +381,7 @@ def _add_value(row: Row, line: str, reading: _Reading, *, sources: Sequence[Row]
 
 def _add_decrease(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> None:
     """Post a value below zero as what it means: nothing promised here, so much taken back."""
-    eur, amount = number_of(row["eur"]), number_of(row["amount"])
+    eur, amount = row.eur, row.amount
     currency = row["currency"].upper()
     assert eur is not None
     if amount is None or not re.fullmatch("[A-Z]{3}", currency):
@@ -398,8 +401,11 @@ def _sourced_delivery(entry: Entry, row: Row) -> Entry:
     return replace(entry, source=replace(entry.source, url=url, also=()))
 
 
-def _add_item(row: Row, line: str, item: str, capability: str, reading: _Reading) -> None:
+def _add_item(
+    row: Row, line: str, about: tuple[str, str], reading: _Reading, common: dict[str, object]
+) -> None:
     """Post one item of a package: how many are promised, and how many are delivered."""
+    item, capability = about
     units, delivered = (_quantity(row, name, reading) for name in ("units", "delivered_units"))
     estimate = number_of(row["estimate_usd"])
     priced: tuple[Valuation, ...] = ()
@@ -414,7 +420,7 @@ def _add_item(row: Row, line: str, item: str, capability: str, reading: _Reading
         capability=capability,
         quantity=units or Quantity(Interval.undisclosed(), _unit(row["item"])),
         valuations=priced,
-        **_common(row, reading, [row]),  # type: ignore[arg-type]
+        **common,  # type: ignore[arg-type]
     )
     reading.add(entry, row.number)
     if delivered is not None and delivered.amount.best:
@@ -430,11 +436,12 @@ def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
         exact = number == number.to_integral_value()
         figure = number.quantize(Decimal("0.001"))
         return Quantity(Interval.of(figure, "exact" if exact else "about"), unit)
-    if text.lower() not in _UNKNOWN:
+    if text.lower() not in UNKNOWN:
         reading.note(row, column, "quantity", "this quantity cannot be read: kept as undisclosed")
     return None
 
 
+@lru_cache(4096)
 def _unit(item: str) -> str:
     known, folded = _item_of(item)
     words = folded.split()

@@ -7,6 +7,7 @@ they are two stages of one line.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,12 +15,13 @@ from decimal import Decimal
 from typing import Final
 
 from intendance.exchange.imported import Drafts
+from intendance.exchange.numbers import number_of
 from intendance.exchange.tables import Sheet, places_of
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import find_item, fold, party_name
 from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
 from intendance.model.finding import Finding, Where
-from intendance.model.interval import Interval, decimal_of
+from intendance.model.interval import Interval
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "id": ("activity id",),
@@ -66,6 +68,7 @@ def read_drafts(found: Found, recorded_on: date, release: str) -> Drafts:
     aside: list[Finding] = []
     merged: set[int] = set()
     held: set[str] = set()
+    places_of_lines: Counter[str] = Counter()
     count = 0
     for number, cells in sheet.below(header):
         count += 1
@@ -77,7 +80,10 @@ def read_drafts(found: Found, recorded_on: date, release: str) -> Drafts:
             aside.append(Finding("row", "error", sentence, where, row.get(column, "")))
             held.add(f"kiel:{row['id']}")
             continue
-        drafts = _entries(row, number, recorded_on, release)
+        # The place among its activity's rows, not in the file: rows move from release to release.
+        places_of_lines[row["id"]] += 1
+        place = str(places_of_lines[row["id"]])
+        drafts = _entries(row, number, place, recorded_on, release)
         if not drafts:
             merged.add(number)
         for draft in drafts:
@@ -122,7 +128,7 @@ def _problem(row: dict[str, str], recorded_on: date) -> tuple[str, str] | None:
         return "id", "the id is longer than 200 characters"
     for column in ("committed", "allocated", "delivered", "amount", "units"):
         text = row.get(column, "")
-        number = decimal_of(text)
+        number = number_of(text)
         if number is None and text.lower() not in _UNKNOWN:
             return column, "this is not a number"
         if number is not None and number < 0:
@@ -148,7 +154,9 @@ def _sum(first: Interval, second: Interval) -> Interval:
     return Interval.exact((first.best or Decimal(0)) + (second.best or Decimal(0)))
 
 
-def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) -> list[Entry]:
+def _entries(
+    row: dict[str, str], number: int, place: str, recorded_on: date, release: str
+) -> list[Entry]:
     line = f"kiel:{row['id']}"
     item = find_item(row.get("item", ""))
     url = row.get("source", "")
@@ -168,12 +176,12 @@ def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) 
             url if url.startswith("http") else "",
         ),
     )
-    committed = decimal_of(row["committed"])
+    committed = number_of(row["committed"])
     said = _said(row)
-    allocated = decimal_of(row["allocated"]) if _measured(row) else None
-    delivered = decimal_of(row.get("delivered", ""))
+    allocated = number_of(row["allocated"]) if _measured(row) else None
+    delivered = number_of(row.get("delivered", ""))
     found = []
-    part = row.get("sub", "") or str(number)
+    part = row.get("sub", "") or place
     if committed is not None:
         found.append(_valued(base, committed, committed, said, release))
     elif allocated is not None:
@@ -182,7 +190,7 @@ def _entries(row: dict[str, str], number: int, recorded_on: date, release: str) 
         unknown = Money(Interval.undisclosed(), "EUR")
         found.append(replace(base, money=unknown))
     if allocated is not None:
-        quantity = decimal_of(row.get("units", ""))
+        quantity = number_of(row.get("units", ""))
         allocation = replace(
             _valued(base, allocated, committed, said, release),
             stage="allocation",
@@ -207,7 +215,7 @@ def _measured(row: dict[str, str]) -> bool:
 
 def _said(row: dict[str, str]) -> tuple[Decimal, str] | None:
     """Give the amount that the source reported, in its own currency."""
-    amount, currency = decimal_of(row.get("amount", "")), row.get("currency", "").upper()
+    amount, currency = number_of(row.get("amount", "")), row.get("currency", "").upper()
     if not amount or len(currency) != 3 or not currency.isalpha():
         return None
     return amount, currency

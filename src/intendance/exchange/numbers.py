@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from intendance.model.interval import decimal_of
@@ -13,6 +14,7 @@ _ENGLISH: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?$")
 _COMMA: Final = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+),\d+$")
 
 
+@lru_cache(1 << 16)
 def number_of(text: str) -> Decimal | None:
     """Read a number in English or continental writing; None for anything else.
 
@@ -24,6 +26,8 @@ def number_of(text: str) -> Decimal | None:
     >>> number_of("dozens"), number_of("1.000.00"), number_of("NaN")
     (None, None, None)
     """
+    if not text or text == ".":
+        return None
     plain = decimal_of(text)
     if plain is not None:
         return plain

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from intendance.errors import UsageError
 from intendance.ledger.definition import Definition
+from intendance.ledger.privacy import EVERYBODY, Viewer, joined
 from intendance.ledger.rates import RateTable
 from intendance.ledger.totals import Amount, settle, summed
 from intendance.ledger.valued import Valued, value
@@ -62,6 +63,8 @@ class Changes:
     total_before: Amount
     total_after: Amount
     lines: tuple[Change, ...]
+    marking: str = "public"
+    viewer: Viewer = EVERYBODY
 
     @property
     def difference(self) -> Decimal:
@@ -99,6 +102,8 @@ class Changes:
                 for group, causes in self.by_group().items()
             },
             "lines": [line.as_record() for line in self.lines],
+            "marking": self.marking,
+            **self.viewer.limits(),
         }
 
 
@@ -123,7 +128,14 @@ def changes(
     first = side(frame, definition.known(before), table)
     second = side(frame, definition.known(after), table)
     lines = _compare(frame, first, second, before, after)
-    return Changes(definition, before, after, total_of(first), total_of(second), tuple(lines))
+    sums = total_of(first), total_of(second)
+    return Changes(definition, before, after, *sums, tuple(lines), marking_of(first, second))
+
+
+def marking_of(*sides: pl.DataFrame) -> str:
+    """Give the join of the markings of all rows that were counted."""
+    found = (each.get_column("marking").unique().drop_nulls().to_list() for each in sides)
+    return joined(str(marking) for markings in found for marking in markings)
 
 
 def total_of(rows: pl.DataFrame) -> Amount:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from intendance.errors import UsageError
-from intendance.ledger.changes import side, total_of
+from intendance.ledger.changes import marking_of, side, total_of
 from intendance.ledger.definition import Definition
+from intendance.ledger.privacy import EVERYBODY, Viewer
 from intendance.ledger.rates import RateTable
 from intendance.ledger.totals import Amount
 
@@ -41,6 +42,8 @@ class Comparison:
     total_first: Amount
     total_second: Amount
     parts: tuple[Part, ...]
+    marking: str = "public"
+    viewer: Viewer = EVERYBODY
 
     @property
     def difference(self) -> Decimal:
@@ -73,6 +76,8 @@ class Comparison:
                 }
                 for part in self.parts
             ],
+            "marking": self.marking,
+            **self.viewer.limits(),
         }
 
 
@@ -100,7 +105,8 @@ def compare(
         after = side(frame, current, table)
         parts += _parts(name, before, after)
         before = after
-    return Comparison(first, second, total_of(start), total_of(before), tuple(parts))
+    marking = marking_of(start, before)
+    return Comparison(first, second, total_of(start), total_of(before), tuple(parts), marking)
 
 
 def _parts(name: str, before: pl.DataFrame, after: pl.DataFrame) -> Iterator[Part]:

@@ -12,6 +12,11 @@ from intendance.ledger.store import Record
 
 
 def _copy(source: Ledger, target: Ledger) -> Head:
+    if not source.viewer.sees_everything:
+        raise UsageError(
+            f"A backup holds every line, and {source.viewer} may not see every one.",
+            next_step="Let an auditor or admin make it.",
+        )
     verdict = source.verify()
     if not verdict.intact:
         raise InputError(

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
-from intendance.errors import InputError, StoreMovedError, UsageError
+from intendance.errors import InputError, StoreError, StoreMovedError, UsageError
 from intendance.ledger.chain import Head, Link, Verdict
 from intendance.ledger.changes import Changes, changes
 from intendance.ledger.compare import Comparison, compare
 from intendance.ledger.definition import Definition
-from intendance.ledger.privacy import Viewer, shown, valid
+from intendance.ledger.privacy import EVERYBODY, PUBLIC, Viewer, shown, valid
 from intendance.ledger.rates import RateTable
 from intendance.ledger.snapshot import Reconciled, reconcile
 from intendance.ledger.store import Posted, Record, Store
@@ -27,7 +27,7 @@ from intendance.model.entry import (
     Entry,
     Source,
     body_of,
-    canonical,
+    body_text,
     digest_id,
     entry_from,
 )
@@ -48,6 +48,7 @@ class History:
 
     asked: str
     entries: tuple[tuple[Entry, str], ...]
+    viewer: Viewer = EVERYBODY
 
     def as_record(self) -> dict[str, object]:
         """Give the story as a JSON object; ``current`` is what is known now."""
@@ -59,6 +60,7 @@ class History:
             "sources": sources,
             "history": records,
             "sentence": shown["source"].get("sentence", ""),
+            **self.viewer.limits(),
         }
 
 
@@ -93,9 +95,24 @@ class Ledger:
         """Give the end of the chain."""
         return self.store.head()
 
+    def seen_head(self) -> Head:
+        """Give the end of the chain as the viewer may know it: its root, and how many they see."""
+        head = self.head()
+        return head if self.viewer.sees_everything else Head(self.frame.height, head.root)
+
     def verify(self) -> Verdict:
-        """Re-read every entry and follow the chain."""
-        return self.store.verify()
+        """Re-read every entry and follow the chain.
+
+        The chain is followed through what a limited viewer may not see, but neither counted nor
+        named there.
+        """
+        verdict = self.store.verify()
+        if self.viewer.sees_everything:
+            return verdict
+        seen = [link.id for link in self.store.links() if self._may_see(link)]
+        bad = verdict.first_bad
+        hidden = bad is not None and bad not in seen and not bad.startswith("(")
+        return replace(verdict, entries=len(seen), first_bad="(withheld)" if hidden else bad)
 
     # -- in ---------------------------------------------------------------------------------
 
@@ -142,7 +159,8 @@ class Ledger:
             past = [
                 entry
                 for entry in map(read, self.store.links(upto=head.entries))
-                if entry.line.startswith(f"{tracker}:")
+                # What a tracker says is public, and is compared with what everybody knows of it.
+                if entry.line.startswith(f"{tracker}:") and entry.marking == PUBLIC
             ]
             found = reconcile(past, ready, recorded_on, document, held)
             records = [record_of(entry) for entry in found.entries]
@@ -190,13 +208,14 @@ class Ledger:
         self, definition: Definition, before: date, after: date, table: RateTable | None = None
     ) -> Changes:
         """Explain why a total as known on two days differs."""
-        return changes(self.frame, definition, before, after, table)
+        found = changes(self.frame, definition, before, after, table)
+        return replace(found, viewer=self.viewer)
 
     def compare(
         self, first: Definition, second: Definition, table: RateTable | None = None
     ) -> Comparison:
         """Explain why two definitions give two figures."""
-        return compare(self.frame, first, second, table)
+        return replace(compare(self.frame, first, second, table), viewer=self.viewer)
 
     def behind(self, definition: Definition) -> list[str]:
         """Give the ids of the entries that a definition counts."""
@@ -204,7 +223,7 @@ class Ledger:
 
     def show(self, name: str) -> History:
         """Give the story of an entry (its id, the beginning of it, or its line)."""
-        found = [link for link in self.store.about(name) if self._may_see(link)]
+        found = self.store.about(name, self._may_see)
         if not found:
             raise InputError(
                 f"There is no entry {name}.",
@@ -217,15 +236,26 @@ class Ledger:
             )
         story = [link for link in self.store.on_lines(lines) if self._may_see(link)]
         asked = found[-1].id if found[-1].id.startswith(name) else ""
-        return History(asked, tuple((read(link), link.hash) for link in story))
+        return History(asked, tuple((read(link), link.hash) for link in story), self.viewer)
 
     def _may_see(self, link: Link) -> bool:
-        return self.viewer.sees(read(link).marking)
+        if self.viewer.sees_everything:
+            return True
+        try:
+            return self.viewer.sees(json.loads(link.body).get("marking", PUBLIC))
+        except (ValueError, AttributeError):
+            return False  # a damaged entry: nobody knows whose it is
 
 
 def read(link: Link) -> Entry:
-    """Read a stored entry."""
-    return entry_from(json.loads(link.body), link.id)
+    """Read a stored entry; StoreError when somebody has made something else of it."""
+    try:
+        return entry_from(json.loads(link.body), link.id)
+    except (ValueError, TypeError, KeyError, AssertionError) as error:
+        raise StoreError(
+            f"The entry {link.id} cannot be read: it was changed.",
+            next_step="intendance verify says more; intendance restore brings a backup back.",
+        ) from error
 
 
 def _distinct(drafts: Iterable[Entry]) -> list[Entry]:
@@ -243,22 +273,20 @@ def record_of(entry: Entry) -> Record:
     if problem:
         place = f"{entry.source.document}:{entry.source.row or ''}".strip(":")
         raise InputError(f"Entry on {entry.line or '?'}: {problem}.", where=place)
-    body = canonical(body_of(entry))
-    return Record(entry.client_id or digest_id(body), entry.line, body.decode())
+    body = body_text(entry)
+    name = entry.client_id or digest_id(body.encode("utf-8", "surrogatepass"))
+    return Record(name, entry.line, body)
 
 
 def problem_of(entry: Entry) -> str:
     """Say what rule of the record an entry breaks; nothing when it breaks none."""
     if not entry.line or len(entry.line) > 400:
         return "its line needs a name of at most 400 characters"
-    for value, known, what in (
-        (entry.stage, STAGES, "stage"),
-        (entry.kind, KINDS, "kind"),
-        (entry.topic, TOPICS, "topic"),
+    if not _WORDS.issuperset(
+        (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
     ):
-        if value not in known:
-            return f"there is no {what} {value!r}"
-    if not valid(entry.marking):
+        return _strange_word(entry)
+    if entry.marking != PUBLIC and not valid(entry.marking):
         return f"there is no marking {entry.marking!r}"
     if len(entry.client_id) > 200:
         return "its id is longer than 200 characters"
@@ -270,18 +298,35 @@ def problem_of(entry: Entry) -> str:
         problem = _interval_problem(interval, step, what) if interval else ""
         if problem:
             return problem
-    for text in (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor):
-        if not text.isprintable() and any(
-            unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text
-        ):
+    texts = (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor)
+    odd = () if "".join(texts).isprintable() else texts
+    for text in odd:
+        if any(unicodedata.category(each) in ("Cs", "Cc") and each not in "\n\t" for each in text):
             return "a text holds a control character"
     if entry.kind == "resolve" and not (entry.by and entry.reason):
         return "a resolution needs a person and a reason"
     return ""
 
 
+_WORDS: Final = frozenset(
+    (what, word)
+    for what, words in (("stage", STAGES), ("kind", KINDS), ("topic", TOPICS))
+    for word in words
+)
+
+
+def _strange_word(entry: Entry) -> str:
+    words = (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
+    what, word = next(each for each in words if each not in _WORDS)
+    return f"there is no {what} {word!r}"
+
+
 def _interval_problem(interval: Interval, step: Decimal, what: str) -> str:
-    bounds = [each for each in (interval.low, interval.best, interval.high) if each is not None]
+    best = interval.best
+    if best is not None and best is interval.low and best is interval.high:
+        bounds = [best]  # exact, as most are
+    else:
+        bounds = [each for each in (interval.low, best, interval.high) if each is not None]
     if any(not each.is_finite() for each in bounds):
         return f"its {what} is not a number"
     if any(each < 0 for each in bounds):

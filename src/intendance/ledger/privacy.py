@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -17,6 +17,7 @@ ROLES: Final[tuple[str, ...]] = get_args(Role)
 PUBLIC: Final = "public"
 RESTRICTED: Final = "restricted"
 PRIVATE: Final = "private"
+SCOPE: Final = "lines released to this viewer; others may exist"
 # Roles that see restricted lines (working papers of the cell), and who sees private ones of all.
 _INSIDE: Final = ("donor", "clerk", "coordinator", "auditor", "admin")
 _EVERYTHING: Final = ("auditor", "admin")
@@ -67,6 +68,36 @@ class Viewer:
     def sees_everything(self) -> bool:
         """Tell whether nothing is hidden from this viewer."""
         return self.role in _EVERYTHING
+
+    def limits(self) -> dict[str, object]:
+        """Give what an answer says of itself when its viewer may not see everything.
+
+        It is said whether or not anything is hidden: silence must not tell either.
+        """
+        if self.sees_everything:
+            return {}
+        return {"viewer": str(self), "limited": True, "scope": SCOPE}
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.party}" if self.party else self.role
+
+
+EVERYBODY: Final = Viewer()
+
+
+def told_to(marking: str) -> Callable[[str], bool]:
+    """Give the test of the markings that everybody sees who sees a line with this one.
+
+    What is said of a line with a marking may rest on these alone: a public correction that names
+    a private entry, or that closes a private line, would tell everybody of it.
+
+    >>> [told_to("private:Poland")(each) for each in ("restricted", "private:Norway")]
+    [True, False]
+    """
+    order = (PUBLIC, RESTRICTED)
+    if marking in order:
+        return order[: order.index(marking) + 1].__contains__
+    return (*order, marking).__contains__
 
 
 def valid(marking: str) -> bool:

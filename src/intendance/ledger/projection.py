@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from intendance.errors import StoreError
 from intendance.ledger.chain import Head, Link
 from intendance.model.entry import CLOSING_KINDS
 from intendance.model.stages import ALIASES, CHAIN, ENDINGS, rank
@@ -243,13 +244,22 @@ def project(store: Store, head: Head | None = None) -> pl.DataFrame:
     """Give the ledger as columns up to a head (default: its own), in the chain's order.
 
     A kept projection serves when its root is in the chain; what has come since is added.
+    StoreError when an entry is no entry any more.
     """
+    import polars as pl
+
     head = head or store.head()
     folder = _cache_path(store)
     known, count = _nearest(folder, store, head) if folder else (None, 0)
     if known is not None and count == head.entries:
         return known
-    tail = _gathered(store, count, head.entries)
+    try:
+        tail = _gathered(store, count, head.entries)
+    except pl.exceptions.PolarsError as error:
+        raise StoreError(
+            f"An entry of the ledger {store.name} cannot be read: it was changed.",
+            next_step="intendance verify names it; intendance restore brings a backup back.",
+        ) from error
     frame = tail if known is None else _extended(known, tail)
     if known is None:
         frame = _narrowed(relate(tail))

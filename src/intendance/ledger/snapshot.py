@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from intendance.errors import InputError
 from intendance.model.entry import CLOSING_KINDS, Entry, Kind, Source
 
 Slot = tuple[str, str, str, str]
+MOVED: Final = "stage changed in the source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,19 @@ def reconcile(
     kept_packages: set[str] = set()
     stages: dict[str, set[str]] = {}
     for draft in drafts:
-        assert draft.slot not in seen, draft.slot
-        seen.add(draft.slot)
+        slot = draft.slot
+        assert slot not in seen, slot
+        seen.add(slot)
         kept_packages.add(package_of(draft.line))
         stages.setdefault(draft.line, set()).add(draft.stage)
-        before = known.get(draft.slot)
+        before = known.get(slot)
         if before is not None and _same(before, draft):
-            unchanged.add(draft.slot)
+            unchanged.add(slot)
         else:
             found.append(_changed(before, draft, recorded_on))
     moved = _moved(known, stages)
     found = [
-        replace(entry, kind="reclassify", reason="stage changed in the source")
+        replace(entry, kind="reclassify", reason=MOVED)
         if entry.kind == "post" and entry.line in moved
         else entry
         for entry in found
@@ -145,7 +148,8 @@ def changed_kind(before: Entry, draft: Entry) -> tuple[Kind, str] | None:
 
 
 def _changed(before: Entry | None, draft: Entry, recorded_on: date) -> Entry:
-    entry = replace(draft, recorded_on=recorded_on)
+    same = draft.recorded_on == recorded_on
+    entry = draft if same else replace(draft, recorded_on=recorded_on)
     found = changed_kind(before, draft) if before else None
     if before is None or found is None:
         return entry
@@ -174,7 +178,7 @@ def _closing(
 ) -> Entry:
     if entry.line in moved:
         kind: Kind = "move"
-        reason = "stage changed in the source"
+        reason = MOVED
     elif package_of(entry.line) in kept_packages:
         kind, reason = "merge", "the package stays, this line of it does not"
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, Final
 
@@ -246,15 +246,18 @@ class Store:
             )
             return found
 
-    def about(self, name: str) -> list[Link]:
-        """Give the entries with this id, this beginning of an id, or on this line, in order."""
+    def about(self, name: str, seen: Callable[[Link], bool]) -> list[Link]:
+        """Give the entries with this id, this beginning of an id, or on this line, in order.
+
+        Those that are not ``seen`` are left out first: they must not stand in others' way.
+        """
         tests = [_entry.c.id == name, _entry.c.line == name]
         if len(name) >= 5:
             tests.append(_entry.c.id.startswith(name, autoescape=True))
         with self.reading() as connection:
             for test in tests:
                 rows = connection.execute(sa.select(*_LINK).where(test).order_by(_entry.c.seq))
-                found = [Link(*row) for row in rows]
+                found = [link for link in map(Link._make, rows) if seen(link)]
                 if found:
                     return found
         return []
@@ -273,21 +276,40 @@ class Store:
         """Re-read everything and follow the chain."""
         with self.reading() as connection:
             # One state for both: somebody may append while we read.
-            verdict = follow(stored_links(connection), claimed_head(connection))
-            return _with_lines(verdict, connection)
-
-
-def _with_lines(verdict: Verdict, connection: sa.Connection) -> Verdict:
-    """Compare the column that finds an entry by its line with the entry's own words."""
-    columns = sa.select(_entry.c.seq, _entry.c.id, _entry.c.line, _entry.c.body)
-    bad: tuple[int, str] | None = None
-    streamed = connection.execution_options(yield_per=_CHUNK).execute(columns)
-    for seq, entry_id, line, body in streamed:
-        if '"line":' in body and f'"line":{json.dumps(line, ensure_ascii=False)}' not in body:
-            bad = min(bad or (seq, entry_id), (seq, entry_id))
-    if bad is None or not verdict.intact:
+            strays: list[tuple[int, str]] = []
+            unread: list[str] = []
+            rows = _readable(_stored_rows(connection, "seq, id, body, hash, line"), unread)
+            verdict = follow(_checked_lines(rows, strays), claimed_head(connection))
+        if unread:
+            named = verdict.first_bad and not verdict.first_bad.startswith("(")
+            first_bad = verdict.first_bad if named else unread[0]
+            return replace(verdict, intact=False, first_bad=first_bad)
+        if strays and verdict.intact:
+            return replace(verdict, intact=False, first_bad=min(strays)[1])
         return verdict
-    return replace(verdict, intact=False, first_bad=bad[1])
+
+
+def _checked_lines(
+    rows: Iterable[tuple[Any, ...]], strays: list[tuple[int, str]]
+) -> Iterator[Link]:
+    """Give the links; gather those whose column for finding them is not the entry's own line."""
+    for seq, entry_id, body, chained, line in rows:
+        # A file that somebody has written into by hand may hold anything in any column.
+        text, named = str(body), encode_basestring(str(line))
+        if f'"line":{named}' not in text and '"line":' in text:
+            strays.append((seq, str(entry_id)))
+        yield Link(seq, str(entry_id), text, chained)
+
+
+def _readable(rows: Iterator[tuple[Any, ...]], unread: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Give rows as far as the file can be read; where it cannot, the chain ends with a reason."""
+    try:
+        yield from rows
+    except DBAPIError as error:
+        words = str(error.orig).lower()
+        if "malformed" not in words and "decode" not in words:
+            raise
+        unread.append("(the file is damaged here)")
 
 
 def claimed_head(connection: sa.Connection) -> Head:
@@ -299,10 +321,16 @@ def stored_links(
     connection: sa.Connection, after: int = 0, upto: int | None = None
 ) -> Iterator[Link]:
     """Give the stored entries past ``after`` and up to ``upto`` in order, within a transaction."""
+    return map(Link._make, _stored_rows(connection, "seq, id, body, hash", after, upto))
+
+
+def _stored_rows(
+    connection: sa.Connection, columns: str, after: int = 0, upto: int | None = None
+) -> Iterator[tuple[Any, ...]]:
     on_server = connection.dialect.name == "postgresql"
     mark = "%s" if on_server else "?"
     query = (
-        f"SELECT seq, id, body, hash FROM entry WHERE seq > {mark} AND seq <= {mark} "  # noqa: S608
+        f"SELECT {columns} FROM entry WHERE seq > {mark} AND seq <= {mark} "  # noqa: S608
         "ORDER BY seq"
     )
     # The driver's own cursor: half the time, and on a server the rows come as they are read.
@@ -311,7 +339,7 @@ def stored_links(
     try:
         cursor.execute(query, (after, _LAST if upto is None else upto))
         while rows := cursor.fetchmany(_CHUNK):
-            yield from map(Link._make, rows)
+            yield from rows
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError("SELECT entry", None, error) from error
     finally:

@@ -7,15 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from intendance.ledger.definition import Definition
-from intendance.ledger.privacy import Viewer, joined
+from intendance.ledger.privacy import EVERYBODY, Viewer, joined
 from intendance.ledger.rates import RateTable
 from intendance.ledger.valued import BOUNDS, Valued, counted, value, visible
-from intendance.model.stages import CHAIN, rank
+from intendance.model.stages import CHAIN, ENDINGS, rank
 
 if TYPE_CHECKING:
     import polars as pl
-
-_EVERYBODY = Viewer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Total:
     rates_used: dict[str, str]
     unconverted: dict[str, int]
     marking: str = "public"
-    viewer: Viewer = _EVERYBODY
+    viewer: Viewer = EVERYBODY
 
     def as_record(self) -> dict[str, object]:
         """Give the total as the contract's JSON object."""
@@ -75,10 +73,7 @@ class Total:
             "entries": self.total.entries,
             "marking": self.marking,
         }
-        if not self.viewer.sees_everything:
-            # Said always, whether or not anything is hidden: silence must not tell either.
-            record["viewer"] = self.viewer.role
-            record["scope"] = "lines released to this viewer; others may exist"
+        record |= self.viewer.limits()
         if self.unconverted:
             record["unconverted"] = self.unconverted
         return record
@@ -92,7 +87,7 @@ def total(frame: pl.DataFrame, definition: Definition, table: RateTable | None =
     """
     definition = definition.checked()
     valued = value(frame, definition, table)
-    if "stage" in definition.by:
+    if "stage" in definition.by and definition.stage not in ENDINGS:
         rows = _standing(frame, definition, table)
     else:
         rows = summed(valued, definition.by)

@@ -193,19 +193,22 @@ def _at_source(
     if not tracked.height:
         return rest
     used: dict[str, str] = {}
-    groups = tracked.group_by("tracker", "source_currency", maintain_order=True).len()
+    said = pl.col("has_money") & pl.col("source_best").is_not_null()
+    groups = tracked.group_by("tracker", "source_currency", maintain_order=True).agg(said.sum())
     factors: list[Fraction | None] = []
     lost = dict(rest.unconverted)
     for tracker, currency, count in groups.iter_rows():
         factor: Fraction | None = Fraction(1)
         if currency != definition.currency:
             factor = _tracker_factor(frame, tracker, currency, definition, table or ecb())
-            if factor is None:
+            if factor is None and count:
                 lost[definition.currency] = lost.get(definition.currency, 0) + count
-            else:
+            elif factor is not None:
                 used[f"{tracker} {currency}"] = f"{float(factor):.6g}"
         factors.append(factor)
-    groups = groups.with_columns(pl.Series("pair", range(groups.height), pl.Int64)).drop("len")
+    groups = groups.with_columns(pl.Series("pair", range(groups.height), pl.Int64)).drop(
+        "has_money"
+    )
     tracked = tracked.join(groups, on=["tracker", "source_currency"], how="left")
     which = tracked.get_column("pair").to_numpy()
     columns = [
@@ -269,7 +272,8 @@ def _at_ecb(rows: pl.DataFrame, definition: Definition, table: RateTable | None)
         day.cast(pl.Date).alias("rate_day"),
         pl.col("currency").cast(pl.String).fill_null(definition.currency).alias("rate_currency"),
     )
-    pairs = rows.group_by("rate_currency", "rate_day", maintain_order=True).len()
+    said = pl.col("has_money") & ~pl.col("hidden")
+    pairs = rows.group_by("rate_currency", "rate_day", maintain_order=True).agg(said.sum())
     factors: list[Fraction | None] = []
     unconverted: dict[str, int] = {}
     used: dict[str, str] = {}
@@ -278,10 +282,11 @@ def _at_ecb(rows: pl.DataFrame, definition: Definition, table: RateTable | None)
         factor = Fraction(1) if same else (table or ecb()).factor(currency, definition.currency, on)
         factors.append(factor)
         if factor is None:
-            unconverted[currency] = unconverted.get(currency, 0) + count
+            if count:
+                unconverted[currency] = unconverted.get(currency, 0) + count
         elif constant and not same:
             used[currency] = f"{float(factor):.6g} on {on}"
-    pairs = pairs.with_columns(pl.Series("pair", range(pairs.height), pl.Int64)).drop("len")
+    pairs = pairs.with_columns(pl.Series("pair", range(pairs.height), pl.Int64)).drop("has_money")
     rows = rows.join(pairs, on=["rate_currency", "rate_day"], how="left", nulls_equal=True).drop(
         "rate_day", "rate_currency"
     )

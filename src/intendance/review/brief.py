@@ -25,12 +25,14 @@ from intendance.review.facts import (
 )
 from intendance.review.heard import article_head, checks_of, voices_of
 from intendance.review.tallied import cells, figure_of, money_ids, origins_of
+from intendance.words import catalogue
 
 if TYPE_CHECKING:
     import polars as pl
 
     from intendance.intake.check import Checked
     from intendance.intake.reading import Reading
+    from intendance.ledger.privacy import Viewer
 
 # From open to closed; the brief carries the strictest of its entries (rule 12).
 _MARKINGS: Final = ("public", "released", "internal", "restricted", "private")
@@ -94,7 +96,7 @@ def gather(
     ``checked`` is what ``intake.check`` found about the article's totals. InputError when nothing
     is known on the asked day; UsageError when the days stand in the wrong order.
     """
-    head = ledger.head()
+    head = ledger.seen_head()
     frame = ledger.frame
     definition, since = _asked(frame, request, reading)
     as_of, known_at = definition.as_of, definition.known_at
@@ -126,7 +128,7 @@ def gather(
         ledger_name=request.ledger_name,
         marking=joined_marking(entry.marking for _, entry in entries.values()),
         illustrative=request.illustrative,
-        note=request.note,
+        note=_note(request, ledger.viewer),
         citation=request.citation,
         committed=committed,
         delivered=delivered,
@@ -149,6 +151,16 @@ def gather(
         left_out=max(len(wanted) - MOST_ENTRIES, 0),
         sections=request.sections,
     )
+
+
+def _note(request: Request, viewer: Viewer) -> str:
+    """Give the brief's note; a limited viewer's brief says that it is limited."""
+    if viewer.sees_everything:
+        return request.note
+    said = catalogue("review", request.language).gettext(
+        "Limited to the lines released to {viewer}; others may exist."
+    )
+    return f"{request.note} {said.format(viewer=viewer)}".strip()
 
 
 def _named(turn: Turn | None, entries: dict[str, tuple[int, Entry]]) -> Turn | None:
@@ -214,8 +226,20 @@ def _ids(frame: Any, topic: str) -> list[str]:
 
 
 def _entries(ledger: Ledger, wanted: set[str]) -> dict[str, tuple[int, Entry]]:
-    """Read the wanted entries, in the chain's order, with their places in it."""
-    return {link.id: (link.seq, read(link)) for link in ledger.store.links() if link.id in wanted}
+    """Read the wanted entries, in the chain's order, with their places in it.
+
+    A limited viewer gets places among what they see: gaps would count what is hidden.
+    """
+    places: dict[str, int] = {}
+    if not ledger.viewer.sees_everything:
+        ids = ledger.frame.get_column("id").to_list()
+        places = {entry: place for place, entry in enumerate(ids, start=1)}
+        wanted = wanted & places.keys()
+    return {
+        link.id: (places.get(link.id, link.seq), read(link))
+        for link in ledger.store.links()
+        if link.id in wanted
+    }
 
 
 def _figures(line: CoverageLine) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from intendance.app.terminal import (
     person,
     print_json,
     say,
+    say_limits,
     table,
     tell,
     working,
@@ -191,7 +193,7 @@ def total(
     shape = shape_of(shape, as_json=as_json)
     definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
     with open_ledger(ledger, viewer) as book:
-        if not book.head().entries:
+        if not book.frame.height:
             say("The ledger is empty: import something first (intendance import).")
         found = book.total(definition, _rates_from(rates_file))
         _name_strangers(book, definition)
@@ -249,6 +251,7 @@ def compare(
         print_json(found.as_record())
         return
     language = language_of(lang or None)
+    say_limits(found.viewer, language)
     words = catalogue("app", language).gettext
     rows = [[name, money(amount, language)] for name, amount in found.by_field().items()]
     rows.append([words("difference"), money(found.difference, language)])
@@ -261,7 +264,7 @@ def _spoken(text: str) -> Definition:
     known = {"by", "stage", "as-of", "known-at", "currency", "rates"}
     options = {"stage": "commitment", "currency": "EUR", "rates": "source"}
     where = []
-    for word in text.split():
+    for word in _words_of(text):
         name, _, value = word.partition("=")
         if name == "where":
             where.append(value)
@@ -281,6 +284,15 @@ def _spoken(text: str) -> Definition:
         options["rates"],
         where,
     )
+
+
+def _words_of(text: str) -> list[str]:
+    """Part a definition into its words: a blank within a value needs no quotes.
+
+    >>> _words_of("where=donor=United States stage=delivery")
+    ['where=donor=United States', 'stage=delivery']
+    """
+    return re.split(r"\s+(?=[a-z-]+=)", text.strip()) if text.strip() else []
 
 
 def coverage(
@@ -311,10 +323,12 @@ def coverage(
                 "definition": definition,
                 "rows": shown,
                 "late": [each.as_record() for each in overdue],
+                **book.viewer.limits(),
             }
         )
         return
     language = language_of(lang or None)
+    say_limits(book.viewer, language)
     words = catalogue("app", language).gettext
     named = capabilities()
     cells = [
@@ -344,6 +358,7 @@ def show(
     if as_json:
         print_json(story)
         return
+    say_limits(book.viewer, language_of(None))
     history = story["history"]
     assert isinstance(history, list)
     for each in history:
@@ -361,18 +376,21 @@ def show(
         typer.echo(f"  « {story['sentence']} »")
 
 
-def verify(ledger: str = LedgerOption, as_json: bool = JsonOption) -> None:
+def verify(
+    viewer: str = ViewerOption, ledger: str = LedgerOption, as_json: bool = JsonOption
+) -> None:
     """Re-read every entry and follow the chain; exit code 1 when a byte does not fit."""
-    with open_ledger(ledger) as book:
+    with open_ledger(ledger, viewer) as book:
         verdict = book.verify()
     if as_json:
-        print_json(verdict.as_record())
+        print_json({**verdict.as_record(), **book.viewer.limits()})
     else:
         count, root = verdict.entries, verdict.root
         if verdict.intact:
             tell(f"{count} entries, root {root}: intact")
         else:
             tell(f"{count} entries, root {root}: NOT intact: first bad {verdict.first_bad}")
+        say_limits(book.viewer, language_of(None))
     if not verdict.intact:
         raise typer.Exit(1)
 
@@ -392,10 +410,12 @@ def export(
     if out is not None and out.absolute() == Path(ledger_name(ledger)).absolute():
         raise UsageError("--out names the ledger itself.", next_step="Name another file.")
     with open_ledger(ledger, viewer) as book:
-        head = book.head()
+        head = book.seen_head()
         write_out(written(book, format_name), out)
+        limits = book.viewer.limits()
+        say_limits(book.viewer, language_of(None))
     if as_json:
-        print_json({"file": str(out), "entries": head.entries, "root": head.root})
+        print_json({"file": str(out), "entries": head.entries, "root": head.root, **limits})
 
 
 def backup(
