@@ -21,7 +21,6 @@ from intendance.app.terminal import (
     print_json,
     say,
     table,
-    tell,
 )
 from intendance.errors import InputError, UsageError
 from intendance.words import catalogue, language_of
