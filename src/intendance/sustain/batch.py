@@ -17,8 +17,9 @@ from intendance.sustain.futures import run_futures
 from intendance.sustain.horizon import Horizon
 from intendance.sustain.model import CAUSES
 from intendance.sustain.network import Floats, Ints, Network
-from intendance.sustain.shop import Plant
+from intendance.sustain.plant import Plant
 from intendance.sustain.streams import Words, stream_key
+from intendance.sustain.yard import build_calendar, build_world
 
 CELLS_LIMIT = 4_000_000
 """Histogram cells of a batch; above it, neighbouring counts share a cell."""
@@ -56,7 +57,8 @@ def run_batch(batch: Batch) -> Tally:
     """Play a batch and give its sums."""
     tally = _empty(batch)
     run_futures(
-        batch.plant,
+        build_world(batch.plant, batch.keys.size),
+        build_calendar(batch.plant),
         batch.rules,
         batch.keys,
         np.uint64(batch.seed % 2**64),

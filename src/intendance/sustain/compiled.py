@@ -60,11 +60,14 @@ def lean(loop: Loop) -> Loop:
 
 
 def woven(loop: Loop) -> Loop:
-    """Compile an inner function into each place that calls it: no arrays are handed over."""
+    """Compile a lean function into each place that calls it: no arrays are handed over.
+
+    Each array is handed over as seven words; a world of them costs more than most events do.
+    """
     return _kept(
         loop,
         error_model="numpy",
-        inline="always",
+        forceinline=True,
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
         _nrt=False,

@@ -17,8 +17,8 @@ from intendance.sustain.flow import (
     spread_demand,
 )
 from intendance.sustain.network import Floats
+from intendance.sustain.plant import Plant
 from intendance.sustain.shapes import fit, spread
-from intendance.sustain.shop import Plant
 
 SURE = 1.0 - 1e-10
 

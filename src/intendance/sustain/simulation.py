@@ -20,7 +20,7 @@ from intendance.sustain.batch import (
     merge_all,
     run_batch,
 )
-from intendance.sustain.books import BLOCKS, MEASURES, SUPPLY_BINS, Rules, Tally
+from intendance.sustain.books import MEASURES, SUPPLY_BINS, Rules, Tally, blocks_of
 from intendance.sustain.horizon import Horizon, lay_out
 from intendance.sustain.model import Model, Requirement
 from intendance.sustain.network import NONE, Floats, Network, build_network
@@ -156,7 +156,7 @@ def simulate(
         wish=wish,
         series=_series(network, tally, wish.futures),
         stocks=_stocks(horizon, tally, wish.futures),
-        long_run=_long_run(network, tally, wish.futures),
+        long_run=_long_run(network, tally, wish),
         long_run_items=_long_run_items(network, tally, wish.futures),
         meeting=_meeting(model, network, tally, wish),
         events=int(tally.events[0]),
@@ -284,19 +284,20 @@ def _days_quantile(tally: Tally, at: int, share: float) -> list[float | None]:
     return result
 
 
-def _spread(four: Floats, futures: int, at: int) -> tuple[float, float]:
+def _spread(four: Floats, wish: Wish, at: int) -> tuple[float, float]:
     """Give a long-run mean and its standard error, by futures or (when few) by blocks of time."""
-    mean = float(four[0, at]) / futures
-    if futures >= FEW_FUTURES:
-        error = _std_error(four[0, at : at + 1], four[1, at : at + 1], futures)
+    mean = float(four[0, at]) / wish.futures
+    if wish.futures >= FEW_FUTURES:
+        error = _std_error(four[0, at : at + 1], four[1, at : at + 1], wish.futures)
     else:
-        error = _std_error(four[2, at : at + 1], four[3, at : at + 1], futures * BLOCKS)
+        count = wish.futures * blocks_of(wish.days)
+        error = _std_error(four[2, at : at + 1], four[3, at : at + 1], count)
     return mean, float(error[0])
 
 
-def _long_run(network: Network, tally: Tally, futures: int) -> tuple[LongRun, ...]:
+def _long_run(network: Network, tally: Tally, wish: Wish) -> tuple[LongRun, ...]:
     return tuple(
-        LongRun(site, system, *_spread(tally.long_run, futures, at))
+        LongRun(site, system, *_spread(tally.long_run, wish, at))
         for at, (site, system) in enumerate(network.groups)
     )
 
