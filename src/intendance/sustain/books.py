@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from intendance.sustain.network import Floats, Ints
 
 READY, DESTROYED, DAMAGED, WORN_OUT, WAITING = 0, 1, 2, 3, 4
@@ -16,7 +19,7 @@ SUPPLY_BINS = 512
 class Tally(NamedTuple):
     """Exact sums over futures; histograms are counts, so batches merge without rounding."""
 
-    bins: Ints
+    bins: NDArray[np.int32]
     """Counts by (day, group, measure, value), flat; see ``bin_start`` and ``bin_width``."""
     bin_start: Ints
     bin_width: Ints

@@ -174,7 +174,7 @@ def start_day(w: World, calendar: Calendar, rules: Rules, day: int, stock: Float
     for at in range(calendar.spare_day.size):
         if calendar.spare_day[at] == day:
             for _ in range(calendar.spare_count[at]):
-                receive(w, rules, calendar.spare_node[at], now)
+                receive(w, calendar.spare_node[at], now)
     for at in range(stock.size):
         stock[at] += calendar.supply[day, at]
     for at in range(w.groups.size):
@@ -299,7 +299,8 @@ def run_futures(
             used[use] = calendar.use_rate[use] * factor[calendar.use_rate_id[use]]
         stock[:] = 0.0
         out[:] = 0
-        seen[w.groups.size :] = horizon + 1
+        for need in range(w.groups.size, seen.size):
+            seen[need] = horizon + 1
         block = 0
         begun = half
         for day in range(horizon + 1):

@@ -15,11 +15,11 @@ from intendance.sustain.yard import (
     BACK,
     CELL,
     CELLS,
-    COME,
     FAIL,
     JOB,
     JOBS,
     MEND_CLOCK,
+    MEND_FIXED,
     STACK,
     USED,
     World,
@@ -147,7 +147,6 @@ def start_repair(w: World, at: int, now: float) -> None:
 def end_fixed_repair(w: World, at: int, now: float) -> None:
     """End a repair of fixed length; the next in line begins."""
     node = w.nodes[at]
-    end_delay(w, node["mend_leaf"])
     node["mending"] -= 1
     if node["servers"] >= 0 and node["mending"] >= node["servers"]:
         begin_delay(w, node["mend_leaf"], now + node["repair_days"])
@@ -164,11 +163,14 @@ def end_repair(w: World, at: int, now: float) -> None:
 
 
 @woven
-def receive(w: World, rules: Rules, at: int, now: float) -> None:
-    """Put a good unit on the shelf of a node, or hand it to what has waited longest."""
+def receive(w: World, at: int, now: float) -> int:
+    """Put a good unit on the shelf of a node, or hand it to what has waited longest.
+
+    Gives the group that has a hole less (its clock must be set), or -1.
+    """
     if w.nodes[at]["head"] < 0:
         w.nodes[at]["on_hand"] += 1
-        return
+        return -1
     code = dequeue(w, at, now)
     parts = w.parts.size
     if code >= parts:
@@ -180,7 +182,7 @@ def receive(w: World, rules: Rules, at: int, now: float) -> None:
         close_books(w.groups[group], now)
         part["holes"] -= 1
         w.groups[group]["holes"] -= 1
-        set_clock(w, rules, group, now)
+        return int(group)
     else:
         number = -code - 1
         job = w.jobs[number]
@@ -189,12 +191,15 @@ def receive(w: World, rules: Rules, at: int, now: float) -> None:
             job["next"] = w.n[JOB]
             w.n[JOB] = number
             start_repair(w, job["node"], now)
+    return -1
 
 
 @woven
-def take_in(w: World, at: int, now: float) -> None:
-    """Open a unit for repair: draw the subparts that it needs, start when all are there."""
+def take_in(w: World, at: int, now: float) -> bool:
+    """Open a unit for repair: draw the subparts that it needs; tell whether all are there."""
     node = w.nodes[at]
+    if node["need_first"] == node["need_last"]:
+        return True
     alone = node["alone"] != 0
     luck = uniform(w.streams, node["route"])
     number = -1
@@ -217,8 +222,7 @@ def take_in(w: World, at: int, now: float) -> None:
             w.jobs[number]["wait"] = 0
         w.jobs[number]["wait"] += 1
         enqueue(w, subpart, -number - 1, now)
-    if number < 0:
-        start_repair(w, at, now)
+    return bool(number < 0)
 
 
 @woven
@@ -238,23 +242,20 @@ def send_failed(w: World, first: int, now: float) -> None:
             if here and share < 1.0:
                 here = uniform(w.streams, node["route"]) < share
             if here:
-                if node["need_first"] == node["need_last"]:
+                if take_in(w, at, now):
                     start_repair(w, at, now)
-                else:
-                    take_in(w, at, now)
                 break
             above = node["parent"]
-            if above < 0:
-                if lost:
-                    begin_delay(w, node["procure_leaf"], now + node["procure_days"])
-                else:
-                    begin_delay(w, node["ship_leaf"], now + node["ship_days"])
-                break
-            if w.nodes[above]["on_hand"] > 0:
-                w.nodes[above]["on_hand"] -= 1
-                begin_delay(w, node["ship_leaf"], now + node["ship_days"])
-            else:
+            if above >= 0 and w.nodes[above]["on_hand"] <= 0:
                 enqueue(w, above, parts + at, now)
+            else:
+                procured = lost and above < 0
+                leaf = node["procure_leaf"] if procured else node["ship_leaf"]
+                days = node["procure_days"] if procured else node["ship_days"]
+                begin_delay(w, leaf, now + days)
+                if above < 0:
+                    break
+                w.nodes[above]["on_hand"] -= 1
             at = above
             node = w.nodes[at]
 
@@ -276,7 +277,7 @@ def lose_system(w: World, group: Any, at: int, luck: float, now: float) -> None:
 
 
 @woven
-def fail(w: World, rules: Rules, at: int, now: float) -> None:
+def fail(w: World, at: int, now: float) -> None:
     """Let the clock of a group strike: a part is removed, or a system is lost."""
     group = w.groups[at]
     close_books(group, now)
@@ -302,7 +303,6 @@ def fail(w: World, rules: Rules, at: int, now: float) -> None:
             group["holes"] += 1
             enqueue(w, node, low, now)
         send_failed(w, node, now)
-    set_clock(w, rules, at, now)
 
 
 @woven
@@ -310,24 +310,26 @@ def happen(w: World, rules: Rules, leaf: int, now: float) -> None:
     """Carry out the event of the clock that strikes first."""
     kind = w.leaves[leaf]["kind"]
     of = w.leaves[leaf]["of"]
+    changed = of
     if kind == FAIL:
-        fail(w, rules, of, now)
+        fail(w, of, now)
     elif kind == BACK:
         end_delay(w, leaf)
         loss = w.losses[of]
-        group = loss["group"]
-        close_books(w.groups[group], now)
+        changed = loss["group"]
+        close_books(w.groups[changed], now)
         loss["away"] -= 1
-        w.groups[group]["present"] += 1
-        set_clock(w, rules, group, now)
+        w.groups[changed]["present"] += 1
     else:
-        if kind == COME:
-            end_delay(w, leaf)
-        elif kind == MEND_CLOCK:
+        if kind == MEND_CLOCK:
             end_repair(w, of, now)
         else:
-            end_fixed_repair(w, of, now)
-        receive(w, rules, of, now)
+            end_delay(w, leaf)
+            if kind == MEND_FIXED:
+                end_fixed_repair(w, of, now)
+        changed = receive(w, of, now)
+    if changed >= 0:  # the one place where this is woven in
+        set_clock(w, rules, changed, now)
 
 
 @inner
@@ -336,8 +338,9 @@ def with_room(w: World) -> World:
     size = w.cells.size
     cells = np.zeros(2 * size, CELLS)
     jobs = np.zeros(2 * size, JOBS)
-    cells[:size] = w.cells
-    jobs[:size] = w.jobs
+    for at in range(size):  # a loop, not a slice: slices of records take seconds to compile
+        cells[at] = w.cells[at]
+        jobs[at] = w.jobs[at]
     for at in range(size, 2 * size):
         cells[at]["next"] = at + 1
         jobs[at]["next"] = at + 1

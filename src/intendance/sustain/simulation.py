@@ -150,7 +150,7 @@ def simulate(
     ]
     run_batch(replace(batches[0], count=0))  # compile outside the clock
     begin = time.perf_counter()
-    tally = merge_all(list(engine.run(run_batch, batches, workers=workers, cluster=cluster)))
+    tally = merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
     seconds = time.perf_counter() - begin
     return Simulation(
         wish=wish,
