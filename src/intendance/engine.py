@@ -49,7 +49,7 @@ def _on_cluster(
 ) -> Iterator[Result]:
     from distributed import Client
 
-    client: Any = Client(address)
+    client: Any = Client(address, timeout=10)
     try:
         futures = client.map(work, list(tasks), pure=False)
         for future in futures:

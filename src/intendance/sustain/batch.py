@@ -83,7 +83,7 @@ def merge_all(tallies: Iterable[Tally]) -> Tally:
     """Add tallies in their order, each as it comes: only two are held at a time."""
     waiting = iter(tallies)
     # A copy: what came from another process may not be written to.
-    whole = Tally(*(np.array(each) for each in next(waiting)))
+    whole = Tally._make(np.array(each) for each in next(waiting))
     return reduce(merge, waiting, whole)
 
 

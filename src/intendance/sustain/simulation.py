@@ -150,7 +150,7 @@ def simulate(
     ]
     run_batch(replace(batches[0], count=0))  # compile outside the clock
     begin = time.perf_counter()
-    tally = merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
+    tally = _play(batches, workers, cluster)
     seconds = time.perf_counter() - begin
     return Simulation(
         wish=wish,
@@ -163,6 +163,19 @@ def simulate(
         seconds=seconds,
         holes=_holes(network, tally, wish.futures),
     )
+
+
+def _play(batches: list[Batch], workers: int, cluster: str | None) -> Tally:
+    """Run and merge the batches; a cluster that does not answer is the caller's slip."""
+    try:
+        return merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
+    except (OSError, ValueError) as problem:
+        if not cluster:
+            raise
+        raise UsageError(
+            f"The cluster {cluster} does not answer.",
+            next_step="Give --cluster the address of a running Dask scheduler (tcp://host:port).",
+        ) from problem
 
 
 def simulate_with_asks(
