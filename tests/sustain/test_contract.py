@@ -46,9 +46,9 @@ def test_against_a_plain_simulation(tmp_path: Path, name: str) -> None:
     for day in (0, 1, 6, 7, 11, 12, 13, 19, DAYS):
         ours, spread = by_name(played, "mean", day), by_name(played, "std_error", day)
         for key, value in means[day].items():
-                # Few futures may have little spread by luck: ours then says what to expect.
-                plain = max(errors[day][key], spread[key] * math.sqrt(PLAYED / futures))
-                error = math.hypot(max(plain, 0.5 / futures), spread[key])
+            # Few futures may have little spread by luck: ours then says what to expect.
+            plain = max(errors[day][key], spread[key] * math.sqrt(PLAYED / futures))
+            error = math.hypot(max(plain, 0.5 / futures), spread[key])
             assert abs(ours[key] - value) <= 4.5 * error + 1e-9, (day, key, ours[key], value)
 
 

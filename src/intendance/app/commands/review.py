@@ -72,6 +72,12 @@ def brief(
     since: str = typer.Option("", "--since", help="Compare with what was known on this day."),
     currency: str = typer.Option("EUR", "--currency", help="Currency of the brief."),
     title: str = typer.Option("", "--title", help="The brief's title."),
+    sustain: list[Path] = typer.Option(
+        [], "--sustain", help="Also what keeps working: a model's folder, or sample:NAME; again."
+    ),
+    days: int = typer.Option(180, "--days", min=1, max=20_000, help="Days looked ahead."),
+    futures: int = typer.Option(1000, "--futures", min=50, max=1_000_000, help="Futures played."),
+    seed: int = typer.Option(0, "--seed", help="Seed; the same seed gives the same figures."),
     lang: str = LangOption,
     form: str = FormatOption,
     out: Path | None = OutOption,
@@ -110,6 +116,18 @@ def brief(
                 )
             checked = check(reading, book, published=when, as_of=request.as_of, language=language)
         found = gather(book, request, reading=reading, checked=checked)
+    if sustain:
+        from dataclasses import replace
+
+        from intendance.app.commands.sustain_brief import section_of_model
+
+        found = replace(
+            found,
+            sections=tuple(
+                section_of_model(each, found.as_of, language, days, futures, seed)
+                for each in sustain
+            ),
+        )
     _write(found, chosen, place)
     if as_json:
         print_json(_summary(found, place, ledger_name(ledger)))
