@@ -75,7 +75,7 @@ class _Part:
         self.model: Model = ahead.outlook.model
         self.result = ahead.outlook.result
         self.days = self.result.wish.days
-        self.words = catalogue("review", ahead.language).gettext
+        self.words = catalogue("sustain", ahead.language).gettext
         self.write = Typography(ahead.language)
         name = "".join(each if each.isalnum() else "-" for each in self.outlook.name)
         self.anchor = f"sustain-{name}"
@@ -107,15 +107,15 @@ class _Part:
         wish = self.result.wish
         said = words(
             "{futures} futures of {days} days from {day}, seed {seed}; what is down neither fails "
-            "nor fires. Bands hold eight in ten futures; rates are known to about a half."
+            "nor fires. Bands hold eight in ten futures."
         ).format(
             futures=self.write.number(wish.futures),
             days=wish.days,
             day=self.write.day(self.ahead.as_of),
             seed=wish.seed,
         )
-        if wish.rate_shape is None:
-            said = said.partition(";")[0] + "."
+        if wish.rate_shape:
+            said += " " + words("Rates are taken as known to about a half, and partly assumed.")
         title = words("What keeps working: {name}").format(name=self._named(self.outlook.name))
         paragraphs = (said, *self.ahead.notes)
         return Section(self.anchor, title, paragraphs, tuple(tables), tuple(drawings))
