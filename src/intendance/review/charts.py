@@ -278,7 +278,9 @@ def rows_of(order: Sequence[str], width: int) -> Any:
     """Give the rows' axis; on a narrow chart the names stand above their bars instead."""
     import altair as alt
 
-    axis = alt.Axis(labelLimit=230, ticks=False, domain=False, grid=False)
+    # Fonts differ between machines: wide letters need room that the converter does not measure.
+    room = min(240, 8 * max((len(label) for label in order), default=0))
+    axis = alt.Axis(labelLimit=230, minExtent=room, ticks=False, domain=False, grid=False)
     if width < SLIM:
         axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     return alt.Y("label:N", sort=list(order), title=None, axis=axis)
@@ -313,7 +315,9 @@ def legend() -> Any:
     """Give the legend above a chart."""
     import altair as alt
 
-    return alt.Legend(orient="top", direction="horizontal", symbolType="square", offset=8)
+    return alt.Legend(
+        orient="top", direction="horizontal", symbolType="square", offset=8, columnPadding=28
+    )
 
 
 def _series(categories: Sequence[str]) -> Any:

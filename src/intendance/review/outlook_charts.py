@@ -245,7 +245,7 @@ def pipeline_map(name: str, places: Sequence[Place], title: str) -> Drawing:
     def make(width: int) -> Any:
         import altair as alt
 
-        room = 0.55 if width < SLIM else 0.3
+        room = 0.6 if width < SLIM else 0.45
         x = alt.Scale(domain=[-room, deepest + room], nice=False)
         y = alt.Scale(domain=[-rows - 0.7, 0.7], nice=False)
         across, down = alt.X("x:Q", axis=None, scale=x), alt.Y("y:Q", axis=None, scale=y)

@@ -236,24 +236,32 @@ class _Part:
     def meeting(self) -> tuple[Table, list[Drawing]]:
         """Show how likely each requirement is met, and when it first is not."""
         words = self.words
-        heads = (words("system"), words("site"), words("required"), words("from"), words("until"),
-                 words("probability of meeting it"), words("standard error"),
-                 words("below it from, earliest (10 %)"), words("median"),
-                 words("latest (90 %)"))  # fmt: skip
+        later = any(row.requirement.from_day for row in self.result.meeting)
+        heads = [words("system"), words("site"), words("required"), words("from"), words("until"),
+                 words("probability of meeting it"), words("below it from, earliest (10 %)"),
+                 words("median"), words("latest (90 %)")]  # fmt: skip
+        kinds = ["text", "text", "count", "day", "day", "share", "day", "day", "day"]
         rows: list[tuple[Value, ...]] = []
         spans = []
         for row in self.result.meeting:
             need = row.requirement
             below = row.below_from_day
             last = self.days if need.to_day is None else min(need.to_day - 1, self.days)
-            rows.append((self.thing(need.system), self.place(need.site), _rounded(need.quantity),
-                         self.day(need.from_day), self.day(last), _rounded(row.probability, 3),
-                         _rounded(row.std_error, 4),
-                         *(self.day(below[key]) for key in ("q10", "q50", "q90"))))  # fmt: skip
+            cells = [self.thing(need.system), self.place(need.site), _rounded(need.quantity),
+                     self.day(need.from_day), self.day(last), _rounded(row.probability, 3),
+                     *(self.day(below[key]) for key in ("q10", "q50", "q90"))]  # fmt: skip
+            # A column of nothing but day 0 only makes the table wide.
+            rows.append(tuple(cells if later else cells[:3] + cells[4:]))
             spans.append(self._span(row))
-        kinds = ("text", "text", "count", "day", "day", "share", "rate", "day", "day", "day")
-        caption = words("Probability of meeting each requirement, and when it is first missed")
-        table = Table(words("Requirements"), caption, heads, kinds, tuple(rows))
+        if not later:
+            del heads[3], kinds[3]
+        error = max((row.std_error for row in self.result.meeting), default=0.0)
+        caption = words(
+            "Probability of meeting each requirement (standard error at most {error}), "
+            "and when it is first missed"
+        ).format(error=self.write.number(Decimal(str(error)), 3))
+        name = words("Requirements")
+        table = Table(name, caption, tuple(heads), tuple(kinds), tuple(rows))
         if not spans:
             return table, []
         title = words("When each capability falls below its requirement")
@@ -293,7 +301,7 @@ class _Part:
                          _rounded(row.unmet)))  # fmt: skip
             fans.append((-out, self.burn_down(f"{self.anchor}-days{at}", row, coming)))
         kinds = ("text", "text", *("count",) * 5, "share", "day", "count")
-        caption = words("Stocks, and how many days they last at the coming day's use")
+        caption = words("Stocks, and how many days they last at the coming day’s use")
         shown = [fan for _, fan in sorted(fans, key=lambda pair: pair[0])[:MOST_FANS]]
         return Table(words("Days of supply"), caption, heads, kinds, tuple(rows)), shown
 
@@ -387,8 +395,12 @@ class _Part:
                     "percent": f"{NARROW}%" if self.write.french else "%"}  # fmt: skip
         here = (today.cost_eur / 1e6, today.availability)
         title = words("Availability over the cost of spares")
+        said = words(
+            "{title}. The curve leaves fewest holes for the money; where availability is "
+            "low, another stock may have it a little higher."
+        ).format(title=title)
         drawing = cost_curve(f"{self.anchor}-cost", curve, here, captions, title)
-        return Table(name, caption, heads, kinds, rows), [replace(drawing, caption=f"{title}.")]
+        return Table(name, caption, heads, kinds, rows), [replace(drawing, caption=said)]
 
     def problems(self) -> tuple[Table, list[Drawing]]:
         """Show the parts that keep most systems waiting."""
