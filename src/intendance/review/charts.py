@@ -279,8 +279,8 @@ def rows_of(order: Sequence[str], width: int) -> Any:
     import altair as alt
 
     # Fonts differ between machines: wide letters need room that the converter does not measure.
-    room = min(240, 8 * max((len(label) for label in order), default=0))
-    axis = alt.Axis(labelLimit=230, minExtent=room, ticks=False, domain=False, grid=False)
+    room = min(280, 8 * max((len(label) for label in order), default=0))
+    axis = alt.Axis(labelLimit=260, minExtent=room, ticks=False, domain=False, grid=False)
     if width < SLIM:
         axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     return alt.Y("label:N", sort=list(order), title=None, axis=axis)

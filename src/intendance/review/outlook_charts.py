@@ -222,33 +222,41 @@ def cost_curve(
 
 
 def pipeline_map(name: str, places: Sequence[Place], title: str) -> Drawing:
-    """Draw sites from the top (left) to the units, ways as thick as what is under way on them."""
+    """Draw sites from the top to the units, ways as thick as what is under way on them.
+
+    A wide map runs from left to right; a narrow one is a tree of indented rows, in the order of
+    ``places`` (parents first).
+    """
     most = max((place.units for place in places), default=0.0) or 1.0
     deepest = max((place.depth for place in places), default=0)
-    ways = [
-        {
-            "x": places[place.parent].depth,
-            "y": -places[place.parent].row,
-            "x2": place.depth,
-            "y2": -place.row,
-            "width": 1.5 + 12.0 * place.units / most,
-        }
-        for place in places
-        if place.parent >= 0
-    ]
-    dots = [
-        {"x": place.depth, "y": -place.row, "label": place.label, "words": place.words}
-        for place in places
-    ]
-    rows = max((place.row for place in places), default=0.0)
+    lowest = max((place.row for place in places), default=0.0)
 
     def make(width: int) -> Any:
         import altair as alt
 
-        room = 0.6 if width < SLIM else 0.45
-        x = alt.Scale(domain=[-room, deepest + room], nice=False)
-        y = alt.Scale(domain=[-rows - 0.7, 0.7], nice=False)
-        across, down = alt.X("x:Q", axis=None, scale=x), alt.Y("y:Q", axis=None, scale=y)
+        slim = width < SLIM
+        spots = [(place.depth, -(at if slim else place.row)) for at, place in enumerate(places)]
+        ways = [
+            {
+                "x": spots[place.parent][0],
+                "y": spots[place.parent][1],
+                "x2": spots[at][0],
+                "y2": spots[at][1],
+                "width": 1.5 + 12.0 * place.units / most,
+            }
+            for at, place in enumerate(places)
+            if place.parent >= 0
+        ]
+        dots = [
+            {"x": x, "y": y, "label": place.label, "words": place.words}
+            for (x, y), place in zip(spots, places, strict=True)
+        ]
+        rows = float(len(places) - 1) if slim else lowest
+        right = deepest + (4.5 if slim else 0.45)
+        across = alt.X(
+            "x:Q", axis=None, scale=alt.Scale(domain=[-0.1 if slim else -0.45, right], nice=False)
+        )
+        down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-rows - 0.7, 0.7], nice=False))
         lines = (
             alt.Chart(data(ways))
             .mark_rule(color=draw("pale"))
@@ -262,23 +270,17 @@ def pipeline_map(name: str, places: Sequence[Place], title: str) -> Drawing:
         )
         base = alt.Chart(data(dots))
         points = base.mark_point(filled=True, size=150, color=draw("deep"), opacity=1)
-        short = alt.Chart(data(_cut(dots, 16 if width < SLIM else 40)))
-        names = short.mark_text(dy=-16, color=draw("ink"), fontWeight=600)
-        notes = short.mark_text(dy=19, color=draw("soft"))
+        place = {"align": "left", "dx": 14} if slim else {}
+        above, below = (-7, 9) if slim else (-16, 19)
+        names = base.mark_text(dy=above, color=draw("ink"), fontWeight=600, **place)
+        notes = base.mark_text(dy=below, color=draw("soft"), **place)
         layers = [
             lines,
             points.encode(x=across, y=down),
             names.encode(x=across, y=down, text="label:N"),
             notes.encode(x=across, y=down, text="words:N"),
         ]
-        return fitted(alt.layer(*layers), width).properties(height=80 * (rows + 1.4))
+        height = (52 if slim else 80) * (rows + 1.4)
+        return fitted(alt.layer(*layers), width).properties(height=height)
 
     return drawn(name, title, make)
-
-
-def _cut(rows: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """Shorten names that would run into each other."""
-    return [
-        {**row, "label": f"{row['label'][: most - 1]}\u2026"} if len(row["label"]) > most else row
-        for row in rows
-    ]
