@@ -170,12 +170,14 @@ def range_chart(
             .mark_point(filled=True, size=90, color=draw("short"), opacity=1)
             .encode(x=alt.X("middle:Q", scale=scale), y=y)
         )
-        note = alt.Chart(data(rows)).mark_text(align="left", dx=8, color=draw("ink"))
-        if width < SLIM:
-            note = alt.Chart(data(rows)).mark_text(align="right", dy=-17, color=draw("ink"))
-        layers = [bars, dots, note.encode(x=alt.value("width"), y=y, text="words:N")]
+        slim = width < SLIM
+        beside = {"dy": 15} if slim else {"dx": 8}
+        note = alt.Chart(data(rows)).mark_text(align="left", color=draw("soft"), **beside)
+        end = alt.value(0 if slim else "width")
+        layers = [bars, dots, note.encode(x=end, y=y, text="words:N")]
         layers += names_above(rows, y, width)
-        return sized(alt.layer(*layers), width, len(order), right=0 if width < SLIM else 150)
+        rows_tall = -(-4 * len(order) // 3) if slim else len(order)  # a line more in each
+        return sized(alt.layer(*layers), width, rows_tall, right=0 if slim else 150)
 
     return drawn(name, title, make)
 
