@@ -25,6 +25,8 @@ from intendance.words import language_of
 
 if TYPE_CHECKING:
     from intendance.intake.check import Checked
+    from intendance.ledger.ledger import Ledger
+    from intendance.review.brief import Request
     from intendance.review.facts import Brief
 
 FORMATS = ("html", "pdf", "xlsx")
@@ -107,32 +109,27 @@ def brief(
         elif published:
             raise UsageError("--published needs --article.", next_step="Give both, or neither.")
         if reading is not None and book.head().entries:
-            from intendance.intake.check import check
-
-            when = told or request.as_of or known
-            if when is None:
-                raise UsageError(
-                    "The article's day is not known.", next_step="Give it to --published."
-                )
-            checked = check(reading, book, published=when, as_of=request.as_of, language=language)
+            checked = _checked(reading, book, request, told or request.as_of or known)
         found = gather(book, request, reading=reading, checked=checked)
     if sustain:
-        from dataclasses import replace
+        from intendance.app.commands.sustain_brief import with_models
 
-        from intendance.app.commands.sustain_brief import section_of_model
-
-        found = replace(
-            found,
-            sections=tuple(
-                section_of_model(each, found.as_of, language, days, futures, seed)
-                for each in sustain
-            ),
-        )
+        found = with_models(found, sustain, days, futures, seed)
     _write(found, chosen, place)
     if as_json:
         print_json(_summary(found, place, ledger_name(ledger)))
     else:
         _print_summary(found, place)
+
+
+def _checked(
+    reading: Any, book: Ledger, request: Request, when: date | None
+) -> tuple[Checked, ...]:
+    from intendance.intake.check import check
+
+    if when is None:
+        raise UsageError("The article's day is not known.", next_step="Give it to --published.")
+    return check(reading, book, published=when, as_of=request.as_of, language=request.language)
 
 
 def _read(article: Path, published: date | None, outlet: str) -> tuple[Any, date | None]:

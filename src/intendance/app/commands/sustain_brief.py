@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intendance.review.facts import Section
+    from intendance.review.facts import Brief, Section
 
 FUTURES = 1000
 
@@ -23,6 +25,7 @@ def section_of_model(
         load_model,
         say_if_compiling,
     )
+    from intendance.app.terminal import day
     from intendance.review.readiness import Ahead, section_of
     from intendance.sustain.folder import read_origin
     from intendance.sustain.outlook import RATE_SHAPE, look_ahead
@@ -32,8 +35,7 @@ def section_of_model(
     place = find_model(folder)
     model = load_model(place, language)
     origin = read_origin(place)
-    told = origin.get("as_of")
-    start = date.fromisoformat(told) if isinstance(told, str) else as_of
+    start = day(str(origin.get("as_of") or ""), "origin.json as_of") or as_of
     named = origin.get("capabilities")
     capability_of = named if isinstance(named, dict) and named else model_names(place, model)
     say_if_compiling(language, FORECAST_LOOP, FUTURES_LOOP)
@@ -45,3 +47,11 @@ def section_of_model(
         language=language,
     )
     return section_of(Ahead(outlook, start, language))
+
+
+def with_models(found: Brief, folders: Sequence[Path], days: int, futures: int, seed: int) -> Brief:
+    """Give a brief the parts of these models, in their order."""
+    parts = tuple(
+        section_of_model(each, found.as_of, found.language, days, futures, seed) for each in folders
+    )
+    return replace(found, sections=parts)
