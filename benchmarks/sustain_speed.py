@@ -65,7 +65,7 @@ def compiled_heap(events: int, waiting: int) -> float:
     return events / (time.process_time() - begin)
 
 
-def simulation_speed(fleet: int = 1000, days: int = 2000, futures: int = 10) -> float:
+def simulation_speed(fleet: int = 1000, days: int = 2000, futures: int = 40) -> float:
     """Give events per second of the simulation of one item in a large fleet."""
     model = one_item(fleet, level=fleet // 4)
     simulate(model, Wish(2, 1))

@@ -82,8 +82,8 @@ def merge(left: Tally, right: Tally) -> Tally:
 def merge_all(tallies: Iterable[Tally]) -> Tally:
     """Add tallies in their order, each as it comes: only two are held at a time."""
     waiting = iter(tallies)
-    # A copy: what came from another process may not be written to.
-    whole = Tally._make(np.array(each) for each in next(waiting))
+    # What came from another process may not be written to.
+    whole = Tally._make(each if each.flags.writeable else each.copy() for each in next(waiting))
     return reduce(merge, waiting, whole)
 
 

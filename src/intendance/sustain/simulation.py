@@ -243,7 +243,7 @@ def _series(network: Network, tally: Tally, futures: int) -> tuple[SystemBands, 
     found = []
     for group in range(groups):
         low, high = tally.bin_start[group], tally.bin_start[group + 1]
-        below = np.cumsum(bins[:, :, low:high], axis=2)
+        below = np.cumsum(bins[:, :, low:high], axis=2, dtype=np.int32)
         measures = {}
         for measure, name in enumerate(MEASURE_NAMES):
             statistics: dict[str, list[float | None]] = {
