@@ -125,3 +125,15 @@ def test_an_empty_ledger_and_none_at_all(here: Path) -> None:
     assert isinstance(run("brief", "--ledger", "nowhere.db").exception, InputError)
     assert isinstance(run("demo", "no-such-portfolio").exception, InputError)
     assert files(here) == {"empty.db"}
+
+
+def test_the_brief_shows_what_lies_ahead_of_a_model(here: Path, filled: str) -> None:
+    model = ["--sustain", "sample:winter", "--days", "20", "--futures", "50", "--seed", "2"]
+    result = run("brief", "--ledger", filled, *model, "--lang", "fr")
+    assert result.exit_code == 0, result.output
+    page = (here / "brief.html").read_text("utf-8")
+    assert '<section id="sustain-winter"' in page
+    assert "50 avenirs, graine 2" in page.replace("\u202f", " ").replace("\u00a0", " ")
+    missing = run("brief", "--ledger", filled, "--sustain", "nowhere", "--out", "other.html")
+    assert isinstance(missing.exception, InputError)
+    assert not (here / "other.html").exists()

@@ -127,6 +127,9 @@ def test_bad_input_ends_with_three(one_site: Maker) -> None:
         ["simulate", "--days", "9"],
         ["simulate", "--days", "9", "--futures", "0"],
         ["simulate", "--days", "9", "--futures", "9", "--workers", "0"],
+        ["simulate", "--days", "1000000000", "--futures", "9"],
+        ["forecast", "--days", "1000000000"],
+        ["frontier", "--budget", "nan"],
         ["frontier", "--budget", "-5"],
         ["steady", "--method", "guess"],
     ],
@@ -135,3 +138,12 @@ def test_bad_words_end_with_two(one_site: Maker, words: list[str]) -> None:
     """Options that are missing or off are usage errors."""
     result = run.invoke(app, ["sustain", words[0], str(one_site()), *words[1:]])
     assert result.exit_code == 2
+
+
+def test_a_cluster_that_is_not_there(one_site: Maker) -> None:
+    """An address that is none is a usage error with a next step."""
+    words = ["--days", "5", "--futures", "60", "--cluster", "nowhere"]
+    result = run.invoke(app, ["sustain", "simulate", str(one_site()), *words])
+    assert isinstance(result.exception, IntendanceError)
+    assert result.exception.exit_code == 2
+    assert "tcp://" in result.exception.next_step

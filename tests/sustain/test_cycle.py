@@ -42,7 +42,7 @@ def test_the_cycle_makes_everything_and_shows_what_the_plan_does(tmp_path: Path)
         assert not [x for x in book.entries() if x.source.origin == "plan"]
     assert len(asked) == found["sustainment"][0]["asks"]["posted"] > 0
     page = (tmp_path / "r/brief.html").read_text("utf-8")
-    assert "Diesel generator" in page
+    assert "Groupes électrogènes" in page
     assert "sustain-winter" in page
     assert "/tmp" not in page
     assert not list(tmp_path.glob(".cycle-*"))

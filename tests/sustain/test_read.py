@@ -49,6 +49,9 @@ def findings_of(folder: Path) -> list[tuple[str, str]]:
         ("tempo", ["10,10,2"], "order", "tempo.csv:2:to_day"),
         ("tempo", ["10,20,2", "15,30,3"], "overlap", "tempo.csv:3:from_day"),
         ("requirement", ["gen,base,20,10,3"], "order", "requirement.csv:2:to_day"),
+        ("repair", ["a,base,0.5,,fixed,"], "blank", "repair.csv:2:repair_days"),
+        ("sites", ["base,,1,,10", "other,,1,,5"], "two-tops", "sites.csv:3:parent"),
+        ("supplies", ["a,base,3,2.5"], "not-whole", "supplies.csv:2:quantity"),
         ("attrition", ["gen,stolen,0.1,"], "unknown-word", "attrition.csv:2:cause"),
         ("lrus", ["a,,10,0,", "b,,x,0,"], "not-a-number", "lrus.csv:3:cost_eur"),
     ],
@@ -93,6 +96,10 @@ def test_bom_crlf_quotes_spaces_and_extra_columns(one_site: Maker) -> None:
         (b"lru,site,level,level\na,base,1,1\n", "column-twice"),
         (b"lru,site,level\n\xff\xfe,base,1\n", "encoding"),
         (b'lru,site,level\n"a,base,1\n', "csv"),
+        (b"lru;site;level\na;base;1\n", "separator"),
+        (b"lru\tsite\tlevel\na\tbase\t1\n", "separator"),
+        ("lru,site,level\na,base,1\n".encode("utf-16"), "encoding"),
+        ("lru,site,level\na,base,1\n".encode("utf-16-le"), "encoding"),
     ],
 )
 def test_broken_files(one_site: Maker, content: bytes, code: str) -> None:

@@ -124,7 +124,8 @@ def test_chance_of_meeting_a_requirement(one_site: Maker) -> None:
 
 def test_requirement_where_nothing_is(one_site: Maker) -> None:
     """A requirement at a site without the system is never met."""
-    model = read_model(one_site(sites=["base,,1,,10", "far,,1,,3"], requirement=["gen,far,0,10,1"]))
+    sites = ["base,,1,,10", "far,,1,base,3"]
+    model = read_model(one_site(sites=sites, requirement=["gen,far,0,10,1"]))
     assert [row.probability for row in simulate(model, Wish(10, 20)).meeting] == [0.0]
 
 

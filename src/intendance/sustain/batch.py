@@ -6,6 +6,7 @@ are merged in their order: the figures are the same for any number of workers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -17,8 +18,9 @@ from intendance.sustain.futures import run_futures
 from intendance.sustain.horizon import Horizon
 from intendance.sustain.model import CAUSES
 from intendance.sustain.network import Floats, Ints, Network
-from intendance.sustain.shop import Plant
+from intendance.sustain.plant import Plant
 from intendance.sustain.streams import Words, stream_key
+from intendance.sustain.yard import build_calendar, build_world
 
 CELLS_LIMIT = 4_000_000
 """Histogram cells of a batch; above it, neighbouring counts share a cell."""
@@ -56,7 +58,8 @@ def run_batch(batch: Batch) -> Tally:
     """Play a batch and give its sums."""
     tally = _empty(batch)
     run_futures(
-        batch.plant,
+        build_world(batch.plant, batch.keys.size),
+        build_calendar(batch.plant),
         batch.rules,
         batch.keys,
         np.uint64(batch.seed % 2**64),
@@ -68,21 +71,20 @@ def run_batch(batch: Batch) -> Tally:
 
 
 def merge(left: Tally, right: Tally) -> Tally:
-    """Add two tallies; the cell widths are the same in both."""
-    same = {"bin_start", "bin_width", "stock_width"}
-    return Tally(
-        **{
-            name: getattr(left, name)
-            if name in same
-            else getattr(left, name) + getattr(right, name)
-            for name in Tally._fields
-        }
-    )
+    """Add the right tally into the left one; the cell widths are the same in both."""
+    for name in Tally._fields:
+        if name not in {"bin_start", "bin_width", "stock_width"}:
+            whole = getattr(left, name)
+            np.add(whole, getattr(right, name), out=whole)
+    return left
 
 
-def merge_all(tallies: list[Tally]) -> Tally:
-    """Add tallies in their order."""
-    return reduce(merge, tallies)
+def merge_all(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies in their order, each as it comes: only two are held at a time."""
+    waiting = iter(tallies)
+    # What came from another process may not be written to.
+    whole = Tally._make(each if each.flags.writeable else each.copy() for each in next(waiting))
+    return reduce(merge, waiting, whole)
 
 
 def histogram_cells(horizon: Horizon) -> tuple[Ints, Ints]:
@@ -102,7 +104,7 @@ def _empty(batch: Batch) -> Tally:
     needs = batch.rules.need_group.size
     start = np.concatenate([[0], np.cumsum(batch.cells)]).astype(np.int64)
     return Tally(
-        bins=np.zeros(days * MEASURES * int(start[-1]), np.int64),
+        bins=np.zeros(days * MEASURES * int(start[-1]), np.int32),
         bin_start=start,
         bin_width=batch.widths,
         total=np.zeros((days, groups, MEASURES), np.int64),

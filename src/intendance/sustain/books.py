@@ -1,45 +1,25 @@
-"""What a run of futures keeps: the fleets of one future, the sums over all, the rules."""
+"""What a run of futures keeps: the sums over all of them; and the rules of the run."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from intendance.sustain.network import Floats, Ints
 
 READY, DESTROYED, DAMAGED, WORN_OUT, WAITING = 0, 1, 2, 3, 4
 MEASURES = 5
 BLOCKS = 32
+"""Stretches of time into which the second half is cut, at most."""
 SUPPLY_BINS = 512
-
-
-class Fleet(NamedTuple):
-    """The systems of one future by group, and the race of their failure clocks."""
-
-    present: Ints
-    away: Ints
-    """(g, 3): destroyed, damaged, worn out."""
-    waiting: Ints
-    rate: Floats
-    """Hazard per operating system and day at tempo 1."""
-    part_rate: Floats
-    loss_rate: Floats
-    left: Floats
-    """Unit-exponential hazard still to run."""
-    speed: Floats
-    since: Floats
-    due: Floats
-    exposure: Floats
-    """Operating system-days (times tempo) of the running day."""
-    ready_days: Floats
-    """Ready system-days since the half of the horizon."""
-    block: Floats
-    """(g, BLOCKS): the same by block of the second half."""
 
 
 class Tally(NamedTuple):
     """Exact sums over futures; histograms are counts, so batches merge without rounding."""
 
-    bins: Ints
+    bins: NDArray[np.int32]
     """Counts by (day, group, measure, value), flat; see ``bin_start`` and ``bin_width``."""
     bin_start: Ints
     bin_width: Ints
@@ -79,3 +59,21 @@ class Rules(NamedTuple):
     need_from: Ints
     need_to: Ints
     need_count: Floats
+
+
+def half_of(days: int) -> int:
+    """Give the day after which the second half of a horizon begins.
+
+    >>> half_of(30), half_of(31)
+    (15, 15)
+    """
+    return days // 2
+
+
+def blocks_of(days: int) -> int:
+    """Give the number of blocks of whole days in the second half of a horizon.
+
+    >>> blocks_of(20), blocks_of(1000)
+    (10, 32)
+    """
+    return min(BLOCKS, days - half_of(days))

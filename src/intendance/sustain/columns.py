@@ -124,7 +124,7 @@ TABLES: Final[tuple[Table, ...]] = (
             _id("lru", "lru"),
             _id("site", "site"),
             _share("share"),
-            _time("repair_days", required=True, blank=0.0),
+            _time("repair_days", required=True),
             Column(
                 "distribution",
                 "word",

@@ -36,6 +36,15 @@ def _drop_stale() -> None:
 _drop_stale()
 
 
+def is_kept(loop: Any) -> bool:
+    """Tell whether the machine code of a compiled loop is kept from an earlier run."""
+    try:
+        folder, name = Path(loop._cache.cache_path), loop.py_func.__qualname__  # noqa: SLF001
+    except AttributeError:  # plain Python, or nowhere to keep it
+        return False
+    return any(folder.glob(f"*.{name}-*.nbi"))
+
+
 def compiled(loop: Loop) -> Loop:
     """Compile a loop for numbers and arrays; ``NUMBA_DISABLE_JIT=1`` runs it as plain Python."""
     return _kept(loop, error_model="numpy")
@@ -60,11 +69,14 @@ def lean(loop: Loop) -> Loop:
 
 
 def woven(loop: Loop) -> Loop:
-    """Compile an inner function into each place that calls it: no arrays are handed over."""
+    """Compile a lean function into each place that calls it: no arrays are handed over.
+
+    Each array is handed over as seven words; a world of them costs more than most events do.
+    """
     return _kept(
         loop,
         error_model="numpy",
-        inline="always",
+        forceinline=True,
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
         _nrt=False,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from intendance.sustain.backorders import partial_moments
 from intendance.sustain.compiled import lean
 from intendance.sustain.network import Floats, Ints
-from intendance.sustain.shop import Plant
+from intendance.sustain.plant import Plant
 
 
 class Course(NamedTuple):

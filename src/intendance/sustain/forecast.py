@@ -21,7 +21,7 @@ from intendance.sustain.horizon import Horizon, lay_out
 from intendance.sustain.march import march
 from intendance.sustain.model import Model
 from intendance.sustain.network import Floats, build_network
-from intendance.sustain.shop import Plant
+from intendance.sustain.plant import Plant
 
 DAYS_LIMIT: Final = 20_000
 MEMORY_LIMIT_CELLS: Final = 60_000_000

@@ -17,8 +17,8 @@ from intendance.sustain.flow import (
     spread_demand,
 )
 from intendance.sustain.network import Floats
+from intendance.sustain.plant import Plant
 from intendance.sustain.shapes import fit, spread
-from intendance.sustain.shop import Plant
 
 SURE = 1.0 - 1e-10
 
@@ -211,18 +211,25 @@ def march(
     away = np.zeros((groups, 3))
     exposure = np.zeros(groups)
     stock = np.zeros(plant.supply.shape[1])
-    step = 0
     for day in range(days + 1):
-        here += plant.arrivals[day]
-        stock += plant.supply[day]
+        # Worked out, not set to 0: numba would compile all loops once more for that constant.
+        step = max(0, day - 1) * steps.per_day
+        # Loops, not slices: numba compiles each mix of slices for seconds.
+        came = 0
+        for group in range(groups):
+            here[group] += plant.arrivals[day, group]
+            came += plant.arrivals[day, group]
+        for at in range(stock.size):
+            stock[at] += plant.supply[day, at]
         for at in range(plant.spare_day.size):
             if plant.spare_day[at] == day:
                 course.level[plant.spare_node[at]] += plant.spare_count[at]
         if day == 0:
             weigh_nodes(plant, course, steps, step)
         weigh_groups(plant, course, steps, step, here, away)
-        if day == 0 or plant.arrivals[day].sum() > 0:
-            course.crew_before[:] = course.crew
+        if day == 0 or came > 0:
+            for group in range(groups):
+                course.crew_before[group] = course.crew[group]
         if day > 0:
             for _ in range(steps.per_day):
                 step_on(plant, course, steps, step, day, exposure)
@@ -237,10 +244,13 @@ def march(
             exposure[:] = 0.0
         for group in range(groups):
             series[day, group, 0] = course.present[group] - course.waiting[group]
-            series[day, group, 1:4] = away[group]
+            for cause in range(3):
+                series[day, group, 1 + cause] = away[group, cause]
             series[day, group, 4] = course.waiting[group]
-        holes[day] = course.hole
-        stocks[day] = stock
+        for at in range(course.hole.size):
+            holes[day, at] = course.hole[at]
+        for at in range(stock.size):
+            stocks[day, at] = stock[at]
         for use in range(plant.use_group.size):
             group = plant.use_group[use]
             rate = plant.use_rate[use] * plant.tempo[day + 1, group] * course.crew[group]

@@ -72,6 +72,9 @@ def read_model(folder: Path, *, language: str = "en", needs_parts: bool = False)
     broken = {item.where.file for item in findings if item.severity == "error"}
     _check_references(tables, broken, findings)
     _check_trees(tables["sites.csv"], findings)
+    _check_tops(tables["sites.csv"], findings)
+    _check_repairs(tables["repair.csv"], findings)
+    _check_spares(tables, findings)
     _check_indenture(tables["subparts.csv"], findings)
     _check_phases(tables["tempo.csv"], findings)
     _check_requirements(tables["requirement.csv"], findings)
@@ -136,6 +139,43 @@ def _check_trees(rows: list[Row], findings: list[Finding]) -> None:
             path.append(site)
             site = parent[site]
         settled.update(path)
+
+
+def _check_tops(rows: list[Row], findings: list[Finding]) -> None:
+    """One site alone has no parent: what it cannot repair it orders from an ample source."""
+    tops = [row for row in rows if not row.text("parent")]
+    findings.extend(
+        error(
+            "two-tops",
+            "only one site may be without a parent",
+            Where("sites.csv", row.number, "parent"),
+            f"{tops[0].text('site')}, {row.text('site')}",
+        )
+        for row in tops[1:]
+    )
+
+
+def _check_repairs(rows: list[Row], findings: list[Finding]) -> None:
+    findings.extend(
+        error("blank", "a value is needed here", Where("repair.csv", row.number, "repair_days"))
+        for row in rows
+        if row.number_of("share") > 0 and row.cells["repair_days"] is None
+    )
+
+
+def _check_spares(tables: Tables, findings: list[Finding]) -> None:
+    """Spares come as whole units; a consumable may come as a part of one."""
+    units = {row.text("lru") for row in tables["lrus.csv"]}
+    findings.extend(
+        error(
+            "not-whole",
+            "the number must be whole",
+            Where("supplies.csv", row.number, "quantity"),
+            f"{row.number_of('quantity'):g}",
+        )
+        for row in tables["supplies.csv"]
+        if row.text("item") in units and not row.number_of("quantity").is_integer()
+    )
 
 
 def _check_indenture(rows: list[Row], findings: list[Finding]) -> None:
@@ -295,7 +335,7 @@ def _repair(r: Row) -> Repair:
         r.text("lru"),
         r.text("site"),
         r.number_of("share"),
-        r.number_of("repair_days"),
+        r.maybe("repair_days") or 0.0,
         r.text("distribution") == "fixed",
         r.maybe_whole("servers"),
     )

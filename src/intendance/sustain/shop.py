@@ -1,379 +1,392 @@
-"""The compiled state of one future: shelves, queues, repair shops and the calendar of events.
-
-Everything is counts. What waits for a unit stands in a first-come first-served queue as a code:
-part p (a hole in a system) is p, an order of node c is P + c, a repair that waits for a subpart
-is -(job + 1).
-"""
+"""The compiled events of one future: units fail, wait, are mended, ordered, shipped and fitted."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+import math
+from typing import Any
 
 import numpy as np
 
-from intendance.sustain.compiled import inner, lean
-from intendance.sustain.network import Floats, Ints
-from intendance.sustain.streams import Words, exponential, uniform
-
-Array = TypeVar("Array", Ints, Floats)
-
-
-class Plant(NamedTuple):
-    """What does not change in a run; see ``Network`` for the meaning of the arrays."""
-
-    parent: Ints
-    ship_days: Floats
-    level: Ints
-    repaired: Floats
-    repair_days: Floats
-    repair_fixed: Ints
-    servers: Ints
-    condemned: Floats
-    procure_days: Floats
-    need_start: Ints
-    need_subpart: Ints
-    need_share: Floats
-    part_start: Ints
-    part_group: Ints
-    part_node: Ints
-    part_count: Ints
-    part_rate: Floats
-    part_rate_id: Ints
-    loss_rate: Floats
-    loss_back: Floats
-    loss_rate_id: Ints
-    arrivals: Ints
-    """(N + 2, g): systems that come at the start of each day."""
-    tempo: Floats
-    """(N + 2, g): mean tempo of a group times the day's factor."""
-    spare_day: Ints
-    spare_node: Ints
-    spare_count: Ints
-    use_group: Ints
-    use_stock: Ints
-    use_rate: Floats
-    use_shape: Floats
-    use_rate_id: Ints
-    supply: Floats
-    """(N + 2, k): what comes at the start of each day by item stock."""
-    clock: Ints
-    """Stream numbers by purpose: failure clock and choice by group, ..."""
-    choice: Ints
-    route: Ints
-    mend: Ints
-    use: Ints
-    place: Ints
-    rate: Ints
+from intendance.sustain.books import Rules
+from intendance.sustain.compiled import inner, woven
+from intendance.sustain.race import begin_delay, end_delay, free_cell, replay, take_cell
+from intendance.sustain.streams import exponential, uniform
+from intendance.sustain.yard import (
+    BACK,
+    CELL,
+    CELLS,
+    FAIL,
+    JOB,
+    JOBS,
+    MEND_CLOCK,
+    MEND_FIXED,
+    STACK,
+    USED,
+    World,
+)
 
 
-class State(NamedTuple):
-    """What changes; ``n_of`` counts events due, the free queue cell, the free job, cells used."""
-
-    on_hand: Ints
-    head: Ints
-    tail: Ints
-    backorders: Ints
-    busy: Ints
-    line: Ints
-    holes: Ints
-    due_time: Floats
-    due_what: Ints
-    cell_code: Ints
-    cell_next: Ints
-    job_node: Ints
-    job_wait: Ints
-    job_next: Ints
-    stack: Ints
-    n_of: Ints
-    since: Floats
-    owed: Floats
-    """Backorder-days by node since the half of the horizon."""
-    half: Floats
-    streams: Words
+@woven
+def close_books(group: Any, now: float) -> None:
+    """Bring what a group has run up to now, before its state changes."""
+    span = now - group["since"]
+    group["left"] -= group["speed"] * span
+    group["exposure"] += group["pace"] * span
+    group["ready_days"] += group["ready"] * span
+    group["since"] = now
 
 
-HEAP, CELL, JOB, USED = 0, 1, 2, 3
+@woven
+def count_ready(w: World, group: Any) -> float:
+    """Give the mean of the ready systems over where the holes lie, in the open loop."""
+    count = group["present"]
+    share = 1.0
+    for at in range(group["first_part"], group["last_part"]):
+        part = w.parts[at]
+        slots = count * part["count"]
+        for taken in range(part["count"]):
+            if slots <= taken:
+                return 0.0
+            share *= max(0.0, (slots - part["holes"] - taken) / (slots - taken))
+    return float(count * share)
 
 
-@lean
-def push(state: State, time: float, what: int) -> None:
-    """Enter an event into the calendar (a binary heap)."""
-    at = state.n_of[HEAP]
-    state.n_of[HEAP] = at + 1
-    times, whats = state.due_time, state.due_what
-    while at > 0:
-        above = (at - 1) >> 1
-        if times[above] <= time:
-            break
-        times[at] = times[above]
-        whats[at] = whats[above]
-        at = above
-    times[at] = time
-    whats[at] = what
+@woven
+def deepest(w: World, group: Any) -> int:
+    """Give how many systems the holes of the worst item fill, when holes lie together."""
+    most = 0
+    for at in range(group["first_part"], group["last_part"]):
+        part = w.parts[at]
+        most = max(most, (part["holes"] + part["count"] - 1) // part["count"])
+    return int(most)
 
 
-@lean
-def pop(state: State) -> int:
-    """Take the earliest event out of the calendar and give its code."""
-    times, whats = state.due_time, state.due_what
-    first = whats[0]
-    size = state.n_of[HEAP] - 1
-    state.n_of[HEAP] = size
-    time, what = times[size], whats[size]
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= size:
-            break
-        if below + 1 < size and times[below + 1] < times[below]:
-            below += 1
-        if times[below] >= time:
-            break
-        times[at] = times[below]
-        whats[at] = whats[below]
-        at = below
-    times[at] = time
-    whats[at] = what
-    return int(first)
+@woven
+def set_clock(w: World, rules: Rules, at: int, now: float) -> None:
+    """Work out how many of a group wait, and when it fails next."""
+    group = w.groups[at]
+    present = group["present"]
+    waiting = min(deepest(w, group) if rules.full else group["holes"], present)
+    group["waiting"] = waiting
+    whole = float(present - waiting)
+    group["ready"] = whole
+    if not rules.closed:
+        if not rules.full:
+            group["ready"] = count_ready(w, group)
+        whole = float(present)
+    group["pace"] = whole * group["tempo"]
+    speed = group["pace"] * group["rate"]
+    group["speed"] = speed
+    w.due[at] = now + max(0.0, group["left"]) / speed if speed > 0.0 else math.inf
+    replay(w.due, w.win, at)
 
 
-@lean
-def settle(state: State, node: int, now: float) -> None:
+@woven
+def settle(node: Any, now: float) -> None:
     """Add the backorder-days since the last change of a node."""
-    if now > state.half[0]:
-        begin = max(state.since[node], state.half[0])
-        state.owed[node] += state.backorders[node] * (now - begin)
-    state.since[node] = now
+    node["owed"] += node["backorders"] * (now - node["owed_since"])
+    node["owed_since"] = now
 
 
-@lean
-def enqueue(state: State, node: int, code: int, now: float) -> None:
+@woven
+def enqueue(w: World, at: int, code: int, now: float) -> None:
     """Let a code wait at a node."""
-    settle(state, node, now)
-    cell = state.n_of[CELL]
-    state.n_of[CELL] = state.cell_next[cell]
-    state.n_of[USED] += 1
-    state.cell_code[cell] = code
-    state.cell_next[cell] = -1
-    if state.head[node] < 0:
-        state.head[node] = cell
+    node = w.nodes[at]
+    settle(node, now)
+    cell = take_cell(w, code)
+    if node["head"] < 0:
+        node["head"] = cell
     else:
-        state.cell_next[state.tail[node]] = cell
-    state.tail[node] = cell
-    state.backorders[node] += 1
+        w.cells[node["tail"]]["next"] = cell
+    node["tail"] = cell
+    node["backorders"] += 1
 
 
-@lean
-def dequeue(state: State, node: int, now: float) -> int:
+@woven
+def dequeue(w: World, at: int, now: float) -> int:
     """Take the first code that waits at a node."""
-    settle(state, node, now)
-    cell = state.head[node]
-    state.head[node] = state.cell_next[cell]
-    state.cell_next[cell] = state.n_of[CELL]
-    state.n_of[CELL] = cell
-    state.n_of[USED] -= 1
-    state.backorders[node] -= 1
-    return int(state.cell_code[cell])
+    node = w.nodes[at]
+    settle(node, now)
+    cell = node["head"]
+    node["head"] = w.cells[cell]["next"]
+    node["backorders"] -= 1
+    code = w.cells[cell]["code"]
+    free_cell(w, cell)
+    return int(code)
 
 
-@lean
-def start_repair(plant: Plant, state: State, node: int, now: float) -> None:
+@woven
+def set_mending(w: World, at: int, now: float) -> None:
+    """Set when the next exponential repair of a node ends: all in service share one clock."""
+    node = w.nodes[at]
+    busy = node["mending"]
+    if node["servers"] >= 0:
+        busy = min(busy, node["servers"])
+    speed = busy / node["repair_days"]
+    node["speed"] = speed
+    leaf = node["mend_leaf"]
+    w.due[leaf] = now + max(0.0, node["left"]) / speed if speed > 0.0 else math.inf
+    replay(w.due, w.win, leaf)
+
+
+@woven
+def start_repair(w: World, at: int, now: float) -> None:
     """Begin a repair, or let it stand in line for a server."""
-    if plant.servers[node] >= 0 and state.busy[node] >= plant.servers[node]:
-        state.line[node] += 1
+    node = w.nodes[at]
+    node["mending"] += 1
+    if node["fixed"] != 0:
+        if node["servers"] < 0 or node["mending"] <= node["servers"]:
+            begin_delay(w, node["mend_leaf"], now + node["repair_days"])
         return
-    state.busy[node] += 1
-    days = plant.repair_days[node]
-    if plant.repair_fixed[node] == 0:
-        days *= exponential(state.streams, plant.mend[node])
-    push(state, now + days, plant.parent.size + node)
+    node["left"] -= node["speed"] * (now - node["since"])
+    node["since"] = now
+    set_mending(w, at, now)
 
 
-@lean
-def serve(plant: Plant, state: State, code: int, now: float) -> int:
-    """Hand a unit to what waited for it; give the group whose hole was filled, or -1."""
-    parts = plant.part_node.size
-    if code < 0:
-        job = -code - 1
-        state.job_wait[job] -= 1
-        if state.job_wait[job] == 0:
-            state.job_next[job] = state.n_of[JOB]
-            state.n_of[JOB] = job
-            start_repair(plant, state, state.job_node[job], now)
+@woven
+def end_fixed_repair(w: World, at: int, now: float) -> None:
+    """End a repair of fixed length; the next in line begins."""
+    node = w.nodes[at]
+    node["mending"] -= 1
+    if node["servers"] >= 0 and node["mending"] >= node["servers"]:
+        begin_delay(w, node["mend_leaf"], now + node["repair_days"])
+
+
+@woven
+def end_repair(w: World, at: int, now: float) -> None:
+    """End an exponential repair and draw how much the next one takes."""
+    node = w.nodes[at]
+    node["mending"] -= 1
+    node["left"] = exponential(w.streams, node["mend"])
+    node["since"] = now
+    set_mending(w, at, now)
+
+
+@woven
+def receive(w: World, at: int, now: float) -> int:
+    """Put a good unit on the shelf of a node, or hand it to what has waited longest.
+
+    Gives the group that has a hole less (its clock must be set), or -1.
+    """
+    if w.nodes[at]["head"] < 0:
+        w.nodes[at]["on_hand"] += 1
         return -1
-    if code < parts:
-        state.holes[code] -= 1
-        return int(plant.part_group[code])
-    child = code - parts
-    push(state, now + plant.ship_days[child], child)
+    code = dequeue(w, at, now)
+    parts = w.parts.size
+    if code >= parts:
+        child = w.nodes[code - parts]
+        begin_delay(w, child["ship_leaf"], now + child["ship_days"])
+    elif code >= 0:
+        part = w.parts[code]
+        group = part["group"]
+        close_books(w.groups[group], now)
+        part["holes"] -= 1
+        w.groups[group]["holes"] -= 1
+        return int(group)
+    else:
+        number = -code - 1
+        job = w.jobs[number]
+        job["wait"] -= 1
+        if job["wait"] == 0:
+            job["next"] = w.n[JOB]
+            w.n[JOB] = number
+            start_repair(w, job["node"], now)
     return -1
 
 
-@lean
-def receive(plant: Plant, state: State, node: int, now: float) -> int:
-    """Put a good unit on the shelf of a node, or hand it on; give the group it readies, or -1."""
-    if state.head[node] >= 0:
-        return serve(plant, state, dequeue(state, node, now), now)
-    state.on_hand[node] += 1
-    return -1
-
-
-@lean
-def take_in(plant: Plant, state: State, node: int, now: float) -> None:
-    """Open a unit for repair: draw the subparts that it needs, start when all are there."""
-    first, last = plant.need_start[node], plant.need_start[node + 1]
-    if first == last:
-        start_repair(plant, state, node, now)
-        return
-    total = 0.0
-    for at in range(first, last):
-        total += plant.need_share[at]
-    # Shares that add up to one at most exclude each other; else each is drawn alone.
-    alone = total > 1.0 + 1e-12
-    stream = plant.route[node]
-    luck = uniform(state.streams, stream)
-    job = -1
-    for at in range(first, last):
-        share = plant.need_share[at]
+@woven
+def take_in(w: World, at: int, now: float) -> bool:
+    """Open a unit for repair: draw the subparts that it needs; tell whether all are there."""
+    node = w.nodes[at]
+    if node["need_first"] == node["need_last"]:
+        return True
+    alone = node["alone"] != 0
+    luck = uniform(w.streams, node["route"])
+    number = -1
+    for need in range(node["need_first"], node["need_last"]):
+        share = w.needs[need]["share"]
         if luck >= share:
-            luck = uniform(state.streams, stream) if alone else luck - share
+            luck = uniform(w.streams, node["route"]) if alone else luck - share
             continue
-        luck = uniform(state.streams, stream) if alone else 2.0
-        subpart = plant.need_subpart[at]
-        state.stack[0] += 1
-        state.stack[state.stack[0]] = subpart
-        if state.on_hand[subpart] > 0:
-            state.on_hand[subpart] -= 1
+        luck = uniform(w.streams, node["route"]) if alone else 2.0
+        subpart = w.needs[need]["subpart"]
+        w.n[STACK] += 1
+        w.stack[w.n[STACK]] = subpart
+        if w.nodes[subpart]["on_hand"] > 0:
+            w.nodes[subpart]["on_hand"] -= 1
             continue
-        if job < 0:
-            job = state.n_of[JOB]
-            state.n_of[JOB] = state.job_next[job]
-            state.job_node[job] = node
-            state.job_wait[job] = 0
-        state.job_wait[job] += 1
-        enqueue(state, subpart, -job - 1, now)
-    if job < 0:
-        start_repair(plant, state, node, now)
+        if number < 0:
+            number = w.n[JOB]
+            w.n[JOB] = w.jobs[number]["next"]
+            w.jobs[number]["node"] = at
+            w.jobs[number]["wait"] = 0
+        w.jobs[number]["wait"] += 1
+        enqueue(w, subpart, -number - 1, now)
+    return bool(number < 0)
 
 
-@lean
-def send_failed(plant: Plant, state: State, first: int, now: float) -> None:
+@woven
+def send_failed(w: World, first: int, now: float) -> None:
     """Follow a failed unit, and the subparts taken out of it, to where each is dealt with."""
-    parts = plant.part_node.size
-    state.stack[0] = 1
-    state.stack[1] = first
-    while state.stack[0] > 0:
-        node = state.stack[state.stack[0]]
-        state.stack[0] -= 1
-        chance = plant.condemned[node]
-        lost = chance > 0.0 and uniform(state.streams, plant.route[node]) < chance
+    parts = w.parts.size
+    w.n[STACK] = 1
+    w.stack[1] = first
+    while w.n[STACK] > 0:
+        at = w.stack[w.n[STACK]]
+        w.n[STACK] -= 1
+        node = w.nodes[at]
+        lost = node["condemned"] > 0.0 and uniform(w.streams, node["route"]) < node["condemned"]
         while True:
-            share = plant.repaired[node]
+            share = node["repaired"]
             here = not lost and share > 0.0
             if here and share < 1.0:
-                here = uniform(state.streams, plant.route[node]) < share
+                here = uniform(w.streams, node["route"]) < share
             if here:
-                take_in(plant, state, node, now)
+                if take_in(w, at, now):
+                    start_repair(w, at, now)
                 break
-            above = plant.parent[node]
-            if above < 0:
-                days = plant.procure_days[node] if lost else plant.ship_days[node]
-                push(state, now + days, node)
-                break
-            if state.on_hand[above] > 0:
-                state.on_hand[above] -= 1
-                push(state, now + plant.ship_days[node], node)
+            above = node["parent"]
+            if above >= 0 and w.nodes[above]["on_hand"] <= 0:
+                enqueue(w, above, parts + at, now)
             else:
-                enqueue(state, above, parts + node, now)
-            node = above
+                procured = lost and above < 0
+                leaf = node["procure_leaf"] if procured else node["ship_leaf"]
+                days = node["procure_days"] if procured else node["ship_days"]
+                begin_delay(w, leaf, now + days)
+                if above < 0:
+                    break
+                w.nodes[above]["on_hand"] -= 1
+            at = above
+            node = w.nodes[at]
+
+
+@woven
+def lose_system(w: World, group: Any, at: int, luck: float, now: float) -> None:
+    """Take a system out of a group: destroyed, damaged or worn out, as luck has it."""
+    cause = 0
+    while cause < 2:
+        luck -= w.losses[3 * at + cause]["rate"]
+        if luck < 0.0:
+            break
+        cause += 1
+    loss = w.losses[3 * at + cause]
+    group["present"] -= 1
+    loss["away"] += 1
+    if loss["leaf"] >= 0:
+        begin_delay(w, loss["leaf"], now + loss["back"])
+
+
+@woven
+def fail(w: World, at: int, now: float) -> None:
+    """Let the clock of a group strike: a part is removed, or a system is lost."""
+    group = w.groups[at]
+    close_books(group, now)
+    group["left"] = exponential(w.streams, group["clock"])
+    luck = uniform(w.streams, group["choice"]) * group["rate"]
+    if luck < group["losses"]:
+        lose_system(w, group, at, luck, now)
+    else:
+        luck -= group["losses"]
+        low, high = group["first_part"], group["last_part"] - 1
+        while low < high:
+            middle = (low + high) >> 1
+            if luck < w.parts[middle]["upto"]:
+                high = middle
+            else:
+                low = middle + 1
+        part = w.parts[low]
+        node = part["node"]
+        if w.nodes[node]["on_hand"] > 0:
+            w.nodes[node]["on_hand"] -= 1
+        else:
+            part["holes"] += 1
+            group["holes"] += 1
+            enqueue(w, node, low, now)
+        send_failed(w, node, now)
+
+
+@woven
+def happen(w: World, rules: Rules, leaf: int, now: float) -> None:
+    """Carry out the event of the clock that strikes first."""
+    kind = w.leaves[leaf]["kind"]
+    of = w.leaves[leaf]["of"]
+    changed = of
+    if kind == FAIL:
+        fail(w, of, now)
+    elif kind == BACK:
+        end_delay(w, leaf)
+        loss = w.losses[of]
+        changed = loss["group"]
+        close_books(w.groups[changed], now)
+        loss["away"] -= 1
+        w.groups[changed]["present"] += 1
+    else:
+        if kind == MEND_CLOCK:
+            end_repair(w, of, now)
+        else:
+            end_delay(w, leaf)
+            if kind == MEND_FIXED:
+                end_fixed_repair(w, of, now)
+        changed = receive(w, of, now)
+    if changed >= 0:  # the one place where this is woven in
+        set_clock(w, rules, changed, now)
 
 
 @inner
-def new_state(plant: Plant, cells: int, streams: int) -> State:
-    """Make room for one future after another."""
-    n = plant.parent.size
-    return State(
-        np.zeros(n, np.int64),
-        np.full(n, -1, np.int64),
-        np.full(n, -1, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(plant.part_node.size, np.int64),
-        np.zeros(cells, np.float64),
-        np.zeros(cells, np.int64),
-        np.zeros(cells, np.int64),
-        np.zeros(cells, np.int64),
-        np.zeros(cells, np.int64),
-        np.zeros(cells, np.int64),
-        np.zeros(cells, np.int64),
-        np.zeros(2 * n + 8 + plant.need_share.size, np.int64),
-        np.zeros(4, np.int64),
-        np.zeros(n, np.float64),
-        np.zeros(n, np.float64),
-        np.zeros(1, np.float64),
-        np.zeros(streams, np.uint64),
-    )
-
-
-@inner
-def stretch(values: Array, size: int) -> Array:
-    """Copy an array into a longer one."""
-    longer = np.zeros(size, values.dtype)
-    longer[: values.size] = values
-    return longer
-
-
-@inner
-def with_room(state: State) -> State:
-    """Give the same state with twice the room for events and for what waits."""
-    size = state.cell_code.size
-    cell_next = stretch(state.cell_next, 2 * size)
-    job_next = stretch(state.job_next, 2 * size)
+def with_room(w: World) -> World:
+    """Give the same world with twice the room for events and for what waits."""
+    size = w.cells.size
+    cells = np.zeros(2 * size, CELLS)
+    jobs = np.zeros(2 * size, JOBS)
+    for at in range(size):  # a loop, not a slice: slices of records take seconds to compile
+        cells[at] = w.cells[at]
+        jobs[at] = w.jobs[at]
     for at in range(size, 2 * size):
-        cell_next[at] = at + 1
-        job_next[at] = at + 1
-    return State(
-        state.on_hand,
-        state.head,
-        state.tail,
-        state.backorders,
-        state.busy,
-        state.line,
-        state.holes,
-        stretch(state.due_time, 2 * size),
-        stretch(state.due_what, 2 * size),
-        stretch(state.cell_code, 2 * size),
-        cell_next,
-        stretch(state.job_node, 2 * size),
-        stretch(state.job_wait, 2 * size),
-        job_next,
-        state.stack,
-        state.n_of,
-        state.since,
-        state.owed,
-        state.half,
-        state.streams,
+        cells[at]["next"] = at + 1
+        jobs[at]["next"] = at + 1
+    # What is free hangs together: the last cell of the old room leads on to the new.
+    return World(
+        w.nodes,
+        w.groups,
+        w.parts,
+        w.losses,
+        w.needs,
+        w.leaves,
+        cells,
+        jobs,
+        w.due,
+        w.win,
+        w.stack,
+        w.n,
+        w.streams,
     )
 
 
-@inner
-def clear(plant: Plant, state: State, half: float) -> None:
-    """Set the state to the start of a future: full shelves, nothing under way."""
-    state.on_hand[:] = plant.level
-    state.head[:] = -1
-    state.backorders[:] = 0
-    state.busy[:] = 0
-    state.line[:] = 0
-    state.holes[:] = 0
-    state.since[:] = 0.0
-    state.owed[:] = 0.0
-    state.half[0] = half
-    state.n_of[HEAP] = 0
-    state.n_of[CELL] = 0
-    state.n_of[JOB] = 0
-    state.n_of[USED] = 0
-    cells = state.cell_next.size
-    for at in range(cells):
-        state.cell_next[at] = at + 1
-        state.job_next[at] = at + 1
+@woven
+def clear(w: World) -> None:
+    """Set the world to the start of a future: full shelves, nothing under way."""
+    for at in range(w.nodes.size):
+        node = w.nodes[at]
+        node["on_hand"] = node["level"]
+        node["head"] = -1
+        node["backorders"] = 0
+        node["mending"] = 0
+        if node["fixed"] == 0 and node["mend_leaf"] >= 0:
+            node["left"] = exponential(w.streams, node["mend"])
+        node["speed"] = 0.0
+        node["since"] = 0.0
+        node["owed"] = 0.0
+        node["owed_since"] = 0.0
+    for at in range(w.leaves.size):
+        w.leaves[at]["head"] = -1
+    for at in range(w.parts.size):
+        w.parts[at]["holes"] = 0
+    for at in range(w.losses.size):
+        w.losses[at]["away"] = 0
+    w.n[CELL] = 0
+    w.n[JOB] = 0
+    w.n[USED] = 0
+    w.n[STACK] = 0
+    for at in range(w.cells.size):
+        w.cells[at]["next"] = at + 1
+        w.jobs[at]["next"] = at + 1

@@ -20,7 +20,7 @@ from intendance.sustain.batch import (
     merge_all,
     run_batch,
 )
-from intendance.sustain.books import BLOCKS, MEASURES, SUPPLY_BINS, Rules, Tally
+from intendance.sustain.books import MEASURES, SUPPLY_BINS, Rules, Tally, blocks_of
 from intendance.sustain.horizon import Horizon, lay_out
 from intendance.sustain.model import Model, Requirement
 from intendance.sustain.network import NONE, Floats, Network, build_network
@@ -150,19 +150,32 @@ def simulate(
     ]
     run_batch(replace(batches[0], count=0))  # compile outside the clock
     begin = time.perf_counter()
-    tally = merge_all(list(engine.run(run_batch, batches, workers=workers, cluster=cluster)))
+    tally = _play(batches, workers, cluster)
     seconds = time.perf_counter() - begin
     return Simulation(
         wish=wish,
         series=_series(network, tally, wish.futures),
         stocks=_stocks(horizon, tally, wish.futures),
-        long_run=_long_run(network, tally, wish.futures),
+        long_run=_long_run(network, tally, wish),
         long_run_items=_long_run_items(network, tally, wish.futures),
         meeting=_meeting(model, network, tally, wish),
         events=int(tally.events[0]),
         seconds=seconds,
         holes=_holes(network, tally, wish.futures),
     )
+
+
+def _play(batches: list[Batch], workers: int, cluster: str | None) -> Tally:
+    """Run and merge the batches; a cluster that does not answer is the caller's slip."""
+    try:
+        return merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
+    except (OSError, ValueError) as problem:
+        if not cluster:
+            raise
+        raise UsageError(
+            f"The cluster {cluster} does not answer.",
+            next_step="Give --cluster the address of a running Dask scheduler (tcp://host:port).",
+        ) from problem
 
 
 def simulate_with_asks(
@@ -230,7 +243,7 @@ def _series(network: Network, tally: Tally, futures: int) -> tuple[SystemBands, 
     found = []
     for group in range(groups):
         low, high = tally.bin_start[group], tally.bin_start[group + 1]
-        below = np.cumsum(bins[:, :, low:high], axis=2)
+        below = np.cumsum(bins[:, :, low:high], axis=2, dtype=np.int32)
         measures = {}
         for measure, name in enumerate(MEASURE_NAMES):
             statistics: dict[str, list[float | None]] = {
@@ -284,19 +297,20 @@ def _days_quantile(tally: Tally, at: int, share: float) -> list[float | None]:
     return result
 
 
-def _spread(four: Floats, futures: int, at: int) -> tuple[float, float]:
+def _spread(four: Floats, wish: Wish, at: int) -> tuple[float, float]:
     """Give a long-run mean and its standard error, by futures or (when few) by blocks of time."""
-    mean = float(four[0, at]) / futures
-    if futures >= FEW_FUTURES:
-        error = _std_error(four[0, at : at + 1], four[1, at : at + 1], futures)
+    mean = float(four[0, at]) / wish.futures
+    if wish.futures >= FEW_FUTURES:
+        error = _std_error(four[0, at : at + 1], four[1, at : at + 1], wish.futures)
     else:
-        error = _std_error(four[2, at : at + 1], four[3, at : at + 1], futures * BLOCKS)
+        count = wish.futures * blocks_of(wish.days)
+        error = _std_error(four[2, at : at + 1], four[3, at : at + 1], count)
     return mean, float(error[0])
 
 
-def _long_run(network: Network, tally: Tally, futures: int) -> tuple[LongRun, ...]:
+def _long_run(network: Network, tally: Tally, wish: Wish) -> tuple[LongRun, ...]:
     return tuple(
-        LongRun(site, system, *_spread(tally.long_run, futures, at))
+        LongRun(site, system, *_spread(tally.long_run, wish, at))
         for at, (site, system) in enumerate(network.groups)
     )
 

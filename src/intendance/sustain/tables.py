@@ -104,6 +104,10 @@ def _text(path: Path, file: str, findings: list[Finding]) -> str | None:
         why = problem.strerror or "unknown"
         findings.append(error("unreadable", "the file cannot be read", Where(file), why))
         return None
+    if b"\0" in raw[:1000] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # UTF-16 without its mark reads as UTF-8 with a zero byte beside each letter.
+        findings.append(error("encoding", "the file is not UTF-8", Where(file, 1)))
+        return None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -134,6 +138,11 @@ def _records(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[in
 def _positions(header: list[str], table: Table, findings: list[Finding]) -> dict[str, int] | None:
     names = [cell.strip() for cell in header]
     before = len(findings)
+    odd = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
+    if odd:
+        said = "the columns must be separated by commas"
+        findings.append(error("separator", said, Where(table.file, 1), odd.replace("\t", "tab")))
+        return None
     for column in table.columns:
         if names.count(column.name) > 1:
             findings.append(

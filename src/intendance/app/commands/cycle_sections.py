@@ -139,39 +139,33 @@ def readiness_table(stage: Stage, language: str) -> str:
 
 def readiness_section(stage: Stage, language: str) -> list[Section]:
     """Give the brief's part on what keeps working and what must be asked for."""
-    from intendance.review.facts import Section
-    from intendance.sustain.posting import merged
+    from intendance.app.commands.sustain_brief import FUTURES
+    from intendance.review.readiness import Ahead, section_of
+    from intendance.sustain.outlook import RATE_SHAPE, look_ahead
+    from intendance.sustain.simulation import Wish
 
     words = catalogue("sustain", language).gettext
-    heads, rows = readiness_rows(stage, language)
-    names = _names(stage.model)
-    asks = [
-        (
-            names.get(ask.item) or ask.item,
-            ask.site,
-            f"{ask.quantity:.0f}",
-            (stage.basis.as_of + timedelta(days=ask.need_by_day)).isoformat(),
-            (stage.basis.as_of + timedelta(days=ask.order_by_day)).isoformat(),
-            f"{100 * ask.confidence:.0f}",
-            ask.because,
-        )
-        for ask in merged(stage.result.asks)
-    ]
-    ask_heads = ("ask for", "site", "quantity", "need by", "order by", "confidence %", "because")
-    origin = words(
-        "Forecast of {days} days from {day}, closed loop; rates: {rates}, partly assumed. "
-        "Mean figures: chances and bands need `sustain simulate`."
-    ).format(days=stage.built.horizon_days, day=stage.basis.as_of, rates=stage.name)
-    notes = [
+    outlook = look_ahead(
+        stage.name,
+        stage.model,
+        Wish(stage.built.horizon_days, FUTURES, rate_shape=RATE_SHAPE),
+        capability_of=stage.basis.capability_of,
+        language=language,
+    )
+    notes = tuple(
         words(each.sentence) + (f" ({each.value})" if each.value else "")
         for each in stage.built.findings
-    ]
-    tables = [(words("Readiness"), tuple(heads), tuple(tuple(row) for row in rows))]
-    if asks:
-        tables.append((words("Asks"), tuple(words(head) for head in ask_heads), tuple(asks)))
-    title = words("What keeps working: {name}").format(name=stage.name)
-    anchor = "sustain-" + "".join(each if each.isalnum() else "-" for each in stage.name)
-    return [Section(anchor, title, (origin, *notes), tuple(tables))]
+    )
+    later = stage.with_plan.series if stage.with_plan else ()
+    ahead = Ahead(
+        outlook,
+        stage.basis.as_of,
+        language,
+        (words("Asks and the column with the plan come from the mean forecast."), *notes),
+        stage.result.asks,
+        {(row.site, row.system): row.ready[-1] for row in later},
+    )
+    return [section_of(ahead)]
 
 
 def plan_section(plan: dict[str, Any], shipments: list[tuple[str, ...]], language: str) -> Section:

@@ -25,6 +25,8 @@ from intendance.words import language_of
 
 if TYPE_CHECKING:
     from intendance.intake.check import Checked
+    from intendance.ledger.ledger import Ledger
+    from intendance.review.brief import Request
     from intendance.review.facts import Brief
 
 FORMATS = ("html", "pdf", "xlsx")
@@ -74,6 +76,12 @@ def brief(
     since: str = typer.Option("", "--since", help="Compare with what was known on this day."),
     currency: str = typer.Option("EUR", "--currency", help="Currency of the brief."),
     title: str = typer.Option("", "--title", help="The brief's title."),
+    sustain: list[Path] = typer.Option(
+        [], "--sustain", help="Also what keeps working: a model's folder, or sample:NAME; again."
+    ),
+    days: int = typer.Option(180, "--days", min=1, max=20_000, help="Days looked ahead."),
+    futures: int = typer.Option(1000, "--futures", min=50, max=1_000_000, help="Futures played."),
+    seed: int = typer.Option(0, "--seed", help="Seed; the same seed gives the same figures."),
     lang: str = LangOption,
     form: str = FormatOption,
     out: Path | None = OutOption,
@@ -103,20 +111,27 @@ def brief(
         elif published:
             raise UsageError("--published needs --article.", next_step="Give both, or neither.")
         if reading is not None and book.head().entries:
-            from intendance.intake.check import check
-
-            when = told or request.as_of or known
-            if when is None:
-                raise UsageError(
-                    "The article's day is not known.", next_step="Give it to --published."
-                )
-            checked = check(reading, book, published=when, as_of=request.as_of, language=language)
+            checked = _checked(reading, book, request, told or request.as_of or known)
         found = gather(book, request, reading=reading, checked=checked)
+    if sustain:
+        from intendance.app.commands.sustain_brief import with_models
+
+        found = with_models(found, sustain, days, futures, seed)
     _write(found, chosen, place)
     if as_json:
         print_json(_summary(found, place, ledger_name(ledger)))
     else:
         _print_summary(found, place)
+
+
+def _checked(
+    reading: Any, book: Ledger, request: Request, when: date | None
+) -> tuple[Checked, ...]:
+    from intendance.intake.check import check
+
+    if when is None:
+        raise UsageError("The article's day is not known.", next_step="Give it to --published.")
+    return check(reading, book, published=when, as_of=request.as_of, language=request.language)
 
 
 def _read(article: Path, published: date | None, outlet: str) -> tuple[Any, date | None]:

@@ -48,6 +48,9 @@ class MethodName(StrEnum):
     VARI_METRIC = "vari-metric"
 
 
+FORECAST_LOOP = "march:march"
+FUTURES_LOOP = "futures:run_futures"
+
 LoopOption = typer.Option(
     Loop.CLOSED, "--loop", help="closed: what is down neither fails nor fires."
 )
@@ -95,6 +98,7 @@ def forecast(
     from intendance.sustain.records import of_forecast
     from intendance.sustain.report import forecast_tables
 
+    say_if_compiling(language, FORECAST_LOOP)
     result = engine.forecast(
         loaded,
         days,
@@ -129,6 +133,7 @@ def simulate(
     from intendance.sustain.report import simulation_tables
     from intendance.sustain.simulation import Wish, simulate_with_asks
 
+    say_if_compiling(language, FUTURES_LOOP)
     wish = Wish(
         days=days,
         futures=futures,
@@ -188,6 +193,7 @@ def check(
     from intendance.sustain.records import of_agreement
     from intendance.sustain.report import agreement_tables
 
+    say_if_compiling(language, FORECAST_LOOP, FUTURES_LOOP)
     rows = compare_engines(loaded, futures=futures, seed=seed, workers=workers)
     _print(of_agreement(rows, loaded) if as_json else agreement_tables(rows, language))
     if not all(row.agrees for row in rows):
@@ -213,6 +219,19 @@ def load_model(folder: Path, language: str, *, needs_parts: bool = False) -> Mod
         shown = f" ({finding.value})" if finding.value else ""
         say(f"{finding.where}: {translate(finding.sentence)}{shown}")
     return loaded
+
+
+def say_if_compiling(language: str, *loops: str) -> None:
+    """Say that somebody has to wait when an engine's loops are compiled for the first time."""
+    from importlib import import_module
+
+    from intendance.sustain.compiled import is_kept
+
+    for name in loops:
+        module, _, loop = name.partition(":")
+        if not is_kept(getattr(import_module(f"intendance.sustain.{module}"), loop)):
+            _warn(language, "The first run compiles the engine: half a minute, once.")
+            return
 
 
 def _warn(language: str, sentence: str) -> None:
