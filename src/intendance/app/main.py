@@ -32,6 +32,7 @@ COMMAND_MODULES = (
     "plan",
     "plan_ledger",
     "sustain",
+    "serve",
 )
 
 
