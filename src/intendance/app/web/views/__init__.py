@@ -11,4 +11,8 @@ VIEW_MODULES: Final = (
     "account",
     "today",
     "ledger",
+    "entries",
+    "entry",
+    "jobs",
+    "admin",
 )
