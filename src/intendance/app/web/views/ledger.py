@@ -16,6 +16,7 @@ from intendance.app.web.sheet import Choice, Column, Figure, Sheet, Table
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import joined
 from intendance.model.stages import ASKED
+from intendance.review import labels
 
 if TYPE_CHECKING:
     import polars as pl
@@ -144,13 +145,14 @@ def _table(asked: Asked, page: pl.DataFrame, whole: int) -> Table:
     lines = page.get_column("line").to_list()
     reached = _stages_of(asked, lines)
     told = {entry.line: entry for entry in book.on_lines(lines)}
+    stages = {each: labels.word(labels.STAGES, each, words.ty) for each in SHOWN_STAGES}
     columns = (
         Column("what", words("what")),
         Column("donor", words("donor")),
         Column("category", words("category"), "code"),
         Column("quantity", words("quantity"), "number"),
         Column("amount", words("amount"), "money", chosen.currency),
-        *(Column(stage, words(stage), "day") for stage in SHOWN_STAGES),
+        *(Column(stage, label, "day") for stage, label in stages.items()),
         Column("line", words("line")),
     )
     rows = []
@@ -159,7 +161,7 @@ def _table(asked: Asked, page: pl.DataFrame, whole: int) -> Table:
         count = row["quantity"]
         rows.append(
             (
-                _what(asked, entry),
+                what_of(asked, entry),
                 asked.words.party(row["donor"] or ""),
                 row["category"],
                 None if count is None else Decimal(count) / 1000,
@@ -179,9 +181,8 @@ def _table(asked: Asked, page: pl.DataFrame, whole: int) -> Table:
     )
 
 
-def _what(asked: Asked, entry: Any) -> str:
-    from intendance.review import labels
-
+def what_of(asked: Asked, entry: Any) -> str:
+    """Write what an entry is about: the item, the record's words, the capability, the line."""
     named = labels.thing(entry.item, entry.item_text, asked.words.ty)
     if named:
         return labels.capitalised(named)
@@ -236,7 +237,7 @@ def spans(asked: Asked) -> dict[str, tuple[date, date]]:
 def choices(asked: Asked) -> tuple[Choice, ...]:
     """Give the form's fields; a field of which the ledger holds nothing is left out."""
     words, chosen = asked.words, asked.filters
-    stages = tuple((each, words(each)) for each in ASKED)
+    stages = tuple((each, labels.word(labels.STAGES, each, words.ty)) for each in ASKED)
     orders = tuple(
         (each, words(label))
         for each, label in (
@@ -246,7 +247,7 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
             ("line", "by line"),
         )
     )
-    labels = {
+    names = {
         "donor": words("donor"),
         "category": words("category"),
         "item": words("item"),
@@ -258,7 +259,7 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
     }
     known = tuple(
         Choice(name, label, getattr(chosen, name), known=_known(asked, name))
-        for name, label in labels.items()
+        for name, label in names.items()
         if _known(asked, name) or getattr(chosen, name)
     )
     span = spans(asked)

@@ -15,6 +15,7 @@ from intendance.app.web.asked import Asked
 from intendance.app.web.context import Context, Nav
 from intendance.app.web.fields import Day, Filters
 from intendance.app.web.sheet import Choice, Column, Figure, Sheet, Table
+from intendance.app.web.views.ledger import what_of
 from intendance.ledger.coverage import Row, coverage, late
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import joined
@@ -178,14 +179,23 @@ def _gap_table(asked: Asked, gaps: tuple[Row, ...]) -> Table:
 def _change_table(asked: Asked, changes: Changes) -> Table:
     words = asked.words
     largest = sorted(changes.lines, key=lambda line: (-abs(line.difference), line.line))[:_SHOWN]
+    told = {entry.line: entry for entry in asked.ledger.on_lines(each.line for each in largest)}
     columns = (
-        Column("line", words("line")),
+        Column("what", words("what")),
         Column("donor", words("donor")),
         Column("cause", words("cause"), "code"),
         Column("difference", words("difference"), "money", "EUR"),
+        Column("line", words("line")),
     )
     rows = tuple(
-        (each.line, words.party(each.donor), each.cause, each.difference) for each in largest
+        (
+            what_of(asked, told[each.line]),
+            words.party(each.donor),
+            each.cause,
+            each.difference,
+            each.line,
+        )
+        for each in largest
     )
     caption = words(
         "The largest changes from {before} to {after}",
@@ -214,7 +224,7 @@ def _late_table(asked: Asked, overdue: list[Any]) -> Table:
     )
     rows = tuple(
         (
-            labels.thing(each.entry.item, each.entry.item_text, words.ty) or each.entry.line,
+            what_of(asked, each.entry),
             words.party(each.entry.donor),
             each.entry.stage,
             each.due,
