@@ -160,7 +160,7 @@ def test_no_input_crashes_a_page(client, path):
     admin = client("admin")
     for value in NASTY:
         query = "&".join(f"{name}={value}" for name in FIELDS)
-        for each in (*(f"{name}={value}" for name in FIELDS[:9]), query):
+        for each in (*(f"{name}={value}" for name in FIELDS[1:9:3]), query):
             ending = "" if each == query else ".json"
             place = path if path in ("/", "/login") else path + ending
             answer = admin.get(f"{place}?{each}")

@@ -8,6 +8,7 @@ from typing import Final
 VIEW_MODULES: Final = (
     "health",
     "login",
+    "oidc",
     "account",
     "today",
     "ledger",
