@@ -33,6 +33,11 @@ PATHS = [
     "/api/v1/ledger",
     "/api/v1/entries",
     "/api/v1/today",
+    "/api/v1/totals",
+    "/api/v1/totals?by=month",
+    "/ledger/totals.xlsx?by=category",
+    "/api/v1/changes",
+    "/ledger/changes.csv?since=2024-01-31&until=2024-12-31",
     "/api/v1/openapi.json",
 ]
 LIMITED = ["reader", "poland", "norway", "clerk", "coordinator"]

@@ -229,6 +229,15 @@ class Writer:
             if any(row[place] not in (None, "") for row in table.rows)
         ]
 
+    def neighbour(self, asked: Asked, path: str) -> str:
+        """Give the address of a neighbouring page with the same filters."""
+        kept = {
+            name: value
+            for name, value in asked.request.query_params.items()
+            if name not in ("offset", "limit", "sort")
+        }
+        return asked.link(path, **kept)
+
     def stages(self) -> tuple[str, ...]:
         """Give all stages."""
         return STAGES

@@ -13,6 +13,7 @@ VIEW_MODULES: Final = (
     "today",
     "ledger",
     "entries",
+    "totals",
     "entry",
     "jobs",
     "admin",

@@ -69,7 +69,7 @@ def today(asked: Asked) -> Sheet:
     definition = Definition(as_of=as_of)
     changes = book.remembered(
         ("changes", definition, min(since, until), until),
-        lambda: book.changes(definition, min(since, until), until),
+        lambda: _largest(book.changes(definition, min(since, until), until)),
     )
     overdue = book.remembered(
         ("late", as_of, chosen.known_at),
@@ -97,6 +97,12 @@ def today(asked: Asked) -> Sheet:
         help=words(HELP),
         parts={"gaps": gaps, "waits": tuple(waiting(asked)), "changes": changes, "since": since},
     )
+
+
+def _largest(changes: Changes) -> Changes:
+    """Keep the largest lines of the changes: the sums stay those of all."""
+    largest = sorted(changes.lines, key=lambda line: (-abs(line.difference), line.line))
+    return replace(changes, lines=tuple(largest[:_SHOWN]))
 
 
 def _covered(asked: Asked, as_of: date) -> list[Row]:
@@ -178,8 +184,12 @@ def _gap_table(asked: Asked, gaps: tuple[Row, ...]) -> Table:
 
 def _change_table(asked: Asked, changes: Changes) -> Table:
     words = asked.words
-    largest = sorted(changes.lines, key=lambda line: (-abs(line.difference), line.line))[:_SHOWN]
-    told = {entry.line: entry for entry in asked.ledger.on_lines(each.line for each in largest)}
+    largest = changes.lines
+    book = asked.ledger
+    told = book.remembered(
+        ("told", tuple(each.line for each in largest)),
+        lambda: {entry.line: entry for entry in book.on_lines(each.line for each in largest)},
+    )
     columns = (
         Column("what", words("what")),
         Column("donor", words("donor")),
