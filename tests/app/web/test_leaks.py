@@ -43,15 +43,16 @@ PATHS = [
 LIMITED = ["reader", "poland", "norway", "clerk", "coordinator"]
 
 
-def signed_in(folder: Path, kept: list, made: Path) -> dict[str, SignedIn]:
-    """Give a client for each limited person on a ledger of some entries."""
+def signed_in(folder: Path, kept: list, names: list[str]) -> dict[str, SignedIn]:
+    """Give a client for some people on a ledger of some entries."""
+    folder.mkdir()
     path = folder / "aid.db"
     with Ledger.create(str(path)) as ledger:
         ledger.post(kept)
     app = create_app(Settings(ledger=str(path), data=folder / "data"))
     office = app.state.context.office
     found = {}
-    for name in LIMITED:
+    for name in names:
         role, party, may_confirm = PEOPLE[name]
         person = people.add(office, name, role, party=party, may_confirm=may_confirm)
         browser = SignedIn(app, raise_server_exceptions=False)
@@ -60,6 +61,12 @@ def signed_in(folder: Path, kept: list, made: Path) -> dict[str, SignedIn]:
         browser.csrf = sessions.csrf_of(secret)
         found[name] = browser
     return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> dict[str, SignedIn]:
+    """Everybody limited on the whole ledger."""
+    return signed_in(tmp_path_factory.mktemp("leaks") / "with", entries(), LIMITED)
 
 
 def told(answer, csrf: str) -> tuple:
@@ -73,7 +80,7 @@ def told(answer, csrf: str) -> tuple:
 
 
 @pytest.mark.parametrize("name", LIMITED)
-def test_answers_are_those_of_a_ledger_without_the_hidden_lines(tmp_path, made, name):
+def test_answers_are_those_of_a_ledger_without_the_hidden_lines(tmp_path, whole, name):
     """The same bytes, whether or not there are lines that this person may not see."""
     party = PEOPLE[name][1]
     own = f"private:{party}"
@@ -85,12 +92,11 @@ def test_answers_are_those_of_a_ledger_without_the_hidden_lines(tmp_path, made, 
         or each.marking == own
     ]
     assert len(seen) < len(entries())
-    answers = []
-    for place, kept in (("with", entries()), ("without", seen)):
-        folder = tmp_path / place
-        folder.mkdir()
-        browser = signed_in(folder, kept, made)[name]
-        answers.append([told(browser.get(path), browser.csrf) for path in PATHS])
+    alone = signed_in(tmp_path / "without", seen, [name])
+    answers = [
+        [told(browser.get(path), browser.csrf) for path in PATHS]
+        for browser in (whole[name], alone[name])
+    ]
     for path, first, second in zip(PATHS, *answers, strict=True):
         assert first == second, path
 
