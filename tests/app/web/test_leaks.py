@@ -140,3 +140,16 @@ def test_a_hidden_entry_answers_like_a_missing_one_to_corrections(client):
              for name in ("own:P", "own:never")]  # fmt: skip
     assert forms[0].status_code == forms[1].status_code == 404
     assert forms[0].text == forms[1].text
+
+
+def test_a_hidden_entry_takes_the_way_of_a_missing_one(client, context, monkeypatch):
+    """Neither is looked for in the store, so that the time tells nothing."""
+    asked = []
+    real = context.store.about
+    monkeypatch.setattr(context.store, "about", lambda name: asked.append(name) or real(name))
+    reader = client("reader")
+    for name in ("own:P", "own:C", "own:never", "e0000000000"):
+        assert reader.get(f"/ledger/entry?id={name}").status_code == 404
+    assert asked == []
+    assert reader.get("/ledger/entry?id=own:A").status_code == 200
+    assert asked == ["own:A"]

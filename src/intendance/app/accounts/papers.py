@@ -77,6 +77,7 @@ def put(
     """
     values = {"body": _text(body), "person": person, "at": now(), "version": version + 1}
     with office.writing() as connection:
+        office.take_turns(connection, f"paper {kind} {name}")
         if version:
             done = connection.execute(
                 sa.update(_paper)
@@ -133,9 +134,7 @@ def append(
     has grown since.
     """
     with office.writing() as connection:
-        if connection.dialect.name == "postgresql":
-            key = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:7], "big")
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        office.take_turns(connection, f"stream {stream}")
         last = connection.scalar(
             sa.select(sa.func.max(_event.c.number)).where(_event.c.stream == stream)
         )
@@ -157,6 +156,7 @@ def keep(office: Office, content: bytes) -> str:
     """Keep bytes and give their name: the SHA-256 in hexadecimal digits."""
     name = hashlib.sha256(content).hexdigest()
     with office.writing() as connection:
+        office.take_turns(connection, f"blob {name}")
         known = connection.scalar(sa.select(_blob.c.digest).where(_blob.c.digest == name))
         if known is None:
             row = {"digest": name, "content": content, "at": now()}

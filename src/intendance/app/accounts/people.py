@@ -123,6 +123,7 @@ def add(
         "made_at": now(),
     }
     with office.writing() as connection:
+        office.take_turns(connection, "people")
         taken = connection.scalar(sa.select(_person.c.id).where(_person.c.name == name))
         if taken is not None:
             raise UsageError(f"The name {name} is taken.", next_step="Choose another.")
@@ -184,6 +185,7 @@ def alter(
         "version": person.version + 1,
     }
     with office.writing() as connection:
+        office.take_turns(connection, "people")
         others = connection.scalar(
             sa.select(sa.func.count())
             .select_from(_person)
@@ -276,6 +278,7 @@ def accept(office: Office, secret: str, password: str) -> Person | None:
     """Use a one-time link to set a password: of two who try at once, one succeeds."""
     stored = passwords.hashed(password)
     with office.writing() as connection:
+        office.take_turns(connection, "people")
         row = connection.execute(_open_link(secret)).one_or_none()
         used = connection.execute(
             sa.update(tables.link)

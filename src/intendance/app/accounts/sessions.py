@@ -115,6 +115,7 @@ def login(office: Office, name: str, password: str, address: str) -> Person | No
     keys = _keys(name, address)
     moment = now()
     with office.writing() as connection:
+        office.take_turns(connection, f"login {address}")
         connection.execute(sa.delete(_attempt).where(_attempt.c.at < moment - WINDOW_SECONDS))
         counts = {key: _count(connection, key) for key in keys}
         blocked = any(counts[key] >= most for key, most in keys.items())

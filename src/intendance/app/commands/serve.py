@@ -29,7 +29,7 @@ DataOption = typer.Option(None, "--data", help="Folder of uploads and results; b
 def serve(
     ledger: str = LedgerOption,
     host: str = typer.Option("127.0.0.1", "--host", help="Address to listen on."),
-    port: int = typer.Option(8000, "--port", min=0, max=65535, help="Port to listen on."),
+    port: int = typer.Option(8000, "--port", min=1, max=65535, help="Port to listen on."),
     lang: str = LangOption,
     read_only: bool = typer.Option(False, "--read-only", help="Refuse every change."),
     tls_cert: Path | None = typer.Option(None, "--tls-cert", help="Certificate chain (PEM)."),

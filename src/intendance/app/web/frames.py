@@ -13,8 +13,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from intendance.errors import InputError
 from intendance.ledger.chain import OPENING, Head
-from intendance.ledger.ledger import Ledger
+from intendance.ledger.ledger import History, Ledger
 from intendance.ledger.privacy import PUBLIC, Viewer, shown
 from intendance.ledger.store import Store
 from intendance.model.entry import Entry
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _MOST_FRAMES: Final = 8
+_SHORTEST_BEGINNING: Final = 5  # of an id, as the store has it
 _MOST_ANSWERS: Final = 1024
 _MOST_BYTES: Final = 256_000_000  # of answers; a frame of all lines of a large ledger has 20 MB
 
@@ -187,6 +189,21 @@ class Book(Ledger):
         return self._frames.remembered(
             (self.revision.root, self._seen_as[1], self.viewer.sees_everything, key), compute
         )
+
+    def show(self, name: str) -> History:
+        """Give the story of an entry that the viewer may see.
+
+        It is looked for among what the viewer sees: a hidden entry takes the way, and the time,
+        of one that does not exist.
+        """
+        import polars as pl
+
+        test = (pl.col("id") == name) | (pl.col("line") == name)
+        if len(name) >= _SHORTEST_BEGINNING:
+            test |= pl.col("id").str.starts_with(name)
+        if self.frame.filter(test).is_empty():
+            raise InputError("There is no such entry.")
+        return super().show(name)
 
     def due(self) -> list[Entry]:
         """Give the entries of the lines that name a day by which they are due."""

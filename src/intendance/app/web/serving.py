@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -115,9 +116,25 @@ def address_of(settings: Settings) -> str:
     return f"{scheme}://{host}:{settings.port}"
 
 
+def check_port(settings: Settings) -> None:
+    """Refuse with a UsageError an address or a port that cannot be listened on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host.strip("[]"), settings.port))
+        except OSError as error:
+            raise UsageError(
+                f"{settings.host} port {settings.port} cannot be listened on: {error.strerror}.",
+                next_step="Give another --port, or stop the program that has it.",
+            ) from error
+
+
 def run(settings: Settings) -> None:
     """Serve until interrupted."""
     import uvicorn
+
+    check_port(settings)
 
     app = create_app(settings)
     uvicorn.run(
