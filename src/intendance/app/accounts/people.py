@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
@@ -297,9 +298,10 @@ def first_admin(office: Office) -> str | None:
 
     Until the admin has set a password, each start gives a new link (the last one ends).
     """
+    if not everybody(office):
+        with suppress(UsageError):  # another server has made it in this moment
+            add(office, "admin", "admin", may_confirm=True)
     people = everybody(office)
-    if not people:
-        return invite(office, add(office, "admin", "admin", may_confirm=True))
     waiting = [each for each in people if each.role == "admin" and each.active]
     if any(each.has_password for each in people) or not waiting:
         return None

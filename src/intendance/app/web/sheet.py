@@ -63,7 +63,8 @@ class Figure:
 class Choice:
     """One filter in a page's form. ``options`` (value, label) make it a list to choose from.
 
-    ``known`` values are offered while somebody types; ``span`` gives a day a slider.
+    ``known`` values are offered while somebody types; ``span`` gives a day a slider;
+    ``more`` folds the field away until it is used.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Choice:
     options: tuple[tuple[str, str], ...] = ()
     known: tuple[str, ...] = ()
     span: tuple[date, date] | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

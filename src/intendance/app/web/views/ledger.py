@@ -32,6 +32,7 @@ HELP: Final = (
 FIELDS: Final = ("donor", "category", "item", "capability", "instrument", "tracker", "place")
 SHOWN_STAGES: Final = ("pledge", "commitment", "allocation", "shipment", "delivery")
 _MOST_ROWS: Final = 100_000
+_FOLDED: Final = ("item", "capability", "instrument", "tracker", "place", "marking")
 
 
 class LedgerFilters(Filters):
@@ -151,9 +152,9 @@ def _table(
     columns = (
         Column("what", words("what")),
         Column("donor", words("donor")),
-        Column("category", words("category"), "code"),
-        Column("quantity", words("quantity"), "number"),
         Column("amount", words("amount"), "money", asked.filters.currency),
+        Column("quantity", words("quantity"), "number"),
+        Column("category", words("category"), "code"),
         *(Column(stage, label, "day") for stage, label in stages.items()),
         Column("line", words("line")),
     )
@@ -180,9 +181,9 @@ def _rows(asked: Asked, page: pl.DataFrame) -> tuple[tuple[str, ...], tuple[tupl
             (
                 what_of(asked, told[row["line"]]),
                 asked.words.party(row["donor"] or ""),
-                row["category"],
-                None if count is None else Decimal(count) / 1000,
                 Decimal(row["worth"]) / 100 if row["known"] else None,
+                None if count is None else Decimal(count) / 1000,
+                row["category"],
                 *(reached.get((row["line"], stage)) for stage in SHOWN_STAGES),
                 row["line"],
             )
@@ -267,7 +268,7 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
         "marking": words("marking"),
     }
     known = tuple(
-        Choice(name, label, getattr(chosen, name), known=_known(asked, name))
+        Choice(name, label, getattr(chosen, name), known=_known(asked, name), more=name in _FOLDED)
         for name, label in names.items()
         if _known(asked, name) or getattr(chosen, name)
     )
@@ -276,8 +277,8 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
     return (
         Choice("stage", words("stage reached"), chosen.stage, "list", stages),
         *known,
-        Choice("currency", words("currency"), chosen.currency, "list", money),
-        Choice("sort", words("order"), chosen.sort, "list", orders),
+        Choice("currency", words("currency"), chosen.currency, "list", money, more=True),
+        Choice("sort", words("order"), chosen.sort, "list", orders, more=True),
         Choice("as_of", words("as of"), chosen.as_of, "day", span=span.get("last")),
         Choice("known_at", words("known at"), chosen.known_at, "day", span=span.get("recorded")),
     )
