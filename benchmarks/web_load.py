@@ -27,6 +27,8 @@ PEOPLE = 50
 SECONDS = 60
 PAUSE_SECONDS = 2.0  # between two pages of one person
 MOST_MS = 300.0
+# Lines that the generator begins (the numbers between are corrections and deliveries).
+_NEW = [int(each.line[7:]) for each in records(200) if each.line[7:].isdecimal()]
 ROLES = (("reader", ""), ("donor", DONORS[0]), ("clerk", ""), ("coordinator", ""), ("auditor", ""))
 
 
@@ -78,7 +80,7 @@ def paths(number: int) -> Iterator[str]:
             "/",
             "/ledger",
             f"/ledger?donor={donor}".replace(" ", "+"),
-            f"/ledger/entry?id=bench:L{turn % 100}",
+            f"/ledger/entry?id=bench:L{_NEW[turn % len(_NEW)]}",
             f"/ledger/entries?donor={donor}&limit=100".replace(" ", "+"),
             f"/ledger.json?offset={turn % 20 * 50}",
         )
