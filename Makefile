@@ -30,6 +30,9 @@ setup-dev: .venv/dev.stamp
 demo: setup
 	@$(BIN)/intendance demo --lang $(LANGUAGE_OF_BRIEF)
 
+serve: setup
+	@$(BIN)/intendance serve
+
 test: setup-dev
 	$(BIN)/python -m pytest
 

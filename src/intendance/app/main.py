@@ -38,6 +38,7 @@ COMMAND_MODULES = (
     "plan",
     "plan_ledger",
     "sustain",
+    "serve",
 )
 
 

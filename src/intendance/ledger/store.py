@@ -272,6 +272,16 @@ class Store:
                 found += [Link(*row) for row in connection.execute(sa.select(*_LINK).where(test))]
         return sorted(found, key=lambda link: link.seq)
 
+    def lines_saying(self, text: str, after: int, upto: int) -> set[str]:
+        """Give the lines of which an entry's body holds a text, of the entries between two."""
+        query = sa.select(_entry.c.line).where(
+            _entry.c.seq > after,
+            _entry.c.seq <= upto,
+            _entry.c.body.contains(text, autoescape=True),
+        )
+        with self.reading() as connection:
+            return set(connection.scalars(query))
+
     def verify(self) -> Verdict:
         """Re-read everything and follow the chain."""
         with self.reading() as connection:

@@ -1,0 +1,1 @@
+"""Who works here: people, sessions, tokens, links, the audit trail, and the office's papers."""
