@@ -351,7 +351,8 @@ class AidReader(VerbReader):
         for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
             if lows[back] in _MARKS:
                 break
-            if self.flags.get(lows[back], 0) & CUE and self.pack.tenses.get(lows[back]) != "pres":
+            tense = self.pack.tenses.get(lows[back])
+            if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
                 return True
         return False
 

@@ -31,6 +31,11 @@ class ComplementReader(FrameReader):
         if self._answers(m, at, stop):
             return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
+        straight = self._infinitive_clause(m, index, group, stop, frames)
+        if straight is not None:
+            return straight
+        if frames == {"quote"}:
+            return self._only_quoted(m, index, group, stop)
         seen = 0
         while at < stop and seen < 16:
             low = lows[at]
@@ -50,6 +55,36 @@ class ComplementReader(FrameReader):
             at += 1
             seen += 1
         return self._bare(m, index, group, stop, frames)
+
+    def _infinitive_clause(
+        self, m: Matrix, index: int, group: CueGroup, stop: int, frames: set[str]
+    ) -> Draft | None:
+        """Read "affirme pouvoir doubler", "dément avoir refusé", "denies dragging its feet"."""
+        lows, at = m.lows, self._skip_dates(m, group.last, stop)
+        if self.english:
+            gerund = frames & {"deny"} and at < stop and lows[at].endswith("ing")
+            if not gerund or stop - at < 2:
+                return None
+            return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
+        if not frames & {"say", "deny"} or group.readings[0].lemma in self.asking:
+            return None
+        place = at
+        while place < stop and place - at < 4 and lows[place] in self.before_verb:
+            place += 1
+        if stop - place < 1 or not self._is_infinitive(m, place):
+            return None
+        rule = "deny" if frames & {"deny"} else "that:infinitive"
+        return self._make(m, index, at, self._cut(m, at, stop), rule, self._act(group))
+
+    def _only_quoted(self, m: Matrix, index: int, group: CueGroup, stop: int) -> Draft | None:
+        """Read "y voit « une folie »", "a qualifié ce geste de « tour de passe-passe »"."""
+        for at in range(group.last, min(group.last + 9, stop)):
+            if m.lows[at] in {",", ";", ":"}:
+                return None
+            quote = m.quotes[at]
+            if quote is not None:
+                return Draft(quote.start, quote.end, "quote-in", self._act(group), index)
+        return None
 
     def _answers(self, m: Matrix, at: int, stop: int) -> bool:
         """Tell "ont répondu à l'appel", "n'exclut pas d'envoyer", "did not say whether"."""
@@ -80,15 +115,18 @@ class ComplementReader(FrameReader):
             first = self.nouns.skip_fillers(m, group.last, at)
             if self.english and any(each.frame == "told" for each in group.readings):
                 first = at
-            if not clause and words < 2:
+            if not clause and words < 2 and not self.flags.get(m.lows[first], 0) & DET:
                 return None
+            if m.lows[at - 1] in {"comme", "d'", "de"} and not clause:
+                return self._make(m, index, at, at + 1, "quote-in", self._act(group))
         whole = quote.closed and words >= 6 and first == at
         last = at + 1 if whole and not self._goes_on(m, at + 1, stop) else self._cut(m, at, stop)
         rule = "quote-in"
         return self._make(m, index, first, last, rule, self._act(group))
 
     def _goes_on(self, m: Matrix, at: int, stop: int) -> bool:
-        return at < stop and m.lows[at] not in {",", ";", "."}
+        """Tell whether words of the statement follow its quotation."""
+        return at < stop and m.lows[at] not in {",", ";", ".", "but", "mais"}
 
     def _bare(
         self, m: Matrix, index: int, group: CueGroup, stop: int, frames: set[str]
@@ -123,14 +161,17 @@ class ComplementReader(FrameReader):
             return self._make(m, index, at, self._cut(m, at, stop), "bare", self._act(group))
         if "reflexive" in frames and low in {"de", "d'", "du", "des"} and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
+        plural = low in {"de", "d'"} and at + 2 < stop and lows[at + 1].endswith(("s", "x"))
         if frames & {"noun"} and (
             flag & DET
+            or plural  # "ont annoncé de nouvelles aides"
             or low[0].isdigit()
             or low in {"un", "une"}
             or (self.english and low[0].isalpha())
         ):
             if group.tense == "ger" and flag & DET == 0:
                 return None
+            stop = self._before_but(m, at, stop)
             nominal = [each for each in group.readings if each.frame == "noun"]
             if stop - at >= 2:
                 return self._make(m, index, at, self._cut(m, at, stop), "noun", nominal[0].act)
@@ -140,22 +181,29 @@ class ComplementReader(FrameReader):
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if "against" in frames and low == "contre" and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
-        infinitive = (
-            not self.english
-            and frames & {"say"}
-            and (
-                low in {"vouloir", "avoir", "être", "ne", "n'", "pouvoir", "s'attendre"}
-                or (
-                    low.endswith(("er", "oir", "indre", "ttre"))
-                    and flag & AUX == 0
-                    and low in self.pack.tenses
-                )
+        return self._valued(m, index, group, at, stop)
+
+    def _valued(
+        self, m: Matrix, index: int, group: CueGroup, at: int, stop: int
+    ) -> Draft | None:
+        """Read "a chiffré à 1,7 milliard le paquet", "insiste sur l'urgence d'acheminer …"."""
+        lemma = group.readings[0].lemma
+        wanted = self.cue_prepositions.get(lemma)
+        if wanted is None:
+            return None
+        lows = m.lows
+        for place in range(at, min(at + 9, stop - 1)):
+            if lows[place] in {",", ";", ":"}:
+                return None
+            if lows[place] not in wanted:
+                continue
+            figure = lows[place + 1][0].isdigit() or self.flags.get(lows[place + 1], 0) & (
+                NUMBER | BOUND
             )
-        )
-        if infinitive and stop - at >= 2:
-            return self._make(
-                m, index, at, self._cut(m, at, stop), "that:infinitive", self._act(group)
-            )
+            first = at if self.flags.get(lows[at], 0) & DET else place
+            if figure or lows[place] not in {"à", "at"}:
+                first = first if figure else place
+                return self._make(m, index, first, self._cut(m, at, stop), "noun", "declare")
         return None
 
     def _addressee(self, m: Matrix, at: int, stop: int) -> int:
@@ -239,9 +287,15 @@ class ComplementReader(FrameReader):
         stop = max(min(limit, self._sentence_end(m)), group.last)
         if group.last >= stop:
             return None
-        chosen = next(each for each in group.readings if each.frame in ("request", "pledge"))
+        chosen = next(
+            each for each in group.readings if each.frame in ("request", "pledge", "advice")
+        )
         rule, act = chosen.frame, chosen.act
-        at = group.last
+        at = self._past_aside(m, group.last, stop)
+        if rule == "advice":
+            rule = "request:advice"
+            if at >= stop or lows[at] not in {"de", "d'"}:
+                return None
         if lows[at] in {"not", "n't"}:
             return None  # "asked not to be named"
         for place in range(at, min(at + 12, stop)):
@@ -254,6 +308,8 @@ class ComplementReader(FrameReader):
                 before = self._infinitive_near(m, at, place)
                 first = place if before is None else before
                 return self._make(m, index, first, self._cut(m, place, stop), rule, act)
+            if lows[place] == ":" and place == at and not any(m.quotes[place:stop]):
+                return None  # "Contact presse : 01 02 03"
             if lows[place] == ":":
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
             if lows[place] in {",", ";"} and place > at + 1:
@@ -275,6 +331,7 @@ class ComplementReader(FrameReader):
         stop = self._before_but(m, at, stop)
         found = None if thing else self._infinitive_near(m, at, min(at + 22, stop))
         if found is not None:
+            found -= self.english and lows[found - 1] in {"not", "never"}
             return self._make(m, index, found, self._cut(m, found, stop), rule, act)
         at = self._skip_dates(m, at, stop)
         if at >= stop:
@@ -301,6 +358,17 @@ class ComplementReader(FrameReader):
                 return None
             return self._make(m, index, at, self._cut(m, at, stop), rule, act)
         return None
+
+    def _past_aside(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass ", une nouvelle fois," between a cue and what is asked."""
+        if at >= stop or m.lows[at] != ",":
+            return at
+        for place in range(at + 1, min(at + 7, stop)):
+            if m.lows[place] == ",":
+                return place + 1 if place + 1 < stop else at
+            if self.flags.get(m.lows[place], 0) & (AUX | PRONOUN) or m.quotes[place]:
+                return at
+        return at
 
     def _before_but(self, m: Matrix, at: int, stop: int) -> int:
         """End what is asked before ", mais …" and ", tandis que …"."""

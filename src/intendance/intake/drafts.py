@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from intendance.intake.cues import CueFinder, CueGroup
+from intendance.intake.open_cues import OpenCues
 from intendance.intake.pack import (
     ACCORDING,
     AUX,
+    MODAL,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -21,6 +23,8 @@ _CONFIDENCE: Final = {
     "according": 0.92, "floating": 0.8, "headline": 0.6, "bare": 0.85, "doubt": 0.7,
     "inside": 0.93, "name-after": 0.75, "gerund": 0.85,
 }  # fmt: skip
+_LIKEWISE: Final = (("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"))
+_AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
 
 @dataclass(slots=True)
@@ -51,6 +55,7 @@ class FrameReader:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.flags = pack.flags
         self.cues = CueFinder(pack)
+        self.open_cues = OpenCues(self.cues, nouns)
         self.that = frozenset(pack.raw.get("that", ()))
         words = pack.raw.get("words", {})
         self.de_words = frozenset(words.get("request_of", ()))
@@ -64,8 +69,13 @@ class FrameReader:
         self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
         self.indefinite = pack.words("indefinite")
         self.asking = frozenset(words.get("asking", ()))
+        self.before_verb = frozenset(words.get("before_verb", ()))
+        self.cue_prepositions = pack.raw.get("cue_prepositions", {})
         self.direct_object = frozenset(words.get("direct_object", ()))
         self.attitudes = frozenset(pack.raw.get("attitudes", ()))
+        self.goes_on = frozenset(words.get("goes_on", ()))
+        self.strong_pasts = frozenset(words.get("strong_pasts", ()))
+        self.one_is = frozenset(words.get("one_is", ()))
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))
         self.noun_only = frozenset(words.get("bare_lemmas", ()))
@@ -97,11 +107,14 @@ class FrameReader:
             return True
         if following in {"n'", "ne", "will", "would", "must", "y", "se", "s'", "has", "have"}:
             return True
-        for at in range(len(m)):
-            if m.starts[at] < draft.start or m.ends[at] > draft.end:
-                continue
-            if self._is_verb(m.lows[at]):
-                return False
+        own = [
+            m.lows[at] for at in range(len(m))
+            if m.starts[at] >= draft.start and m.ends[at] <= draft.end
+        ]  # fmt: skip
+        if own and self.flags.get(own[-1], 0) & (AUX | MODAL) and not self.english:
+            return True  # "La pénurie serait, d'après elles, la première cause"
+        if any(self._is_verb(low) for low in own):
+            return False
         return self._is_verb(following)
 
     def _is_verb(self, low: str) -> bool:
@@ -119,6 +132,10 @@ class FrameReader:
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
+            if m.lows[at - 1] == "," and tuple(m.lows[at : at + 2]) in _LIKEWISE:
+                return at - 1
+            if m.quotes[at - 1] and tuple(m.lows[at : at + 2]) in _AS_THEY:
+                return at  # "not to be “cowards” as he threw his weight …"
             if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
                 self.pack.match(m.lows, at, "according", stop)
             ):

@@ -55,6 +55,7 @@ class Pack:
     phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
+    compounds: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def mark(self, word: str, flag: int) -> None:
         """Say that a word can be something."""
@@ -147,11 +148,16 @@ def _add_verbs(pack: Pack) -> None:
                 pack.cues.setdefault(form, []).append(verb)
                 pack.mark(form, CUE)
                 pack.tenses.setdefault(form, tense)
-    for word in pack.words("compound_cues"):
+    for phrase, kind in pack.raw.get("compounds", {}).items():
+        # "a mis en garde", "has launched an appeal": the last word carries the sense.
+        word = phrase.split()[-1]
         pack.cues[word] = [
-            Verb(f"mettre en {word}", "past", frame, "declare", 2) for frame in ("say", "against")
+            Verb(f"{kind['heads'][0]} {phrase}", "past", frame, kind["act"], 2)
+            for frame in kind["frames"]
         ]
+        pack.compounds[word] = frozenset(kind["heads"])
         pack.mark(word, CUE)
+        pack.tenses.setdefault(word, "none")
     for word in pack.words("causatives"):
         pack.cues[word] = [Verb(word, "past", "say", "declare", 2)]
         pack.mark(word, CUE)

@@ -79,6 +79,10 @@ class Nouns:
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
+        self.in_the_know = frozenset(words.get("in_the_know", ()))
+        self.today = frozenset(words.get("today", ()))
+        self.latter = [each.split() for each in words.get("latter", ())]
+        self.company = frozenset(words.get("company", ()))
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
@@ -104,6 +108,8 @@ class Nouns:
         flag = self.flags.get(low, 0)
         if low in {"d'", "de"} and at + 1 < len(m):
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
+        if low == "people" and at + 1 < len(m):
+            return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
         if self.is_date(m, at) or flag & PREP:
@@ -122,6 +128,7 @@ class Nouns:
             elif (
                 (flag & DATEWORD and not flag & DET)
                 or (flag & ADVERB and not flag & DET)
+                or (self.english and low.endswith("ly") and len(low) > 5)
                 or (low[0].isdigit() and len(low) <= 4)
             ):
                 at += 1
@@ -171,7 +178,7 @@ class Nouns:
         while at < stop and at - begin < 16:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
-            if low == "." and at > begin and at + 1 < stop and self._short(m, at - 1):
+            if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
                 at += 1
                 continue
             if low in _HARD_STOP or (low in {",", '"', "'"} and low != "'s"):
@@ -192,6 +199,12 @@ class Nouns:
                 break
             if flag & ROLE:
                 role = True
+            if low in self.in_the_know and at > begin and at + 2 < stop:
+                # "two officials familiar with the talks"
+                at += 2
+                if self.flags.get(m.lows[at], 0) & DET:
+                    at += 1
+                return min(at + 1, stop)
             if low in self.of_words or (
                 low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
             ):
@@ -230,7 +243,7 @@ class Nouns:
             at -= 1
         return at
 
-    def _short(self, m: Matrix, at: int) -> bool:
+    def short(self, m: Matrix, at: int) -> bool:
         """Tell an initial or a title before its full stop: "John R.", "Mr.", "Sen."."""
         low = m.lows[at]
         return self.upper(m, at) and (len(low) == 1 or low in self.pack.abbreviations)
@@ -273,16 +286,26 @@ class Nouns:
         while first < last and m.lows[first] in {",", "et", "mais", "and", "but", "puis", "–", "—"}:
             first += 1
         while last > first and (
-            m.lows[last - 1] in {",", "'", "(", "–", "—"} or self.is_date(m, last - 1)
+            m.lows[last - 1] in {",", "'", "(", "–", "—", "-"}
+            or self.is_date(m, last - 1)
+            or (last - first > 1 and m.lows[last - 1] in self.today)
         ):
             last -= 1
+        for at in range(first + 1, last - 1):
+            if m.lows[at] == "," and self.relative(m, at + 1):
+                last = at  # "a volunteer in Mandalay, who asked not to be named"
+                break
         while last - first > 2 and not self.english and self._participle(m, last - 1):
             last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
             return None
         start, end = m.starts[first], m.ends[last - 1]
         surface = self.seg.text[start:end]
-        if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN:
+        if m.lows[first:last] in self.latter:
+            gender = "f" if m.lows[first][-2:] == "te" else None if self.english else "m"
+            return Speaker(start, end, surface, None, None, gender, pronoun=True)
+        shouted = last - first == 1 and end - start > 1 and surface.isupper()
+        if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN and not shouted:
             low = m.lows[first]
             gender = "f" if low in self.female else "m" if low in self.male else None
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
@@ -471,7 +494,9 @@ class Nouns:
         described = not self.english and before and before.isalpha() and not has_role
         single = end - at == 1 and not linked and before not in self.titles
         if described and single and not self.flags.get(before, 0) & DET:
-            return None  # "l'agence Dniestr", "la banque Ponte"
+            # "l'agence Dniestr" speaks by its name; "la région Centre" is none.
+            firm = any(low in self.company for low in m.lows[first:at])
+            return (at, end) if firm else None
         if linked:
             return (at + 1, end) if end - at >= 3 and has_role else None
         words = m.lows[at:end]

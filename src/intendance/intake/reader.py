@@ -244,8 +244,12 @@ def _one_inside(
         else:
             continue
         parts = [(start, m.ends[at - 2])]
-        if stop + 1 < len(m) and m.lows[stop] == ",":
-            parts.append((m.starts[stop + 1], end))
+        rest = next(
+            (k for k in range(stop, min(stop + 12, len(m))) if m.lows[k] in {",", ".", "!", "?"}),
+            len(m),
+        )
+        if rest + 2 < len(m):
+            parts.append((m.starts[rest + 1], end))
         work.drafts = [
             each
             for each in work.drafts
@@ -276,7 +280,7 @@ def _deduplicate(work: Work) -> None:
         for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
             other = kept[number]
             common = min(draft.end, other.end) - max(draft.start, other.start)
-            if common <= 0:
+            if common <= 0 or _within(other, draft) or _within(draft, other):
                 continue
             longest = max(draft.end - draft.start, other.end - other.start)
             if common > 0.8 * longest:
@@ -287,6 +291,14 @@ def _deduplicate(work: Work) -> None:
         elif draft.confidence > kept[clash].confidence:
             kept[clash] = draft
     work.drafts = kept
+
+
+def _within(inner: Draft, said: Draft) -> bool:
+    """Tell reported speech: the cue of one statement stands in the other's words."""
+    cue = inner.cue
+    if cue is None or inner.act not in ("pledge", "request"):
+        return False
+    return any(a <= cue[0] < b for a, b in said.parts or [(said.start, said.end)])
 
 
 def _outlets(work: Work) -> None:

@@ -20,6 +20,9 @@ from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
 
 
+_OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
+
+
 class SourceReader(SubjectReader):
     """Reads statements that a source word, a colon or nothing at all introduces."""
 
@@ -54,7 +57,7 @@ class SourceReader(SubjectReader):
                 (
                     not self.nouns.np_start(m, place)
                     and not self.flags.get(lows[place], 0) & PRONOUN
-                    and lows[place] not in {"lui", "elle", "eux", "him", "her", "them"}
+                    and lows[place] not in _OBLIQUE
                 )
                 and lows[at] != "de"
                 and not (self.english or lows[place][0].isalpha())
@@ -74,9 +77,9 @@ class SourceReader(SubjectReader):
     ) -> Draft | None:
         lows = m.lows
         stop = self.nouns.extent(m, place, len(m), plural=True)
-        if lows[place] in {"lui", "elle", "eux", "him", "her", "them"}:
+        if lows[place] in _OBLIQUE:
             stop = place + 1
-            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f"}.get(lows[place])
+            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f", "elles": "f"}.get(lows[place])
             speaker: Speaker | None = Speaker(
                 m.starts[place], m.ends[place], self.seg.text[m.starts[place] : m.ends[place]],
                 None, None, gender, pronoun=True,
@@ -166,7 +169,7 @@ class SourceReader(SubjectReader):
         added = self._and_to_add(m, index, end)
         if added is not None:
             return [added]
-        if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "-"}:
+        if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "―", "-"}:
             speaker = self.nouns.speaker(m, 2, self.nouns.extent(m, 2, end))
             if speaker and (speaker.name or speaker.role):
                 quote = quotes[0]
