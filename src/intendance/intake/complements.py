@@ -9,12 +9,16 @@ from intendance.intake.pack import (
     AUX,
     BOUND,
     DET,
+    MODAL,
     NUMBER,
     PREP,
     PRONOUN,
     ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix
+
+
+_REPORTING = frozenset({"fait état", "fait part"})
 
 
 class ComplementReader(FrameReader):
@@ -138,6 +142,8 @@ class ComplementReader(FrameReader):
         at = self._skip_dates(m, at, stop)
         if at >= stop:
             return None
+        if group.readings[0].lemma in _REPORTING and lows[at] in {"de", "d'"} and stop - at >= 3:
+            return self._make(m, index, at + 1, self._cut(m, at, stop), "noun", "declare")
         low = lows[at]
         flag = self.flags.get(low, 0)
         say = (
@@ -174,7 +180,7 @@ class ComplementReader(FrameReader):
             stop = self._before_but(m, at, stop)
             nominal = [each for each in group.readings if each.frame == "noun"]
             if stop - at >= 2:
-                return self._make(m, index, at, self._cut(m, at, stop), "noun", nominal[0].act)
+                return self._noun(m, index, at, self._cut(m, at, stop), nominal[0].act)
         if frames & {"deny"} and self._infinitive_near(m, at, min(at + 5, stop)) is not None:
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if frames & {"deny"} and flag & DET and stop - at >= 2:
@@ -182,6 +188,18 @@ class ComplementReader(FrameReader):
         if "against" in frames and low == "contre" and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
         return self._valued(m, index, group, at, stop)
+
+    def _noun(self, m: Matrix, index: int, at: int, stop: int, act: str) -> Draft | None:
+        """Read a thing that is told: "l'envoi de …", "son engagement de financer …"."""
+        for place in range(at, min(at + 4, stop - 2)):
+            if m.lows[place] in self.promises and m.lows[place + 1] in {"de", "d'", "to"}:
+                return self._make(m, index, place + 1, stop, "pledge", "pledge")
+        if self.english:
+            for place in range(at + 2, stop - 1):
+                if m.lows[place] == "on" and self.nouns.is_date(m, place + 1):
+                    stop = place  # "announced $500 million in aid on Thursday"
+                    break
+        return self._make(m, index, at, stop, "noun", act)
 
     def _valued(
         self, m: Matrix, index: int, group: CueGroup, at: int, stop: int
@@ -301,12 +319,13 @@ class ComplementReader(FrameReader):
         for place in range(at, min(at + 12, stop)):
             if lows[place] in self.that and not self._compares(m, place):
                 return self._make(m, index, place, self._cut(m, place, stop), rule, act)
-            named = self.english and chosen.lemma in {"call", "appeal"}
+            named = self.english and chosen.lemma == "call"
             if m.quotes[place] and named and lows[at] not in {"for", "on"}:
                 return None  # "called the response "a disgrace""
             if m.quotes[place]:
                 before = self._infinitive_near(m, at, place)
                 first = place if before is None else before
+                first -= self.english and lows[first - 1] in {"not", "never"}
                 return self._make(m, index, first, self._cut(m, place, stop), rule, act)
             if lows[place] == ":" and place == at and not any(m.quotes[place:stop]):
                 return None  # "Contact presse : 01 02 03"
@@ -315,6 +334,9 @@ class ComplementReader(FrameReader):
             if lows[place] in {",", ";"} and place > at + 1:
                 break
         at = self._skip_dates(m, at, stop)
+        at = self._past_asked(m, at, stop)
+        if at < stop and any(low in self.unnamed for low in lows[at : at + 2]):
+            return None  # "a requis l'anonymat"
         thing = (
             at < stop
             and chosen.lemma in self.direct_object
@@ -359,6 +381,23 @@ class ComplementReader(FrameReader):
             return self._make(m, index, at, self._cut(m, at, stop), rule, act)
         return None
 
+    def _past_asked(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
+        lows = m.lows
+        if self.english:
+            near = range(at, min(at + 6, stop))
+            place = next((k for k in near if lows[k] == "for"), at)
+            plain = not any(self.flags.get(lows[k], 0) & (AUX | MODAL) for k in range(at, place))
+            return place if plain and "to" not in lows[at:place] and "," not in lows[at:place] else at
+        if at + 2 >= stop or lows[at] not in {"à", "au", "aux"}:
+            return at
+        place = at + 1 if lows[at] != "à" or self.nouns.np_start(m, at + 1) else at
+        if place == at:
+            return at
+        end = self.nouns.extent(m, place, stop)
+        figure = end < stop and (self.flags.get(lows[end], 0) & (DET | NUMBER | BOUND))
+        return end if end > place and (figure or lows[min(end, stop - 1)][0].isdigit()) else at
+
     def _past_aside(self, m: Matrix, at: int, stop: int) -> int:
         """Pass ", une nouvelle fois," between a cue and what is asked."""
         if at >= stop or m.lows[at] != ",":
@@ -375,7 +414,9 @@ class ComplementReader(FrameReader):
         for place in range(at + 1, stop - 1):
             if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
                 return place
-            if m.lows[place] == "," and self.flags.get(m.lows[place + 1], 0) & AUX:
+            joint = place + 1 + (m.lows[place + 1] in {"and", "et", "n'", "ne", "n'en", "en"})
+            joint += joint < stop and m.lows[joint] in {"en", "y", "n'", "ne"}
+            if m.lows[place] == "," and joint < stop and self.flags.get(m.lows[joint], 0) & AUX:
                 return place  # "Kenya, which had pledged 40 trucks, has delivered 12"
             following = self.pack.tenses.get(m.lows[place + 1])
             if self.english and m.lows[place] == "but" and following == "past":

@@ -91,8 +91,13 @@ class CueFinder:
             if low == QUOTE or not self.flags.get(low, 0) & CUE:
                 continue
             group = self._english(m, at, found) if self.english else self._french(m, at, found)
-            if group is not None and not (found and found[-1].last > group.first):
-                found.append(group)
+            if group is None:
+                continue
+            if found and found[-1].last > group.first:
+                if low not in self.pack.compounds and low not in self.causatives:
+                    continue
+                found.pop()  # "a lancé un appel", "croit savoir": the whole says more
+            found.append(group)
         return found
 
     # ---- French ------------------------------------------------------------------------------
@@ -313,6 +318,8 @@ class CueFinder:
                 if lows[back] not in self.governors:
                     return None
                 first = at
+                if lows[back] in {"went", "goes"}:
+                    first, tense = back, "past"  # "…," he went on to say
             elif flag & DET or flag & PREP:
                 return None
         if (
@@ -322,6 +329,8 @@ class CueFinder:
             and before not in {"this", "that", "some", "many", "all"}
         ):
             return None
+        if aux and readings[0].lemma == "add" and tense == "inf":
+            return None  # "Brussels will add 5 billion"
         if aux in self.unreal and all(
             each.frame in ("noun", "request", "pledge") for each in readings
         ):

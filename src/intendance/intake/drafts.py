@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +24,7 @@ _CONFIDENCE: Final = {
     "according": 0.92, "floating": 0.8, "headline": 0.6, "bare": 0.85, "doubt": 0.7,
     "inside": 0.93, "name-after": 0.75, "gerund": 0.85,
 }  # fmt: skip
+_BRACKET: Final = re.compile(r" ?\([^()\n]{1,40}\)")
 _LIKEWISE: Final = (("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"))
 _AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
@@ -75,6 +77,8 @@ class FrameReader:
         self.attitudes = frozenset(pack.raw.get("attitudes", ()))
         self.goes_on = frozenset(words.get("goes_on", ()))
         self.strong_pasts = frozenset(words.get("strong_pasts", ()))
+        self.unnamed = frozenset(words.get("unnamed", ()))
+        self.promises = frozenset(words.get("promises", ()))
         self.one_is = frozenset(words.get("one_is", ()))
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))
@@ -95,7 +99,11 @@ class FrameReader:
             last -= 1
         if first >= last:
             return None
-        return Draft(m.starts[first], m.ends[last - 1], rule, act, index)
+        end = m.ends[last - 1]
+        bracket = _BRACKET.match(self.seg.text, end)
+        if bracket is not None and any(each.isdigit() for each in bracket.group()):
+            end = bracket.end()  # "le transport (environ 14 000 €)"
+        return Draft(m.starts[first], end, rule, act, index)
 
     def _act(self, group: CueGroup, frames: tuple[str, ...] = ()) -> str:
         order = [each for each in group.readings if each.frame in frames] or group.readings
@@ -129,13 +137,14 @@ class FrameReader:
 
     def _cut(self, m: Matrix, first: int, stop: int) -> int:
         """End a clause before ", selon X" and ", a-t-il ajouté"."""
+        for at in range(first + 1, stop):
+            if m.quotes[at - 1] and tuple(m.lows[at : at + 2]) in _AS_THEY:
+                return at  # "not to be “cowards” as he threw his weight …"
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
             if m.lows[at - 1] == "," and tuple(m.lows[at : at + 2]) in _LIKEWISE:
                 return at - 1
-            if m.quotes[at - 1] and tuple(m.lows[at : at + 2]) in _AS_THEY:
-                return at  # "not to be “cowards” as he threw his weight …"
             if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
                 self.pack.match(m.lows, at, "according", stop)
             ):

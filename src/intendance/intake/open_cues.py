@@ -99,7 +99,11 @@ class OpenCues:
     def _speaker_at(self, m: Matrix, at: int) -> bool:
         """Tell whether somebody follows: a name, an office, "le", "un" with either."""
         at = self.nouns.skip_fillers(m, at, len(m)) if at < len(m) else at
-        if at >= len(m) or not self.nouns.np_start(m, at) or m.lows[at][0].isdigit():
+        if at >= len(m) or m.lows[at][0].isdigit():
+            return False
+        if self.finder.english and m.lows[at] in {"he", "she", "they"}:
+            return True
+        if not self.nouns.np_start(m, at) and not self.nouns.modified(m, at):
             return False
         stop = self.nouns.extent(m, at, len(m))
         ends = stop >= len(m) or not self.flags.get(m.lows[stop], 0) & AUX
@@ -123,7 +127,7 @@ class OpenCues:
             return None
         if self._shape(m, first, ("ed",)) and self._speaker_at(m, first + 1):
             return CueGroup(first, first, first + 1, _SAID, "past")
-        if not self.nouns.np_start(m, first):
+        if not self.nouns.np_start(m, first) and not self.nouns.modified(m, first):
             return None
         for verb in range(first + 1, min(first + 14, len(m))):
             low = m.lows[verb]

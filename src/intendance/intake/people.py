@@ -79,6 +79,7 @@ class Nouns:
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
+        self.made_by = frozenset(words.get("made_by", ()))
         self.in_the_know = frozenset(words.get("in_the_know", ()))
         self.today = frozenset(words.get("today", ()))
         self.latter = [each.split() for each in words.get("latter", ())]
@@ -116,6 +117,20 @@ class Nouns:
             return False
         return self.upper(m, at) or low[0].isdigit()
 
+    def modified(self, m: Matrix, at: int) -> bool:
+        """Tell "opposition leader Lee": small words before an office or a name."""
+        if not self.english:
+            return False
+        for place in range(at, min(at + 4, len(m))):
+            low = m.lows[place]
+            flag = self.flags.get(low, 0)
+            if place > at and (flag & ROLE or self.upper(m, place)):
+                return True
+            plain = low.replace("-", "").isalpha() and not flag & (PREP | AUX | DET | MODAL)
+            if not plain or self.upper(m, place) or self.pack.cues.get(low):
+                return False
+        return False
+
     def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
         """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
         while at < stop:
@@ -128,7 +143,7 @@ class Nouns:
             elif (
                 (flag & DATEWORD and not flag & DET)
                 or (flag & ADVERB and not flag & DET)
-                or (self.english and low.endswith("ly") and len(low) > 5)
+                or (self.english and low.endswith("ly") and len(low) > 4)
                 or (low[0].isdigit() and len(low) <= 4)
             ):
                 at += 1
@@ -205,6 +220,11 @@ class Nouns:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
+            if low == "by" and m.lows[at - 1] in self.made_by and at > begin:
+                at += 1  # "a study by the Kiel institute", "a group led by Britain"
+                at += bool(at < stop and self.flags.get(m.lows[at], 0) & DET)
+                plural = True
+                continue
             if low in self.of_words or (
                 low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
             ):
@@ -423,6 +443,11 @@ class Nouns:
             else None
         )
 
+    def _office_word(self, m: Matrix, at: int, last: int) -> bool:
+        """Tell "Ministry" from the "White" of the White Helmets."""
+        low = m.lows[at]
+        return bool(self.flags.get(low, 0) & ROLE and self.pack.match(m.lows, at, "roles", last))
+
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
         low = m.lows[at]
         if not self.flags.get(low, 0) & ROLE:
@@ -479,7 +504,7 @@ class Nouns:
         while cut < end and (
             m.lows[cut] in self.institutions
             or " ".join(m.lows[cut : cut + 2]) in self.institutions
-            or (self.flags.get(m.lows[cut], 0) & ROLE and end - cut > 1)
+            or (self._office_word(m, cut, end) and end - cut > 1)
         ):
             cut += 2 if " ".join(m.lows[cut : cut + 2]) in self.institutions else 1
         if cut >= end:
@@ -495,7 +520,8 @@ class Nouns:
         single = end - at == 1 and not linked and before not in self.titles
         if described and single and not self.flags.get(before, 0) & DET:
             # "l'agence Dniestr" speaks by its name; "la région Centre" is none.
-            firm = any(low in self.company for low in m.lows[first:at])
+            head = first + 1 if self.flags.get(m.lows[first], 0) & DET else first
+            firm = m.lows[head] in self.company
             return (at, end) if firm else None
         if linked:
             return (at + 1, end) if end - at >= 3 and has_role else None

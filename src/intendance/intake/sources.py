@@ -31,6 +31,10 @@ class SourceReader(SubjectReader):
     def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         lows, end = m.lows, self._sentence_end(m)
         for at in range(len(m)):
+            told = self._in_their_words(m, index, at, end)
+            if told is not None:
+                drafts = [*drafts, told]
+                continue
             matched = None
             if at == 0 and lows[0] in self.in_the_eyes_of and self._quote_follows(m):
                 matched = (1, "according")
@@ -46,6 +50,13 @@ class SourceReader(SubjectReader):
             ):
                 place += 1
             if place >= len(m) or lows[place] in self.that or lows[place] in self.not_according:
+                continue
+            if lows[place] in {"qui", "whom"} and place + 1 < end:
+                whose = self._antecedent(m, at, 0)
+                draft = self._make(m, index, place + 1, end, "according", "declare")
+                if draft is not None and whose is not None:
+                    draft.speaker, draft.cue = whose, (m.starts[at], m.ends[place])
+                    drafts = [*drafts, draft]
                 continue
             if (
                 self.flags.get(lows[place], 0) & DET
@@ -67,6 +78,30 @@ class SourceReader(SubjectReader):
             if draft is not None:
                 drafts = [*drafts, draft]
         return drafts
+
+    def _in_their_words(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
+        """Read "À l'en croire, …", "…, in her view, …": a source that is a pronoun."""
+        if not self.flags.get(m.lows[at], 0) & ACCORDING:
+            return None
+        matched = self.pack.match(m.lows, at, "according", len(m))
+        if matched is None or matched[1] != "according_pronoun":
+            return None
+        stop = at + matched[0]
+        if at == 0:
+            first = stop + (stop < end and m.lows[stop] == ",")
+            draft = self._make(m, index, first, end, "according", "declare")
+        else:
+            draft = self._make(m, index, 0, end, "according", "declare")
+        if draft is None:
+            return None
+        low = self.seg.low_text[m.starts[at] : m.ends[stop - 1]]
+        gender = "f" if " her " in low else "m" if " his " in low else None
+        draft.speaker = Speaker(
+            m.starts[at], m.ends[stop - 1], self.seg.text[m.starts[at] : m.ends[stop - 1]],
+            None, None, gender, pronoun=True,
+        )  # fmt: skip
+        draft.cue = (m.starts[at], m.ends[stop - 1])
+        return draft
 
     def _quote_follows(self, m: Matrix) -> bool:
         """Tell "Pour le maire, « … »": a quotation right after a comma."""
@@ -125,14 +160,19 @@ class SourceReader(SubjectReader):
                 begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
             draft = self._make(m, index, begin, last, "according", "declare")
             chained = draft is not None and any(
-                each.start < draft.start + 3 and draft.start < each.end and "incise" in each.rule
+                each.start < draft.start + 3
+                and draft.start < each.end
+                and ("incise" in each.rule or each.rule == "quote-after")
                 for each in drafts
             )
             if chained:
                 return None  # "…, a dit X, selon l'agence Y"
             if draft is not None and stop < end and lows[stop] == ",":
                 following = lows[stop + 1] if stop + 1 < end else ""
-                if self._clause_was_open(m, draft, following):
+                bare = last - begin <= 3 and not any(
+                    self._is_verb(low) for low in lows[begin:last]
+                )  # "La faute, selon X, à des États …"
+                if bare or self._clause_was_open(m, draft, following):
                     draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
                     draft.end = m.ends[end - 1]
         if draft is None:
@@ -166,6 +206,9 @@ class SourceReader(SubjectReader):
                     if draft:
                         draft.speaker = speaker
                         return [draft]
+        answered = self._after_clause(m, index, colon, end)
+        if answered is not None:
+            return [answered]
         added = self._and_to_add(m, index, end)
         if added is not None:
             return [added]
@@ -177,6 +220,23 @@ class SourceReader(SubjectReader):
                     Draft(quote.start, quote.end, "name-after", "declare", index, None, speaker)
                 ]
         return self._headline(m, index, end)
+
+    def _after_clause(self, m: Matrix, index: int, colon: int, end: int) -> Draft | None:
+        """Read "M. Steiner a botté en touche : « Pas de commentaire. »": who acts speaks."""
+        if colon < 2 or colon + 2 != end or not m.quotes[colon + 1]:
+            return None
+        verb = next(
+            (at for at in range(1, colon) if self._is_verb(m.lows[at]) or (
+                self.english and m.lows[at].endswith("ed"))), 0
+        )  # fmt: skip
+        speaker = self._np_in(m, 0, verb) if verb else None
+        person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
+        if not person or not self._long(m.quotes[colon + 1]):
+            return None
+        draft = self._make(m, index, colon + 1, end, "colon:answer", "declare")
+        if draft is not None:
+            draft.speaker = speaker
+        return draft
 
     def _voice(self, m: Matrix, colon: int, speaker: Speaker) -> bool:
         """Tell "Zelensky : « … »" from "Médicaments : « … »" and from a whole clause."""

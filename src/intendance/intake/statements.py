@@ -87,6 +87,8 @@ class StatementReader(ComplementReader, SourceReader):
             if draft is not None:
                 return draft
         subject = self._subject(m, group, earlier)
+        if group.joined and not earlier:
+            subject = self._subject(m, self._joined_to(m, group), [])
         if "adj" in frames:
             draft = self._adjective(m, index, group, limit)
         if draft is None and frames & {"request", "pledge", "advice"}:
@@ -103,6 +105,13 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         draft.same_as_before = subject is None
         return draft
+
+    def _joined_to(self, m: Matrix, group: CueGroup) -> CueGroup:
+        """Give the verb that a second one is joined to: "a remercié la France et prié"."""
+        for at in range(group.first - 1, 0, -1):
+            if m.lows[at] in self.cues.have:
+                return CueGroup(at, at, at + 1, group.readings, "past")
+        return group
 
     def _spoken_act(self, group: CueGroup) -> str:
         """Give the act of a cue beside a quotation: "a promis" promises, "a demandé" asks."""
@@ -144,14 +153,18 @@ class StatementReader(ComplementReader, SourceReader):
             speaker = self._clitic(m, group.pronoun)
             if speaker.surface == "on":
                 hidden = self._said_by_one(m, max(last, group.pronoun + 1))
-                if hidden is not None:
-                    speaker = hidden
+                same = "même" in lows[last : last + 4]
+                speaker = hidden if hidden is not None or same else speaker
         else:
             following = lows[last] if last < len(m) else "."
             if following in self.that or following == ":":
                 return None
             place = self.nouns.skip_fillers(m, last, len(m))
-            if place >= len(m) or not self.nouns.np_start(m, place):
+            place = self._over_aside(m, place)
+            opens = place < len(m) and (
+                self.nouns.np_start(m, place) or (closes and self.nouns.modified(m, place))
+            )
+            if not opens:
                 return None
             if self.flags.get(lows[place], 0) & PRONOUN and not self.english:
                 return None
@@ -187,6 +200,15 @@ class StatementReader(ComplementReader, SourceReader):
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
 
+    def _over_aside(self, m: Matrix, place: int) -> int:
+        """Pass ", la voix lasse," between a cue and its subject."""
+        if self.english or place >= len(m) or m.lows[place] != ",":
+            return place
+        for at in range(place + 2, min(place + 8, len(m) - 1)):
+            if m.lows[at] == ",":
+                return at + 1
+        return place
+
     def _person_first(self, m: Matrix, comma: int) -> bool:
         """Tell whether a person with an office fills the words before the cue: no clause."""
         if "," not in m.lows[:comma] or any(self._is_verb(m.lows[at]) for at in range(comma)):
@@ -195,8 +217,6 @@ class StatementReader(ComplementReader, SourceReader):
 
     def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
-        if m.lows[place] not in self.indefinite and not m.lows[place][0].isdigit():
-            return True
         return any(
             self.flags.get(m.lows[at], 0) & ROLE or self.nouns.upper(m, at)
             for at in range(place, stop)
@@ -339,7 +359,10 @@ class StatementReader(ComplementReader, SourceReader):
             tried += 1
             closes = quoted or bool(comma and m.quotes[comma - 1])
             begin = comma + 1
-            if begin < first and self.nouns.np_start(m, begin):
+            opens = begin < first and (
+                self.nouns.np_start(m, begin) or (closes and self.nouns.modified(m, begin))
+            )
+            if opens:
                 if closes:
                     return comma, True
                 if best is not None and (

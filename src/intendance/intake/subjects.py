@@ -177,6 +177,8 @@ class SubjectReader(FrameReader):
             "as",
             "meanwhile",
             "si",
+            "which",
+            "whom",
         }:
             place += 1
         if place < end and not self.nouns.np_start(m, place):
