@@ -79,6 +79,7 @@ class Nouns:
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
+        self.strong_pasts = frozenset(words.get("strong_pasts", ()))
         self.made_by = frozenset(words.get("made_by", ()))
         self.in_the_know = frozenset(words.get("in_the_know", ()))
         self.today = frozenset(words.get("today", ()))
@@ -220,6 +221,11 @@ class Nouns:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
+            if m.lows[at : at + 2] == ["par", "intérim"]:
+                at += 2
+                continue
+            if self.english and seen and self._verb_at(m, at):
+                break  # "the U.S. president | left open"
             if low == "by" and m.lows[at - 1] in self.made_by and at > begin:
                 at += 1  # "a study by the Kiel institute", "a group led by Britain"
                 at += bool(at < stop and self.flags.get(m.lows[at], 0) & DET)
@@ -262,6 +268,15 @@ class Nouns:
         ):
             at -= 1
         return at
+
+    def _verb_at(self, m: Matrix, at: int) -> bool:
+        """Tell the verb behind a finished noun group: a strong past after an office or name."""
+        low = m.lows[at]
+        past = low in self.strong_pasts or self.pack.tenses.get(low) in ("past", "pres")
+        if not past or self.upper(m, at) or self.flags.get(low, 0) & (ROLE | ADVERB):
+            return False
+        before = m.lows[at - 1]
+        return bool(self.flags.get(before, 0) & ROLE) or self.upper(m, at - 1)
 
     def short(self, m: Matrix, at: int) -> bool:
         """Tell an initial or a title before its full stop: "John R.", "Mr.", "Sen."."""
@@ -315,7 +330,12 @@ class Nouns:
             if m.lows[at] == "," and self.relative(m, at + 1):
                 last = at  # "a volunteer in Mandalay, who asked not to be named"
                 break
-        while last - first > 2 and not self.english and self._participle(m, last - 1):
+        while (
+            last - first > 2
+            and not self.english
+            and self._participle(m, last - 1)
+            and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
+        ):
             last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
             return None
@@ -518,6 +538,8 @@ class Nouns:
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role
         single = end - at == 1 and not linked and before not in self.titles
+        if has_role and single and before in self.company and at - first > 2:
+            return None  # "le directeur de l'opérateur Ukrenergo"
         if described and single and not self.flags.get(before, 0) & DET:
             # "l'agence Dniestr" speaks by its name; "la région Centre" is none.
             head = first + 1 if self.flags.get(m.lows[first], 0) & DET else first

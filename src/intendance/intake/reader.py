@@ -17,10 +17,12 @@ from intendance.intake.pack import (
     ACCORDING,
     AID,
     ATTITUDE,
+    AUX,
     BOUND,
     CUE,
     DATEWORD,
     DET,
+    MODAL,
     MONTH,
     NUMBER,
     ROLE,
@@ -49,7 +51,7 @@ _DATELINE: Final = re.compile(
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /-][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
 )
-_CATALOGUE_MISS: Final = None
+_FINITE: Final = frozenset({"past", "pres", "fut", "cond"})
 
 
 def read(
@@ -372,6 +374,7 @@ def _names(work: Work, resolver: Resolver) -> None:
         m = work.matrices.get(draft.sentence)
         if m is not None and draft.speaker and not draft.speaker.pronoun:
             resolver.add(draft.speaker, m, draft.sentence, 2)
+    resolver.notice()
     names: list[str | None] = []
     for number, draft in enumerate(work.drafts):
         m = work.matrices.get(draft.sentence)
@@ -405,6 +408,7 @@ def _names(work: Work, resolver: Resolver) -> None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
             name = resolver.pronoun(draft.speaker, m, draft.sentence)
+            name = name or _subject_before(work, resolver, draft)
             if name and draft.speaker:
                 antecedent = Speaker(
                     draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
@@ -423,6 +427,45 @@ def _names(work: Work, resolver: Resolver) -> None:
     work.drafts = [work.drafts[number] for number in keep]
     work.names = [names[number] for number in keep]
     _parties(work, resolver)
+
+
+def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
+    """Give the subject of the sentence before, or of the statement's own clause, for "it"."""
+    said = draft.speaker
+    assert said is not None
+    if said.surface.lower() in {"on", "je", "nous", "i", "we", "you", "this", "vous"}:
+        return None
+    own = draft.sentence if said.start > draft.start else draft.sentence - 1
+    for index in (own, draft.sentence - 1):
+        sentence = work.seg.sentences[max(index, 0)]
+        here = work.seg.sentences[draft.sentence].paragraph
+        if index < 0 or here - sentence.paragraph > 1:
+            continue
+        m = matrix_of(work.seg, sentence, work.datelines.get(index, sentence.start))
+        nouns = resolver.nouns
+        if len(m) < 3 or m.quotes[0]:
+            continue
+        first = 0 if nouns.np_start(m, 0) else nouns.skip_fillers(m, 0, len(m))
+        first += bool(first < len(m) and m.lows[first] == ",")
+        if first >= len(m) or work.pack.flags.get(m.lows[first], 0) & ACCORDING:
+            continue
+        if not nouns.np_start(m, first) or m.starts[first] >= said.start:
+            continue
+        stop = nouns.extent(m, first, len(m), plural=True)
+        flags, tenses = work.pack.flags, work.pack.tenses
+        stop = next(
+            (k for k in range(first + 1, stop)
+             if not nouns.upper(m, k) and (flags.get(m.lows[k], 0) & (AUX | MODAL)
+                                           or tenses.get(m.lows[k]) in _FINITE
+                                           or (nouns.english and m.lows[k].endswith("ed")))),
+            stop,
+        )  # fmt: skip
+        found = nouns.speaker(m, first, stop)
+        named = found and (found.role or any(each.isupper() for each in found.surface[1:]))
+        single = found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        if found and (named or single) and not found.pronoun and resolver.fits(said, found):
+            return resolver.name_of(found)
+    return None
 
 
 def _parties(work: Work, resolver: Resolver) -> None:

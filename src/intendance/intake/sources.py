@@ -229,7 +229,7 @@ class SourceReader(SubjectReader):
             (at for at in range(1, colon) if self._is_verb(m.lows[at]) or (
                 self.english and m.lows[at].endswith("ed"))), 0
         )  # fmt: skip
-        speaker = self._np_in(m, 0, verb) if verb else None
+        speaker = self._chunks(m, 0, verb) if verb else None
         person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
         if not person or not self._long(m.quotes[colon + 1]):
             return None
