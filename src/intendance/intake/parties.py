@@ -65,6 +65,17 @@ class PartyReader:
         self.cond_aux = frozenset(words.get("cond_aux", ()))
         self.with_preposition = frozenset(words.get("with_preposition", ()))
         self.for_words = frozenset(words.get("for_words", ()))
+        self.alone = frozenset(words.get("alone", ()))
+        self.offering = frozenset(words.get("offering", ()))
+        self.each = frozenset(words.get("each", ()))
+        self.asides = frozenset(words.get("asides", ()))
+        self.joining = frozenset(words.get("joining", ()))
+        self.not_yet = frozenset(words.get("not_yet", ()))
+        self.freed = frozenset(words.get("freed", ()))
+        self.only_words = frozenset(words.get("only_words", ()))
+        self.not_after = {
+            lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
+        }
         self.told_ahead = frozenset(words.get("told_ahead", ()))
         self.nominals = frozenset(words.get("nominals", ()))
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
