@@ -64,7 +64,9 @@ class AidReader(VerbReader):
     def _held(self, event: Event, last: Event) -> bool:
         """Tell "pledged to hand over": the phrase belongs to the promise before it."""
         governed = event.first and self.seg.lows[event.first - 1] in {"to", "à", "de", "d'"}
-        phrase = event.rule.startswith("aid.phrase") and event.status in GIVES
+        phrase = event.rule.startswith("aid.phrase") and (
+            event.status in GIVES or event.status == last.status
+        )
         return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
@@ -303,7 +305,7 @@ class AidReader(VerbReader):
             if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
                 return None
             if verb.status == "refuse" and negated:
-                return "consider"
+                return "consider" if verb.strong else None
             if verb.lemma in _HALTS and self._stands_still(verb, group):
                 return None  # "des camions bloqués à la frontière"
             return verb.status
@@ -406,7 +408,7 @@ class AidReader(VerbReader):
         lows = self.seg.lows
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
             value = self.pack.raw.get("governed", {}).get(lows[back])
-            if value:
+            if value and not (self.nouns.english and self._plan_noun(back)):
                 return str(value)
             if lows[back] in {",", '"', "«"}:
                 break

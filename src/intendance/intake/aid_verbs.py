@@ -69,7 +69,7 @@ class VerbReader(PartyReader):
         if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
             return False
         if not self.nouns.english:
-            return verb.tense == "part"
+            return verb.tense == "part" and not (verb.strong and verb.status == "deliver")
         before = self.seg.lows[at - 1] if at else ""
         counted = self._number_at(at - 2) and before.isalpha()
         currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
@@ -132,12 +132,25 @@ class VerbReader(PartyReader):
     def _other_sense(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
         """Tell "signed up", "wants to", "received pledges", "Pressed on Taurus"."""
         following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
+        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
+            return True
         if following in self.not_after.get(verb.lemma, ()):
             return True
         return (
             self.nouns.english and at == sentence.first and verb.status == "request"
             and verb.tense == "past"
         )  # fmt: skip
+
+    def _plan_noun(self, at: int) -> bool:
+        """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
+        low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
+        if low not in {"plan", "plans", "offer", "offers"}:
+            return False
+        if low in {"plan", "offer"}:
+            plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
+            return not plural
+        verb = self.pack.tenses.get(before) or before.endswith("ed")
+        return bool(verb or self.flags.get(before, 0) & (DET | PREP))
 
     def _leads(self, at: int, last: int, status: str) -> str | None:
         """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
@@ -156,7 +169,7 @@ class VerbReader(PartyReader):
         if words & self.future_aux:
             return "pledge"
         if words & self.cond_aux:
-            return "consider"
+            return status if "be" in words else "consider"
         if group[:1] == ["to"]:
             if words & {"is", "are"}:
                 return "pledge"
@@ -272,7 +285,7 @@ class VerbReader(PartyReader):
         if self.nouns.english and self._negated(group):
             return None
         given_up = any(
-            each.status == "refuse" and each.role == "governor"
+            each.status == "refuse" and each.role == "governor" and each.strong
             for low in self.seg.lows[max(at - 3, 0) : at] for each in self.pack.aid.get(low, ())
         )  # fmt: skip
         if given_up:

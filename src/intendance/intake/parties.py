@@ -65,6 +65,7 @@ class PartyReader:
         self.cond_aux = frozenset(words.get("cond_aux", ()))
         self.with_preposition = frozenset(words.get("with_preposition", ()))
         self.for_words = frozenset(words.get("for_words", ()))
+        self.only_tense = pack.raw.get("only_tense", {})
         self.alone = frozenset(words.get("alone", ()))
         self.offering = frozenset(words.get("offering", ()))
         self.each = frozenset(words.get("each", ()))
