@@ -14,6 +14,7 @@ from intendance.intake.segment import Segmented, Sentence
 
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|\.)?\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
 _BARRIER: Final = frozenset('"«»“”„;:')
 _REACH: Final = 25  # how many words away a verb still governs a date
 
@@ -119,8 +120,8 @@ class DateReader:
                         return found
                     left -= 1
             if 0 <= right < sentence.last:
-                if lows[right] in _BARRIER:
-                    right = -1
+                if lows[right] in _BARRIER or (lows[right] == "," and left >= sentence.first):
+                    right = -1  # ", a confirmé le ministre" tells when it was said
                 else:
                     found = self._verb_tense(lows[right])
                     if found:
@@ -130,10 +131,12 @@ class DateReader:
 
     def _passive_ahead(self, at: int) -> bool:
         """Tell "sera envoyé", "will be sent", "doit être livré": the participle lies ahead."""
+        low = self.seg.lows[at]
         before = self.seg.lows[max(at - 3, 0) : at]
-        return self.pack.tenses.get(self.seg.lows[at]) in {"part", "past"} and any(
-            low in self.ahead for low in before
+        done = self.pack.tenses.get(low) in {"part", "past"} or (
+            self.past_endings and low.endswith(self.past_endings) and low not in self.past_words
         )
+        return bool(done) and any(each in self.ahead for each in before)
 
     # ---- resolution --------------------------------------------------------------------
 
@@ -156,6 +159,14 @@ class DateReader:
             same = (month, day or 31) >= (here.month, here.day)
             return here.year if same else here.year + 1
         return here.year if before or (day is None and month == here.month) else here.year - 1
+
+    def _nearer_ahead(self, year: int, month: int, first: int, sentence: Sentence) -> bool:
+        """Tell "en mars" of a January: nine months back would be written with its year."""
+        here = self.published
+        if here is None or (here.year - year) * 12 + here.month - month < 9:
+            return False
+        before = self.seg.lows[max(first - 12, sentence.first) : first]
+        return not any(low in self.gone_words or low in _SINCE for low in before)
 
     # ---- forms -------------------------------------------------------------------------
 
@@ -281,6 +292,10 @@ class DateReader:
             elif first > sentence.first and self.seg.lows[first - 1] in self.last_words:
                 tense, first = "past", first - 1
             year = self._year_for(month, days[0] if days else None, tense)
+            if year is not None and tense in ("past", "present") and self._nearer_ahead(
+                year, month, first, sentence
+            ):  # fmt: skip
+                year += 1
         if year is None:
             kind: Granularity = "month" if not days else "day" if len(days) == 1 else "interval"
             return Found(first, last, None, kind, rule)
@@ -304,7 +319,7 @@ class DateReader:
             return self._part_of_year(at, last, kind, argument, sentence)
         step = int(argument)
         granularity: Granularity = {
-            "day": "day", "week": "week", "month": "month", "year": "year",
+            "day": "day", "week": "week", "month": "month", "year": "year", "yearend": "month",
         }.get(kind, "interval")  # type: ignore[assignment]  # fmt: skip
         return Found(at, last, self._relative(kind, step), granularity, f"relative:{kind}")
 
@@ -322,7 +337,7 @@ class DateReader:
         if kind == "year":
             return f"{here.year + step:04d}"
         if kind == "yearend":
-            return f"{here.year + step}-12-01/{here.year + step}-12-31"
+            return f"{here.year + step}-12"
         if kind == "weekend":
             saturday = here + timedelta(6 - here.isoweekday() + 7 * step)
             return f"{saturday}/{saturday + timedelta(1)}"
@@ -451,6 +466,8 @@ class DateReader:
             if value and int(value[-2:]) == int(lows[last]) and not after[:1].isalpha():
                 return Found(first, last + 1, value, "day", "weekday-day")
         tense = self.tense(first, last, sentence)
+        if self._is_due(first, sentence):
+            tense = "future"  # "avant jeudi soir"
         return Found(first, last, self._weekday(number, tense), "day", f"weekday:{tense}")
 
     def find(self, sentence: Sentence) -> list[Found]:

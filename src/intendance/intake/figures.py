@@ -55,6 +55,7 @@ class FigureReader(LinkReader):
         self.not_tail = frozenset(words.get("not_tail", ()))
         self.fetchers = frozenset(words.get("fetchers", ()))
         self.before: Counted | None = None  # the last counted thing of the sentence before
+        self.last_money: Money | None = None  # whose currency "n'en ont perçu que 1,5 milliard" takes
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
 
     # ---- money ---------------------------------------------------------------------------
@@ -183,6 +184,10 @@ class FigureReader(LinkReader):
                     "already",
                     "per",
                     "une",
+                    "restants",
+                    "remaining",
+                    "que",
+                    "qui",
                 }
                 or self._purpose_word(word)
             )
@@ -410,6 +415,7 @@ class FigureReader(LinkReader):
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
         amounts.sort(key=lambda each: each.first)
+        self.last_money = amounts[-1] if amounts else self.last_money
         self._link(amounts, sentence)
         self._link_counted(counted, sentence)
         for amount in amounts:
@@ -479,8 +485,15 @@ class FigureReader(LinkReader):
         after = [each for each in amounts if each.first > number.first]
         neighbour = before[-1] if before else after[0] if after else None
         if neighbour is None:
-            if number.scaled and self._given(number):
-                amounts.append(Money(number.first, number.last, number, None, "amount.bare", index))
+            last = self.last_money
+            near = last is not None and index - last.sentence <= 1
+            billions = number.value is not None and number.value >= 1_000_000_000
+            fetched = self.seg.lows[max(number.first - 5, 0) : number.first]
+            taken_up = near and any(low in self.fetchers for low in fetched)
+            if number.scaled and (self._given(number) or billions or near):
+                code = last.currency if last is not None and taken_up else None
+                rule = "amount.taken_up" if taken_up else "amount.bare"
+                amounts.append(Money(number.first, number.last, number, code, rule, index, taken_up))
             return
         money = Money(
             number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
