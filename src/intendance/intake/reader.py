@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from intendance.errors import InputError
@@ -188,6 +189,7 @@ def _datelines(work: Work) -> None:
             work.datelines[early] = work.seg.sentences[early].end
 
 
+@lru_cache(maxsize=512)
 def _words(text: str) -> list[str]:
     from intendance.intake.segment import words_of
 

@@ -170,10 +170,12 @@ class Resolver:
     def notice(self) -> None:
         """Note where a known surname stands without office or cue: "Claes ruled out …"."""
         seg, known = self.nouns.seg, {each.offset for each in self.mentions}
-        for token, low in enumerate(seg.lows):
-            name = self.longest.get(low)
-            if name is None and seg.lows[token + 1 : token + 2] == [","]:
-                name = self._aged(token)
+        longest, lows = self.longest, seg.lows
+        ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
+        spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
+        aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
+        for token, name in sorted({**aged, **spots}.items()):
+            low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
                 continue
             start = token

@@ -30,7 +30,10 @@ class SourceReader(SubjectReader):
 
     def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         lows, end = m.lows, self._sentence_end(m)
+        flags = self.flags
         for at in range(len(m)):
+            if at and not flags.get(lows[at], 0) & ACCORDING:
+                continue
             told = self._in_their_words(m, index, at, end)
             if told is not None:
                 drafts = [*drafts, told]
