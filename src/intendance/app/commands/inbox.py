@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -82,6 +82,20 @@ def add(
         typer.echo(f"{len(added)} proposals added.")
 
 
+def _figure(fields: dict[str, Any]) -> str:
+    """Give the figure of a proposal with its bounds: "≈ 300", "≥ 150000000000 USD"."""
+    from intendance.intake.reading import figure_in_short
+
+    for name, unit in (("quantity_", ""), ("amount_", "currency"), ("", "currency")):
+        low, high = fields.get(f"{name}low"), fields.get(f"{name}high")
+        if low is None and high is None:
+            continue
+        about = bool(fields.get(f"{name}approximate"))
+        shown = figure_in_short(low, high, approximate=about)
+        return f"{shown} {fields.get(unit) or ''}".strip() if unit else shown
+    return ""
+
+
 def list_(
     state: str = typer.Option("open", "--state", help="open, confirmed, rejected or all."),
     inbox: str = FileOption,
@@ -99,7 +113,7 @@ def list_(
             each.kind,
             str(each.fields.get("donor", "")),
             str(each.fields.get("item_text") or ", ".join(each.fields.get("items", ()))),
-            str(each.fields.get("quantity_low") or each.fields.get("low") or ""),
+            _figure(each.fields),
             f"{each.confidence:.2f}",
             each.state,
             each.duplicate_of or "",
