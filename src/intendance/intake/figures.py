@@ -53,9 +53,7 @@ class FigureReader(LinkReader):
         self.size_words = frozenset({"forte", "grande", "haute", "faible", "petite", "moyenne"})
         self.money_nouns = frozenset(words.get("money_nouns", ()))
         self.not_tail = frozenset(words.get("not_tail", ()))
-        self.fetchers = frozenset(words.get("fetchers", ()))
         self.before: Counted | None = None  # the last counted thing of the sentence before
-        self.last_money: Money | None = None  # whose currency "n'en ont perçu que 1,5 milliard" takes
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
 
     # ---- money ---------------------------------------------------------------------------
@@ -478,34 +476,3 @@ class FigureReader(LinkReader):
             index, None, self.seg.text[self.seg.starts[at] : self.seg.ends[tail - 1]]
             if tail > at else "",
         )  # fmt: skip
-
-    def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
-        """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
-        before = [each for each in amounts if each.first < number.first]
-        after = [each for each in amounts if each.first > number.first]
-        neighbour = before[-1] if before else after[0] if after else None
-        if neighbour is None:
-            last = self.last_money
-            near = last is not None and index - last.sentence <= 1
-            billions = number.value is not None and number.value >= 1_000_000_000
-            fetched = self.seg.lows[max(number.first - 5, 0) : number.first]
-            taken_up = near and any(low in self.fetchers for low in fetched)
-            if number.scaled and (self._given(number) or billions or near):
-                code = last.currency if last is not None and taken_up else None
-                rule = "amount.taken_up" if taken_up else "amount.bare"
-                amounts.append(Money(number.first, number.last, number, code, rule, index, taken_up))
-            return
-        money = Money(
-            number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
-        )
-        amounts.append(money)
-        amounts.sort(key=lambda each: each.first)
-
-    def _given(self, number: Number) -> bool:
-        """Tell whether a verb of giving stands close before "50 millions"."""
-        near = self.seg.lows[max(number.first - 6, 0) : number.first]
-        return any(
-            verb.status in {"allocate", "pledge", "commit", "deliver"}
-            for low in near
-            for verb in self.pack.aid.get(low, ())
-        )

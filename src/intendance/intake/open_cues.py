@@ -29,7 +29,7 @@ _CLITICS: Final = frozenset({"s'", "se", "l'", "le", "la", "les", "lui", "leur",
 _PRESENT: Final = ("e", "ent", "it", "ît", "t", "d")
 _PARTICIPLE: Final = ("é", "ée", "és", "ées", "i", "ie", "is", "it", "u", "ue", "us", "ert")
 _NO_VERB: Final = AUX | DET | ITEM | MODAL | NUMBER | PREP | PRONOUN | REL | ROLE | ADVERB
-_INNER: Final = frozenset('.,!?…')
+_INNER: Final = frozenset(".,!?…")
 
 
 class OpenCues:

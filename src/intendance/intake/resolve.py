@@ -179,8 +179,11 @@ class Resolver:
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
                 continue
             start = token
-            while start and token - start < 4 and seg.upper(start - 1) and (
-                seg.lows[start - 1] in name.lower()
+            while (
+                start
+                and token - start < 4
+                and seg.upper(start - 1)
+                and (seg.lows[start - 1] in name.lower())
             ):
                 start -= 1
             offset = seg.starts[start]
@@ -204,8 +207,8 @@ class Resolver:
         if not (age.isdigit() and len(age) == 2 and after in {"ans", ",", "years"}):
             return None
         start = token
-        while start and token - start < 3 and seg.upper(start - 1) and (
-            seg.lows[start - 1].isalpha()
+        while (
+            start and token - start < 3 and seg.upper(start - 1) and (seg.lows[start - 1].isalpha())
         ):
             start -= 1
         name = seg.text[seg.starts[start] : seg.ends[token]]
@@ -377,6 +380,7 @@ class Resolver:
         return self.bare(" ".join(taken)) if taken and not wanted else None
 
     def fits(self, pronoun: Speaker, other: Speaker) -> bool:
+        """Tell whether a pronoun can mean somebody, by number and gender."""
         plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
         low = other.surface.lower()
         other_plural = (

@@ -241,7 +241,9 @@ def _sentence_ends(
             word = text[word_at:at]
             numbered = word.lower() in _NUMBERED and not first.isdigit()
             unit = word_at > start + 1 and text[word_at - 2].isdigit() and first.isupper()
-            if (word.lower() in abbreviations and not (unit or numbered)) or (len(word) == 1 and word.isupper()):
+            if (word.lower() in abbreviations and not (unit or numbered)) or (
+                len(word) == 1 and word.isupper()
+            ):
                 continue
             if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
                 # "U.S. officials" goes on; "in the U.S. The minister" does not.

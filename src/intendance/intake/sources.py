@@ -19,7 +19,6 @@ from intendance.intake.people import Matrix, Speaker
 from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
 
-
 _OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
 
 
@@ -117,7 +116,9 @@ class SourceReader(SubjectReader):
         stop = self.nouns.extent(m, place, len(m), plural=True)
         if lows[place] in _OBLIQUE:
             stop = place + 1
-            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f", "elles": "f"}.get(lows[place])
+            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f", "elles": "f"}.get(
+                lows[place]
+            )
             speaker: Speaker | None = Speaker(
                 m.starts[place], m.ends[place], self.seg.text[m.starts[place] : m.ends[place]],
                 None, None, gender, pronoun=True,
@@ -135,53 +136,64 @@ class SourceReader(SubjectReader):
             for k in range(at)
         )
         if leading:
-            comma = stop
-            while comma < end and lows[comma] != "," and not m.quotes[comma]:
-                comma += 1
-            if comma >= end:
-                return None
-            first = comma + 1 if lows[comma] == "," else comma
-            # Skip appositions of the source: "Selon X, chef de Y, …".
-            role_next = first < end and self.flags.get(lows[first], 0) & ROLE
-            cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
-            if role_next or cited:
-                further = first
-                while further < end and lows[further] != ",":
-                    further += 1
-                if further + 1 < end:
-                    first = further + 1
-            draft = self._make(m, index, first, end, "according", "declare")
+            draft = self._source_first(m, index, stop, end)
         else:
-            last = at
-            begin = 0
-            while begin < last and lows[begin] in {",", "–", "—", "•"}:
-                begin += 1
-            told = next(
-                (k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0
-            )
-            if told and last - told <= 2:
-                begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
-            draft = self._make(m, index, begin, last, "according", "declare")
-            chained = draft is not None and any(
-                each.start < draft.start + 3
-                and draft.start < each.end
-                and ("incise" in each.rule or each.rule == "quote-after")
-                for each in drafts
-            )
-            if chained:
-                return None  # "…, a dit X, selon l'agence Y"
-            if draft is not None and stop < end and lows[stop] == ",":
-                following = lows[stop + 1] if stop + 1 < end else ""
-                bare = last - begin <= 3 and not any(
-                    self._is_verb(low) for low in lows[begin:last]
-                )  # "La faute, selon X, à des États …"
-                if bare or self._clause_was_open(m, draft, following):
-                    draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
-                    draft.end = m.ends[end - 1]
+            draft = self._source_behind(m, index, at, stop, end, drafts)
         if draft is None:
             return None
         draft.speaker = speaker
         draft.cue = (m.starts[at], m.ends[place - 1])
+        return draft
+
+    def _source_first(self, m: Matrix, index: int, stop: int, end: int) -> Draft | None:
+        """Read "Selon X, chef de Y, …": the statement follows the source."""
+        lows = m.lows
+        comma = stop
+        while comma < end and lows[comma] != "," and not m.quotes[comma]:
+            comma += 1
+        if comma >= end:
+            return None
+        first = comma + 1 if lows[comma] == "," else comma
+        # Skip appositions of the source: "Selon X, chef de Y, …".
+        role_next = first < end and self.flags.get(lows[first], 0) & ROLE
+        cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
+        if role_next or cited:
+            further = first
+            while further < end and lows[further] != ",":
+                further += 1
+            if further + 1 < end:
+                first = further + 1
+        return self._make(m, index, first, end, "according", "declare")
+
+    def _source_behind(
+        self, m: Matrix, index: int, at: int, stop: int, end: int, drafts: list[Draft]
+    ) -> Draft | None:
+        """Read "…, selon X[, …]": the statement stands before the source, or around it."""
+        lows = m.lows
+        last = at
+        begin = 0
+        while begin < last and lows[begin] in {",", "–", "—", "•"}:
+            begin += 1
+        told = next((k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0)
+        if told and last - told <= 2:
+            begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
+        draft = self._make(m, index, begin, last, "according", "declare")
+        chained = draft is not None and any(
+            each.start < draft.start + 3
+            and draft.start < each.end
+            and ("incise" in each.rule or each.rule == "quote-after")
+            for each in drafts
+        )
+        if chained:
+            return None  # "…, a dit X, selon l'agence Y"
+        if draft is not None and stop < end and lows[stop] == ",":
+            following = lows[stop + 1] if stop + 1 < end else ""
+            bare = last - begin <= 3 and not any(
+                self._is_verb(low) for low in lows[begin:last]
+            )  # "La faute, selon X, à des États …"
+            if bare or self._clause_was_open(m, draft, following):
+                draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
+                draft.end = m.ends[end - 1]
         return draft
 
     # ---- no cue at all -----------------------------------------------------------------------
@@ -226,7 +238,10 @@ class SourceReader(SubjectReader):
 
     def _after_clause(self, m: Matrix, index: int, colon: int, end: int) -> Draft | None:
         """Read "M. Steiner a botté en touche : « Pas de commentaire. »": who acts speaks."""
-        if colon < 2 or colon + 2 != end or not m.quotes[colon + 1]:
+        if colon < 2 or colon + 2 != end:
+            return None
+        quote = m.quotes[colon + 1]
+        if quote is None or not self._long(quote):
             return None
         verb = next(
             (at for at in range(1, colon) if self._is_verb(m.lows[at]) or (
@@ -234,7 +249,7 @@ class SourceReader(SubjectReader):
         )  # fmt: skip
         speaker = self._chunks(m, 0, verb) if verb else None
         person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
-        if not person or not self._long(m.quotes[colon + 1]):
+        if not person:
             return None
         draft = self._make(m, index, colon + 1, end, "colon:answer", "declare")
         if draft is not None:

@@ -47,9 +47,7 @@ class StatementReader(ComplementReader, SourceReader):
                     return closing
             before = m.lows[group.first - 1] if group.first else ""
             joint = {"et", "and", "but", "mais", "puis", "then"}
-            if group.joined or (
-                before in joint and group.tense in ("pres", "past", "part", "fut")
-            ):
+            if group.joined or (before in joint and group.tense in ("pres", "past", "part", "fut")):
                 return max(group.first - 1, 0) if before in joint | {","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1

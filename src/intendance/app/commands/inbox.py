@@ -23,6 +23,8 @@ from intendance.app.terminal import (
 from intendance.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intendance.intake.inbox import Inbox, Waiting
 
 FileOption = typer.Option("", "--inbox", help="The inbox's file; default: beside the ledger.")
@@ -82,7 +84,7 @@ def add(
         typer.echo(f"{len(added)} proposals added.")
 
 
-def _figure(fields: dict[str, Any]) -> str:
+def _figure(fields: Mapping[str, Any]) -> str:
     """Give the figure of a proposal with its bounds: "≈ 300", "≥ 150000000000 USD"."""
     from intendance.intake.reading import figure_in_short
 
