@@ -64,6 +64,11 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
+    {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
+)
+
+
 class NounWords:
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
@@ -197,21 +202,7 @@ class NounWords:
             if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
                 at += 1
                 continue
-            if low in _HARD_STOP or (low in {",", '"', "'"} and low != "'s"):
-                break
-            if low in {
-                "que",
-                "qu'",
-                "that",
-                "which",
-                "where",
-                "où",
-                "cité",
-                "citée",
-                "when",
-            }:
-                break
-            if (self.is_date(m, at) and seen) or self.relative(m, at):
+            if low in _ENDS or (self.is_date(m, at) and seen) or self.relative(m, at):
                 break
             if flag & ROLE:
                 role = True
@@ -243,22 +234,11 @@ class NounWords:
                 at += 2
                 continue
             if low in {"et", "and", "&"}:
-                following = at + 1 < stop and (
-                    self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
-                )
-                if not (following and (plural or self._caps(m, at + 1))):
+                if not self._joins(m, at, stop, plural=plural):
                     break
                 at += 1
                 continue
-            if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
-                break
-            if (
-                flag & (PREP | AUX | MODAL)
-                and not self._caps(m, at)
-                and (at > begin or flag & PREP)
-            ):
-                break
-            if flag & ADVERB and not flag & DET and seen:
+            if self._foreign(m, at, begin, seen=seen):
                 break
             if not flag & DET:
                 seen = True
@@ -268,6 +248,23 @@ class NounWords:
         ):
             at -= 1
         return at
+
+    def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
+        """Tell whether "et" joins a further name: "la Tunisie et la France"."""
+        following = at + 1 < stop and (
+            self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
+        )
+        return bool(following and (plural or self._caps(m, at + 1)))
+
+    def _foreign(self, m: Matrix, at: int, begin: int, *, seen: bool) -> bool:
+        """Tell a word that no noun group holds here: a second determiner, a verb, "dans"."""
+        low = m.lows[at]
+        flag = self.flags.get(low, 0)
+        if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
+            return True
+        if flag & (PREP | AUX | MODAL) and not self._caps(m, at) and (at > begin or flag & PREP):
+            return True
+        return bool(flag & ADVERB and not flag & DET and seen)
 
     def _verb_at(self, m: Matrix, at: int) -> bool:
         """Tell the verb behind a finished noun group: a strong past after an office or name."""
