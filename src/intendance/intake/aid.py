@@ -311,6 +311,8 @@ class AidReader(VerbReader):
             return verb.status
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
+        if verb.tense == "inf" and self._gives_words(at, stop):
+            return None  # "to give a figure"
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
             self.nouns.english and set(group) & (self.future_aux | self.told_ahead)
         )):  # fmt: skip

@@ -77,6 +77,8 @@ class AskingReader(FrameReader):
         at = self._past_asked(m, at, stop)
         if at < stop and any(low in self.unnamed for low in lows[at : at + 2]):
             return None  # "a requis l'anonymat"
+        if at + 1 < stop and lows[at] in {"de", "d'"} and lows[at + 1][0].isdigit():
+            at += 1  # "un appel de 4 millions"
         thing = (
             at < stop
             and chosen.lemma in self.direct_object

@@ -113,9 +113,10 @@ class ComplementReader(AskingReader):
             first = self.nouns.skip_fillers(m, group.last, at)
             if self.english and any(each.frame == "told" for each in group.readings):
                 first = at
-            if not clause and words < 2 and not self.flags.get(m.lows[first], 0) & DET:
+            named = self.flags.get(m.lows[first], 0) & DET and m.lows[at - 1] not in {"de", "d'"}
+            if not clause and words < 2 and not named:
                 return None
-            if m.lows[at - 1] in {"comme", "d'", "de"} and not clause:
+            if words >= 2 and m.lows[at - 1] in {"comme", "d'", "de"} and not clause:
                 return self._make(m, index, at, at + 1, "quote-in", self._act(group))
         whole = quote.closed and words >= 6 and first == at
         last = at + 1 if whole and not self._goes_on(m, at + 1, stop) else self._cut(m, at, stop)

@@ -276,6 +276,11 @@ class CueFinder:
     def _english(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         lows = m.lows
         readings = self.pack.cues[lows[at]]
+        if lows[at] in self.pack.compounds:
+            heads = self.pack.compounds[lows[at]]
+            head = next((k for k in range(at - 1, max(at - 4, -1), -1) if lows[k] in heads), -1)
+            if head >= 0:
+                return CueGroup(head, at, at + 1, readings, "past")  # "launched an appeal"
         tense = readings[0].tense
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)

@@ -10,6 +10,9 @@ from typing import Final
 from intendance.intake.pack import BOUND, NUMBER, Pack
 from intendance.intake.segment import Segmented
 
+_OVER_VERBS: Final = frozenset(
+    {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
+)
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
@@ -220,6 +223,8 @@ class NumberReader:
             at = first - back
             if at < 0 or not flags.get(lows[at], 0) & BOUND:
                 continue
+            if lows[at] == "over" and at and lows[at - 1] in _OVER_VERBS:
+                continue  # "to hand over 30 jets" hands over thirty
             for words, kind, value in self.pack.phrases.get(lows[at], ()):
                 if kind == "bounds" and len(words) == back and tuple(lows[at:first]) == words:
                     return at, value

@@ -305,6 +305,8 @@ class PartyReader:
                 continue
             tense = self.pack.tenses.get(low)
             verb = bool(flag & (AID | CUE)) and tense in ("past", "fut", "cond", "ger")
+            verb = verb or (bool(flag & CUE) and tense == "pres" and self.nouns.upper(m, at - 1))
+            verb = verb or (low in self.reflexive and not self.nouns.english)
             if self.nouns.english:
                 verb = verb or (low.endswith("ed") and len(low) > 4)
             else:

@@ -74,7 +74,8 @@ class Nouns(NounWords):
         ):
             last -= 1
         for at in range(first + 1, last - 1):
-            if m.lows[at] == "," and self.relative(m, at + 1):
+            party = self.english and m.lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
+            if m.lows[at] == "," and (party or self.relative(m, at + 1)):
                 last = at  # "a volunteer in Mandalay, who asked not to be named"
                 break
         while (

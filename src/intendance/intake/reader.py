@@ -375,6 +375,10 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
         if not nouns.np_start(m, first) or m.starts[first] >= said.start:
             continue
         stop = nouns.extent(m, first, len(m), plural=True)
+        body = first + bool(work.pack.flags.get(m.lows[first], 0) & DET)
+        named_body = work.pack.match(m.lows, body, "organisations", len(m))
+        if named_body and named_body[0] > 1:
+            stop = body + named_body[0]
         flags, tenses = work.pack.flags, work.pack.tenses
         stop = next(
             (k for k in range(first + 1, stop)

@@ -314,7 +314,7 @@ class Resolver:
             return None
         paragraph = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
         for mention in reversed(self._near(speaker.start)):
-            if mention.weight < 2 or paragraph - mention.paragraph > 2:
+            if paragraph - mention.paragraph > 2:
                 continue
             other = mention.speaker
             words = [word.strip(",.") for word in other.surface.lower().split()]

@@ -7,6 +7,7 @@ from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
+    BOUND,
     DET,
     PREP,
     PRONOUN,
@@ -181,6 +182,9 @@ class SubjectReader(FrameReader):
             "whom",
         }:
             place += 1
+        if place < end and self.flags.get(m.lows[place], 0) & BOUND:
+            bound = self.pack.match(m.lows, place, "bounds", end)
+            place += bound[0] if bound else 0  # "Plus de 30 pays ont promis …"
         if place < end and not self.nouns.np_start(m, place):
             place = self.nouns.skip_fillers(m, place, end)
         if place >= end or not self.nouns.np_start(m, place):
