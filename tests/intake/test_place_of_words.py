@@ -69,7 +69,8 @@ def test_unknown_verb_needs_a_quotation_and_somebody() -> None:
 NAMES = [
     ("fr", "L'Office de secours nordique (OSN) a lancé un appel. L'OSN dit que rien ne vient.",
      "Office de secours nordique"),
-    ("fr", "Le ministre a reçu le maire, Paul Roy. Ce dernier a dit que la digue tenait.", "Paul Roy"),
+    ("fr", "Le ministre a reçu le maire, Paul Roy. Ce dernier a dit que la digue tient.",
+     "Paul Roy"),
     ("fr", "À Korça, Ilir, 36 ans, attend. « Il faut des grues, dit-il. Rien ne vient. »", "Ilir"),
     ("fr", "Un haut responsable du port a nié. « C'est faux », a insisté ce responsable.",
      "haut responsable du port"),

@@ -276,11 +276,9 @@ class CueFinder:
     def _english(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         lows = m.lows
         readings = self.pack.cues[lows[at]]
-        if lows[at] in self.pack.compounds:
-            heads = self.pack.compounds[lows[at]]
-            head = next((k for k in range(at - 1, max(at - 4, -1), -1) if lows[k] in heads), -1)
-            if head >= 0:
-                return CueGroup(head, at, at + 1, readings, "past")  # "launched an appeal"
+        whole = self._launched(m, at, readings)
+        if whole is not None:
+            return whole
         tense = readings[0].tense
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)
@@ -344,6 +342,13 @@ class CueFinder:
         if not joined and tense == "past" and first == at:
             joined = self._after_and(m, at)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _launched(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        """Read "has launched an urgent appeal": the noun carries the sense."""
+        heads = self.pack.compounds.get(m.lows[at], frozenset())
+        near = range(at - 1, max(at - 4, -1), -1)
+        head = next((back for back in near if m.lows[back] in heads), -1)
+        return CueGroup(head, at, at + 1, readings, "past") if head >= 0 else None
 
     def _after_and(self, m: Matrix, at: int) -> bool:
         """Tell ", and on Thursday promised": only a date stands between "and" and the verb."""
