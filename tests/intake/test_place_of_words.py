@@ -159,3 +159,20 @@ def test_longest_expression_wins() -> None:
     found = pack.match(words, 0, "items", 4)
     assert found is not None
     assert found == (3, "vaccine")
+
+
+MONEY = [
+    ("a $25 million loan", "25000000", "USD"),
+    ("a 60-million-euro package", "60000000", "EUR"),
+    ("a $25-million loan", "25000000", "USD"),
+    ("A$7m for pumps", "7000000", "AUD"),
+    ("about 40 billion naira", "40000000000", "NGN"),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "currency"), MONEY)
+def test_money_in_english(text: str, low: str, currency: str) -> None:
+    """An article before a dollar sign is no Australian dollar; hyphens join no word."""
+    assert [(each.low, each.currency) for each in read(text, language="en").amounts] == [
+        (low, currency)
+    ]

@@ -65,6 +65,8 @@ class FigureReader(LinkReader):
             if start < floor or not flags.get(lows[start], 0) & CURRENCY:
                 continue
             matched = self.pack.match(lows, start, "currencies", at)
+            if back == 2 and self.seg.ends[start] < self.seg.starts[start + 1]:
+                continue  # "a $25 million loan" is in no Australian dollars
             if matched and matched[0] == back:
                 surface = self.seg.text[self.seg.starts[start] : self.seg.ends[at - 1]]
                 symbol = surface[-1] in "$€£¥" or (surface.isupper() and len(surface) == 3)

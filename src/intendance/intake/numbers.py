@@ -10,6 +10,7 @@ from typing import Final
 from intendance.intake.pack import BOUND, NUMBER, Pack
 from intendance.intake.segment import Segmented
 
+_LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
 )
@@ -124,7 +125,11 @@ class NumberReader:
             if value is None:
                 return None
             end, scaled = at + 1, False
-            while end < stop and lows[end] in self.scales:
+            while end < stop:
+                if lows[end] == "-" and end + 1 < stop and lows[end + 1] in _LONG_SCALES:
+                    end += 1  # "a 60-million-euro package"
+                if lows[end] not in self.scales:
+                    break
                 scale = self.scales[lows[end]]
                 short = len(lows[end]) <= 2
                 if short and lows[end] == "m" and not self._money_m(at, end):
