@@ -176,3 +176,9 @@ def test_money_in_english(text: str, low: str, currency: str) -> None:
     assert [(each.low, each.currency) for each in read(text, language="en").amounts] == [
         (low, currency)
     ]
+
+
+def test_range_with_two_signs() -> None:
+    """ "Between $2 and $3 billion" is one interval in billions."""
+    (amount,) = read("Between $2 and $3 billion is needed.", language="en").amounts
+    assert (amount.low, amount.high, amount.currency) == ("2000000000", "3000000000", "USD")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from intendance.intake.numbers import Number
@@ -115,6 +115,24 @@ class LinkReader:
                 if kind == "purposes" and tuple(lows[at : at + len(words)]) == words:
                     return str(value)
         return None
+
+    def _join_ranges(self, amounts: list[Money], floor: int) -> None:
+        """Make one interval of "between $2 and $3 billion"."""
+        lows, scales = self.seg.lows, self.pack.raw.get("scales", {})
+        for at in range(len(amounts) - 2, -1, -1):
+            left, right = amounts[at], amounts[at + 1]
+            between = left.first > floor and lows[left.first - 1] in {"between", "entre"}
+            low, high = left.number.low, right.number.high
+            if not between or lows[left.last : right.first] not in (["and"], ["et"]):
+                continue
+            if low is None or high is None or left.currency != right.currency:
+                continue
+            if not left.number.scaled:
+                named = [scales[each] for each in lows[right.first : right.last] if each in scales]
+                low *= named[-1] if named else 1
+            if low <= high:
+                number = replace(right.number, first=left.first, low=low, high=high, rule="range")
+                amounts[at : at + 2] = [replace(right, first=left.first, number=number)]
 
     def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
         """Give a bare "65 milliards" the currency of its neighbour in the sentence."""

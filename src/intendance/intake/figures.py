@@ -415,6 +415,7 @@ class FigureReader(LinkReader):
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
         amounts.sort(key=lambda each: each.first)
+        self._join_ranges(amounts, sentence.first)
         self.last_money = amounts[-1] if amounts else self.last_money
         self._link(amounts, sentence)
         self._link_counted(counted, sentence)
