@@ -269,7 +269,12 @@ class CueFinder:
         if not governed:
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
-        return CueGroup(at, at, at + 1, chosen, "inf", reflexive=reflexive) if chosen else None
+        if not chosen:
+            return None
+        if place > 1 and lows[place - 1] == "," and m.quotes[place - 2]:
+            # « … », veut croire l'ingénieur
+            return CueGroup(place, at, at + 1, chosen, "pres", reflexive=reflexive)
+        return CueGroup(at, at, at + 1, chosen, "inf", reflexive=reflexive)
 
     # ---- English -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from intendance.intake.pack import (
     AUX,
     DET,
     ITEM,
+    MODAL,
     PREP,
     PRONOUN,
     ROLE,
@@ -227,7 +228,8 @@ class SourceReader(SubjectReader):
         added = self._and_to_add(m, index, end)
         if added is not None:
             return [added]
-        if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "―", "-"}:
+        named = end > 2 and self.nouns.np_start(m, 2)
+        if named and quotes and m.quotes[0] and lows[1] in {",", "–", "—", "―", "-"}:
             speaker = self.nouns.speaker(m, 2, self.nouns.extent(m, 2, end))
             if speaker and (speaker.name or speaker.role):
                 quote = quotes[0]
@@ -244,7 +246,8 @@ class SourceReader(SubjectReader):
         if quote is None or not self._long(quote):
             return None
         verb = next(
-            (at for at in range(1, colon) if self._is_verb(m.lows[at]) or (
+            (at for at in range(1, colon) if self._is_verb(m.lows[at])
+             or self.flags.get(m.lows[at], 0) & MODAL or (
                 self.english and m.lows[at].endswith("ed"))), 0
         )  # fmt: skip
         speaker = self._chunks(m, 0, verb) if verb else None

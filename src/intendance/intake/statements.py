@@ -164,7 +164,8 @@ class StatementReader(ComplementReader, SourceReader):
             )
             if not opens:
                 return None
-            if self.flags.get(lows[place], 0) & PRONOUN and not self.english:
+            taken_up = lows[place] in {"celui-ci", "celle-ci"}
+            if self.flags.get(lows[place], 0) & PRONOUN and not (self.english or taken_up):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
