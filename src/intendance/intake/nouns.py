@@ -64,6 +64,7 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
 )
@@ -212,7 +213,7 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
-            if m.lows[at : at + 2] == ["par", "intérim"]:
+            if tuple(m.lows[at : at + 2]) in _FIXED:
                 at += 2
                 continue
             if self.english and seen and self._verb_at(m, at):
