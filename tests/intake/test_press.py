@@ -149,7 +149,7 @@ SPEAKERS = [
         "Le général Paul Roy a pour sa part mis en garde contre l'usure : « Les rails cassent. »",
         "Paul Roy",
     ),
-    ("fr", "Les eaux montent encore, selon l'agence Dniestr.", "agence Dniestr"),
+    ("fr", "Les eaux montent encore, selon l'agence Dniestr.", "Dniestr"),
     ("fr", "« Elle tiendra, a souligné la ministre, Mette Holm, et longtemps. »", "Mette Holm"),
     (
         "fr",

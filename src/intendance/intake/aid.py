@@ -48,6 +48,11 @@ class AidReader(VerbReader):
             events.append(event)
             at = max(event.last, at + 1)
         events = [each for each in events if self._real(each, sentence)]
+        events = [
+            each for number, each in enumerate(events)
+            if not (each.rule.startswith("aid.word") and number + 1 < len(events)
+                    and events[number + 1].status in ("refuse", "hesitate"))
+        ]  # fmt: skip
         if events:
             self.last_sentence = index
         for number, event in enumerate(events):
@@ -59,7 +64,9 @@ class AidReader(VerbReader):
     def _held(self, event: Event, last: Event) -> bool:
         """Tell "pledged to hand over": the phrase belongs to the promise before it."""
         governed = event.first and self.seg.lows[event.first - 1] in {"to", "à", "de", "d'"}
-        phrase = event.rule.startswith("aid.phrase") and event.status in GIVES
+        phrase = event.rule.startswith("aid.phrase") and (
+            event.status in GIVES or event.status == last.status
+        )
         return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
@@ -83,15 +90,22 @@ class AidReader(VerbReader):
         if matched is None:
             return None
         size, status = matched
+        rule_status = status
         last = at + size
         stop = self._clause_end(last, sentence)
         before = self.seg.lows[at - 1] if at > sentence.first else ""
         noun = self.flags.get(before, 0) & (DET | PREP) and self.seg.lows[at].startswith("manqu")
         if status == "need" and (noun or self._everything_needed(at)):
             return None
+        waits = self.seg.lows[at].startswith("atten")
+        if waits and not self._context(last, min(last + 5, stop)):
+            return None  # "attendent toujours l'ouverture du passage"
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
         if self.nouns.english and status == "need" and not self._context(last, min(last + 8, stop)):
             return None
+        if status in GIVES and self._leads(at, last, status) is None:
+            return None
+        status = self._leads(at, last, status) or status
         if (lows_of := self.seg.lows[at:last]) and lows_of[-1] in {
             "encore",
             "défaut",
@@ -101,14 +115,18 @@ class AidReader(VerbReader):
             begin = self._clause_begin(at, max(sentence.first, at - 16))
             if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
                 return None
-        if status == "pledge" and not (leads or self._verb_near(last, min(last + 8, stop))):
+        follows = self.seg.lows[last - 1] in self.alone
+        held = leads or self._verb_near(last, min(last + 8, stop))
+        if status == "pledge" and rule_status == status and not (
+            held or (follows and (self.told_lately or self._context(sentence.first, stop)))
+        ):  # fmt: skip
             return None
         weak = status not in {"need", "pledge", "commit", "coordinate", "deliver"}
         if weak and not (
             self._context(sentence.first, stop)
             or self._causes(sentence.first, stop)
             or self._verb_near(last, min(last + 8, stop))
-            or (self.told_lately and status in {"hesitate", "consider"})
+            or (self.told_lately and status in {"hesitate", "consider", "refuse"})
         ):
             return None
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
@@ -137,7 +155,12 @@ class AidReader(VerbReader):
         while first > sentence.first and at - first < 7:
             low = lows[first - 1]
             flag = self.flags.get(low, 0)
+            if low == "," and (over := self._over_aside(first - 1, sentence.first)):
+                first = over  # "ne peut pas, en revanche, financer"
+                continue
             helper = low in self.have or low in self.be or low in self.been or low in self.negations
+            helper = helper or low in self.each or self._we_had(first - 1)
+            helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
             helper = (
                 helper
                 or low in self.reflexive
@@ -151,7 +174,8 @@ class AidReader(VerbReader):
             if not (helper or low[0] == "-"):
                 break
             first -= 1
-        return first, lows[first:at][::-1]
+        group = lows[first:at][::-1]
+        return first, ["avons" if low == "avions" else low for low in group]
 
     def _reading(
         self, at: int, verb: AidVerb, sentence: Sentence, index: int, events: list[Event]
@@ -159,7 +183,8 @@ class AidReader(VerbReader):
         if verb.role == "word":
             stop = self._clause_end(at, sentence)
             meant = self._context(sentence.first, stop) or bool(self._causes(sentence.first, stop))
-            meant = meant or (self.told_lately and not self._adverb_led(at))
+            lately = verb.status == "pledge" or not self._adverb_led(at)
+            meant = meant or (self.told_lately and lately)
             if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
@@ -169,6 +194,8 @@ class AidReader(VerbReader):
         ):
             return None
         if verb.role == "fear" and not self._fears(at, verb, sentence):
+            return None
+        if self._other_sense(at, verb, sentence):
             return None
         first, group = self._left(at, sentence)
         before = self.seg.lows[at - 1] if at > sentence.first else ""
@@ -237,6 +264,10 @@ class AidReader(VerbReader):
                 return True
         if verb.status == "train" and verb.tense == "part" and not group:
             return True  # "des pilotes formés"
+        if verb.tense == "ger" and flag & DET:
+            return True  # "un participant"
+        if verb.role == "verb" and self._bare_participle(at, verb, group):
+            return not self._told_of(at)
         if verb.status == "commit" and self._in_general(at, verb, group):
             return True
         if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:
@@ -249,6 +280,7 @@ class AidReader(VerbReader):
         stop = self._clause_end(at, sentence)
         after = self._context(at + 1, min(at + 22, stop))
         near = after or self._context(max(sentence.first, at - 14), at)
+        near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
         negated = self._negated(group) or (
             at + 1 < stop
             and verb.tense in ("pres", "fut", "cond", "past")
@@ -267,21 +299,35 @@ class AidReader(VerbReader):
         if verb.role == "governor":
             ok = near or self._verb_near(at + 1, min(at + 9, stop))
             ok = ok or (self.told_lately and verb.status == "hesitate")
+            if verb.status == "refuse" and self._gives_words(at, stop):
+                return None
             bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
             if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
                 return None
             if verb.status == "refuse" and negated:
-                return "consider"
-            if verb.lemma in _HALTS and self._is_passive(verb, group):
+                return "consider" if verb.strong else None
+            if verb.lemma in _HALTS and self._stands_still(verb, group):
                 return None  # "des camions bloqués à la frontière"
             return verb.status
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
-        if not (verb.strong and verb.tense != "ger") and not near:
+        if verb.tense == "inf" and self._gives_words(at, stop):
+            return None  # "to give a figure"
+        if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
+            self.nouns.english and set(group) & (self.future_aux | self.told_ahead)
+        )):  # fmt: skip
             return None
+        if not (verb.strong and verb.tense != "ger") and not near:
+            lately = self.told_lately and verb.lemma in self.joining
+            if not lately:
+                return None
         led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
         if verb.status == "pledge" and self.nouns.english and not led:
             return None
+        if verb.status == "pledge" and self._only_considers(at, stop):
+            return None  # "promet d'étudier l'offre"
+        if verb.status == "train" and not negated:
+            return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         if self._governed(at, events, verb):
             return None
         return self._ladder(at, verb, group, negated, sentence)
@@ -337,7 +383,10 @@ class AidReader(VerbReader):
                 return "pledge"
             return status
         if negated:
-            return None if verb.tense in ("part", "past") else "refuse"
+            if verb.tense not in ("part", "past"):
+                return "refuse"
+            late = self.not_yet & {*words, *self.seg.lows[at + 1 : at + 3]}
+            return "hesitate" if late and status in GIVES else None
         return status
 
     def _headline(self, sentence: Sentence, at: int) -> bool:
@@ -351,7 +400,8 @@ class AidReader(VerbReader):
         for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
             if lows[back] in _MARKS:
                 break
-            if self.flags.get(lows[back], 0) & CUE and self.pack.tenses.get(lows[back]) != "pres":
+            tense = self.pack.tenses.get(lows[back])
+            if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
                 return True
         return False
 
@@ -360,7 +410,7 @@ class AidReader(VerbReader):
         lows = self.seg.lows
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
             value = self.pack.raw.get("governed", {}).get(lows[back])
-            if value:
+            if value and not (self.nouns.english and self._plan_noun(back)):
                 return str(value)
             if lows[back] in {",", '"', "«"}:
                 break

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.pack import DET, ITEM, PREP, PRONOUN, UNIT, AidVerb
+from intendance.intake.pack import (
+    CURRENCY,
+    DET,
+    ITEM,
+    MONTH,
+    NUMBER,
+    PREP,
+    PRONOUN,
+    UNIT,
+    WEEKDAY,
+    AidVerb,
+)
 from intendance.intake.parties import PartyReader
 from intendance.intake.segment import Sentence
 
@@ -35,10 +46,160 @@ class VerbReader(PartyReader):
     def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
         """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
         past = self.nouns.english and verb.tense == "past"
-        if not past and (verb.tense != "part" or not set(group) & self.be):
-            return False
+        ahead = verb.status == "ship" and verb.tense == "fut"
+        if not (past or ahead) and (verb.tense != "part" or not set(group) & self.be):
+            return self._came_on(at, verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 16))
-        return bool(self._items_between(begin, at))
+        relative = begin > sentence.first and self.seg.lows[begin - 1] in {"who", "which", "qui"}
+        begin = max(sentence.first, begin - 6) if relative else begin
+        return self._context(begin, at) or (ahead and self.told_lately)
+
+    def _came_on(self, at: int, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "Des équipes françaises, arrivées lundi": a participle with its day."""
+        if verb.tense != "part" or group or self.nouns.english:
+            return False
+        return self._told_of(at) and bool(self._items_between(max(at - 6, 0), at))
+
+    # ---- participles and their like ----------------------------------------------------------
+
+    def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
+        """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
+        if group or verb.status not in GIVES | {"pledge"}:
+            return False
+        if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
+            return False
+        if not self.nouns.english:
+            return verb.tense == "part" and not (verb.strong and verb.status == "deliver")
+        before = self.seg.lows[at - 1] if at else ""
+        counted = self._number_at(at - 2) and before.isalpha()
+        currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
+        return verb.tense == "past" and (self._after_item(at) or (currency and counted))
+
+    def _told_of(self, at: int) -> bool:
+        """Tell whether a bare participle names giver or date, beside what is given."""
+        lows = self.seg.lows
+        offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
+        if offered or not (self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
+            return False
+        for place in range(at + 1, min(at + 4, len(lows))):
+            low = lows[place]
+            if low in _STOPS or low in {",", ":"}:
+                return False
+            dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
+                low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
+            )
+            if low in self.agents or dated or low in self.to_words:
+                return True
+        return False
+
+    def _number_at(self, at: int) -> bool:
+        """Tell whether a number stands at a word: "en a expédié cent", "n'en a reçu que 12"."""
+        lows = self.seg.lows
+        if not 0 <= at < len(lows) - 1:
+            return False
+        at += lows[at] in {"que", "qu'"}
+        return lows[at][0].isdigit() or bool(
+            self.flags.get(lows[at], 0) & NUMBER and lows[at] not in {"un", "une", "one"}
+        )
+
+    def _stands_still(self, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "des camions bloqués à la frontière" from "la Hongrie bloque une tranche"."""
+        if self.nouns.english:
+            return bool(set(group) & (self.be | self.been))
+        return verb.tense == "part" and not set(group) & self.have
+
+    def _sent_to(self, at: int) -> bool:
+        """Tell "partiront pour y former des pilotes"."""
+        return bool({"pour", "to"} & set(self.seg.lows[max(at - 2, 0) : at]))
+
+    def _only_considers(self, at: int, stop: int) -> bool:
+        """Tell "promet d'étudier l'offre"."""
+        for place in range(at + 1, min(at + 4, stop)):
+            for verb in self.pack.aid.get(self.seg.lows[place], ()):
+                if verb.status == "consider" and verb.tense == "inf":
+                    return True
+        return False
+
+    def _gives_words(self, at: int, stop: int) -> bool:
+        """Tell "declined to give a figure", "a renoncé à demander des renforts"."""
+        ahead = self.seg.lows[at + 1 : min(at + 6, stop)]
+        asks = any(
+            verb.status == "request" and verb.tense == "inf"
+            for low in ahead[:3] for verb in self.pack.aid.get(low, ())
+        )  # fmt: skip
+        return asks or bool(set(ahead) & self.only_words)
+
+    def _other_sense(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
+        """Tell "signed up", "wants to", "received pledges", "Pressed on Taurus"."""
+        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
+        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
+            return True
+        if following in self.not_after.get(verb.lemma, ()):
+            return True
+        return (
+            self.nouns.english and at == sentence.first and verb.status == "request"
+            and verb.tense == "past"
+        )  # fmt: skip
+
+    def _plan_noun(self, at: int) -> bool:
+        """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
+        low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
+        if low not in {"plan", "plans", "offer", "offers"}:
+            return False
+        if low in {"plan", "offer"}:
+            plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
+            return not plural
+        verb = self.pack.tenses.get(before) or before.endswith("ed")
+        return bool(verb or self.flags.get(before, 0) & (DET | PREP))
+
+    def _leads(self, at: int, last: int, status: str) -> str | None:
+        """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
+        first, group = at, []
+        lows = self.seg.lows
+        while first and at - first < 5:
+            low = lows[first - 1]
+            known = low in self.future_aux | self.cond_aux | self.negations | self.be | self.have
+            if not (known or low in {"to", "n'", "ne"}):
+                break
+            first -= 1
+            group.append(low)
+        words = set(group) - set(lows[at:last])
+        if words & self.negations:
+            return "refuse" if words & (self.future_aux | self.cond_aux) else None
+        if words & self.future_aux:
+            return "pledge"
+        if words & self.cond_aux:
+            return status if "be" in words else "consider"
+        if group[:1] == ["to"]:
+            if words & {"is", "are"}:
+                return "pledge"
+            governor = self.pack.raw.get("governed", {}).get(lows[first - 1] if first else "")
+            return str(governor) if governor else None
+        return status
+
+    def _over_aside(self, comma: int, floor: int) -> int:
+        """Give the word where ", en revanche," opens, before a closing comma; 0 if none."""
+        for place in range(comma - 1, max(comma - 6, floor), -1):
+            low = self.seg.lows[place]
+            if low == ",":
+                return place if place < comma - 1 else 0
+            if low not in self.asides:
+                return 0
+        return 0
+
+    def _aside_of(self, at: int, floor: int) -> bool:
+        """Tell "a par ailleurs débloqué": only asides between a helper and its participle."""
+        for place in range(at - 1, max(at - 6, floor - 1), -1):
+            low = self.seg.lows[place]
+            if low in self.have:
+                return True
+            if low not in self.asides:
+                return False
+        return False
+
+    def _we_had(self, at: int) -> bool:
+        """Tell the verb of "nous avions demandé" from aircraft."""
+        return self.seg.lows[at] == "avions" and at > 0 and self.seg.lows[at - 1] == "nous"
 
     def _fears(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
         """Tell whether somebody fears a cause of hesitation where aid is talked of."""
@@ -110,6 +271,8 @@ class VerbReader(PartyReader):
             and not any(word in self.reflexive for word in group)
         )
         bare = verb.tense == "part" and not any(word in self.have for word in group)
+        if bare and not self.nouns.english:
+            bare = self.seg.lows[at - 1 : at] != ["et"]  # "a appelé … et réclamé …"
         if self.nouns.english:
             bare = verb.tense == "part" and not group and False
         if passive or bare:
@@ -121,6 +284,12 @@ class VerbReader(PartyReader):
             return None  # "a appelé les Européens à ne pas s'habituer"
         if self.nouns.english and self._negated(group):
             return None
+        given_up = any(
+            each.status == "refuse" and each.role == "governor" and each.strong
+            for low in self.seg.lows[max(at - 3, 0) : at] for each in self.pack.aid.get(low, ())
+        )  # fmt: skip
+        if given_up:
+            return None  # "a renoncé à demander des renforts"
         if set(ahead[:3]) & {"où", "where", "how", "whether", "why", "who", "what", "comment"}:
             return None  # "asked where the money would come from"
         following = self.seg.lows[at + 1] if at + 1 < stop else ""
@@ -145,6 +314,8 @@ class VerbReader(PartyReader):
             low = lows[place]
             if low in self.events_after or low in _STOPS or low in {":", '"', "«", "“"}:
                 return None
+            if low in self.freed:
+                return "allocate"
             if low in self.nominals or place in self.figures:
                 return verb.status
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from intendance.intake.pack import load
@@ -111,6 +112,7 @@ def _apart(text: str, event: AidEvent, amount: Amount) -> bool:
     return any(mark in between for mark in (". ", "\n", "; "))
 
 
+@lru_cache(maxsize=1024)
 def _plain(phrase: str) -> str:
     return " ".join(words_of(phrase.replace("' ", "'")))
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from intendance.intake.pack import ADVERB, AUX, CUE, DET, MODAL, PREP, PRONOUN, Pack, Verb
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    CUE,
+    DET,
+    MODAL,
+    MONTH,
+    PREP,
+    PRONOUN,
+    WEEKDAY,
+    Pack,
+    Verb,
+)
 from intendance.intake.people import QUOTE, Matrix
 
 _CLITICS: Final = frozenset(
@@ -29,9 +41,6 @@ _CLITICS: Final = frozenset(
         "n't",
     }
 )
-
-
-_ASIDE: Final = frozenset({"de", "son", "côté", "pour", "sa", "leur", "part", "sans", "détour"})
 
 
 _BEFORE_GERUND: Final = frozenset(
@@ -67,8 +76,8 @@ class CueFinder:
         self.governors = frozenset(words.get("governors", ()))
         self.causatives = frozenset(words.get("causatives", ()))
         self.causing = frozenset(words.get("causing", ()))
-        self.compounds = frozenset(words.get("compound_cues", ()))
-        self.compound_heads = frozenset(words.get("compound_heads", ()))
+        self.unreal = frozenset(words.get("unreal", ()))
+        self.asides = frozenset(words.get("asides", ()))
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
         self.negations = frozenset(words.get("negations", ()))
@@ -82,15 +91,20 @@ class CueFinder:
             if low == QUOTE or not self.flags.get(low, 0) & CUE:
                 continue
             group = self._english(m, at, found) if self.english else self._french(m, at, found)
-            if group is not None and not (found and found[-1].last > group.first):
-                found.append(group)
+            if group is None:
+                continue
+            if found and found[-1].last > group.first:
+                if low not in self.pack.compounds and low not in self.causatives:
+                    continue
+                found.pop()  # "a lancé un appel", "croit savoir": the whole says more
+            found.append(group)
         return found
 
     # ---- French ------------------------------------------------------------------------------
 
     def _french(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         readings = self.pack.cues[m.lows[at]]
-        if m.lows[at] in self.compounds:
+        if m.lows[at] in self.pack.compounds:
             return self._compound(m, at, readings, found)
         if m.lows[at] in self.causatives:
             return self._causative(m, at, readings, found)
@@ -112,9 +126,11 @@ class CueFinder:
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
     ) -> CueGroup | None:
         """Read "a mis en garde": the noun carries the sense, the verb before it the tense."""
-        if at < 2 or m.lows[at - 1] != "en" or m.lows[at - 2] not in self.compound_heads:
+        heads = self.pack.compounds[m.lows[at]]
+        near = range(at - 1, max(at - 5, -1), -1)
+        head = next((back for back in near if m.lows[back] in heads), -1)
+        if head < 0 or any(self.flags.get(low, 0) & CUE for low in m.lows[head + 1 : at]):
             return None
-        head = at - 2
         group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
         if group is not None:
             group.verb, group.last = at, at + 1
@@ -136,7 +152,7 @@ class CueFinder:
     ) -> CueGroup | None:
         lows, pronoun, negated = m.lows, None, False
         back = at - 1
-        while back >= 0 and at - back < 7:
+        while back >= 0 and at - back < 10:
             low = lows[back]
             if low[0] == "-" and len(low) > 2:
                 pronoun = back
@@ -149,22 +165,22 @@ class CueFinder:
             elif (
                 not self.flags.get(low, 0) & ADVERB
                 and low not in _CLITICS
-                and low not in _ASIDE
+                and low not in self.asides
                 and low != ","
             ):
                 back = -1
                 break
             back -= 1
         if back < 0 or lows[back] not in self.have | self.be:
-            joined = at and lows[at - 1] in {"et", ","} and found and found[-1].tense == "part"
-            if joined and lows[at - 1] == "et":
-                return CueGroup(at, at, at + 1, readings, "part", joined=True)
+            if at and lows[at - 1] == "et" and self._participle_before(m, at - 1, found):
+                plain = [each for each in readings if not each.reflexive]
+                return CueGroup(at, at, at + 1, plain, "part", joined=True) if plain else None
             return None
         first, reflexive = back, False
         while first and lows[first - 1] in _CLITICS:
             first -= 1
             reflexive = reflexive or lows[first] in self.reflexive
-            negated = negated or False
+        reflexive = reflexive and lows[back] in self.be  # "nous a demandé" asks us
         if lows[back] in self.be and not reflexive:
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
@@ -181,6 +197,18 @@ class CueFinder:
             return None
         return CueGroup(first, at, at + 1, chosen, "part", pronoun, reflexive, negated)
 
+    def _participle_before(self, m: Matrix, at: int, found: list[CueGroup]) -> bool:
+        """Tell whether "et" joins a participle: "a remercié la France et prié les députés"."""
+        if found and found[-1].tense == "part":
+            return True
+        for back in range(at - 1, max(at - 12, -1), -1):
+            if m.lows[back] in {",", ";", ":", QUOTE}:
+                return False
+            if m.lows[back] in self.have:
+                following = m.lows[back + 1]
+                return following.endswith(("é", "i", "u", "is", "it", "ert"))
+        return False
+
     def _finite(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         lows = m.lows
         before = lows[at - 1] if at else ""
@@ -193,7 +221,10 @@ class CueFinder:
             ):
                 return None
             first -= 1
-            reflexive = reflexive or lows[first] in self.reflexive
+            own = lows[first] in self.reflexive
+            if lows[first] in {"nous", "m'", "me"}:  # "Marek nous signale": he tells us
+                own = bool(first) and lows[first - 1] in {"nous", "je"}
+            reflexive = reflexive or own
             negated = negated or lows[first] in {"n'", "ne"}
         flag = self.flags.get(before, 0)
         determined = flag & DET and before not in _CLITICS
@@ -238,13 +269,21 @@ class CueFinder:
         if not governed:
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
-        return CueGroup(at, at, at + 1, chosen, "inf", reflexive=reflexive) if chosen else None
+        if not chosen:
+            return None
+        if place > 1 and lows[place - 1] == "," and m.quotes[place - 2]:
+            # « … », veut croire l'ingénieur
+            return CueGroup(place, at, at + 1, chosen, "pres", reflexive=reflexive)
+        return CueGroup(at, at, at + 1, chosen, "inf", reflexive=reflexive)
 
     # ---- English -----------------------------------------------------------------------------
 
     def _english(self, m: Matrix, at: int, found: list[CueGroup]) -> CueGroup | None:
         lows = m.lows
         readings = self.pack.cues[lows[at]]
+        whole = self._launched(m, at, readings)
+        if whole is not None:
+            return whole
         tense = readings[0].tense
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)
@@ -254,6 +293,14 @@ class CueFinder:
             return None  # "the United States"
         if lows[at] in self.noun_cues and self._noun_use(before, after, flag):
             return None
+        if lows[at] in self.noun_cues and before.isalpha() and not flag:
+            # "tough questions", "a conference call": no plural, no name, no office before it
+            upper = m.shown[m.starts[at - 1]].isupper()
+            if tense == "inf" and not (upper or before.endswith("s")):
+                return None
+            plain = all(each.frame == "noun" for each in readings)
+            if plain and tense == "pres" and not upper:
+                return None
         first, negated, aux = at, False, ""
         while first and (
             self.flags.get(lows[first - 1], 0) & (ADVERB | AUX | MODAL)
@@ -275,9 +322,12 @@ class CueFinder:
         if tense == "inf" and not aux:
             governed = before == "to" and at >= 2
             if governed:
-                if lows[at - 2] not in self.governors:
+                back = at - 3 if lows[at - 2] == "on" else at - 2
+                if lows[back] not in self.governors:
                     return None
                 first = at
+                if lows[back] in {"went", "goes"}:
+                    first, tense = back, "past"  # "…," he went on to say
             elif flag & DET or flag & PREP:
                 return None
         if (
@@ -287,8 +337,32 @@ class CueFinder:
             and before not in {"this", "that", "some", "many", "all"}
         ):
             return None
+        if aux and readings[0].lemma == "add" and tense == "inf":
+            return None  # "Brussels will add 5 billion"
+        if aux in self.unreal and all(
+            each.frame in ("noun", "request", "pledge") for each in readings
+        ):
+            return None  # "would call for" is not said
         joined = bool(before in {"and", "but"} and found)
+        if not joined and tense == "past" and first == at:
+            joined = self._after_and(m, at)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _launched(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        """Read "has launched an urgent appeal": the noun carries the sense."""
+        heads = self.pack.compounds.get(m.lows[at], frozenset())
+        near = range(at - 1, max(at - 4, -1), -1)
+        head = next((back for back in near if m.lows[back] in heads), -1)
+        return CueGroup(head, at, at + 1, readings, "past") if head >= 0 else None
+
+    def _after_and(self, m: Matrix, at: int) -> bool:
+        """Tell ", and on Thursday promised": only a date stands between "and" and the verb."""
+        back = at - 1
+        while back > 1 and self.flags.get(m.lows[back], 0) & (WEEKDAY | MONTH | ADVERB):
+            back -= 1
+        if back < at - 1 and m.lows[back] == "on":
+            back -= 1
+        return back < at - 1 and m.lows[back] in {"and", "but"}
 
     def _noun_use(self, before: str, after: str, flag: int) -> bool:
         """Tell "the report", "a call for" from "they report", "calls for"."""

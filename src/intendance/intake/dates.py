@@ -11,11 +11,11 @@ from typing import Final
 from intendance.intake.pack import DATEWORD, MONTH, WEEKDAY, Pack
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
+from intendance.intake.tense import TenseReader
 
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|\.)?\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
-_BARRIER: Final = frozenset('"«»“”„;:')
-_REACH: Final = 25  # how many words away a verb still governs a date
+_SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,84 +56,21 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
-class DateReader:
+class DateReader(TenseReader):
     """Finds dates in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
-        self.seg, self.pack, self.published = seg, pack, published
+        super().__init__(seg, pack)
+        self.published = published
         words = pack.raw.get("words", {})
-        self.future_words = frozenset(words.get("future_words", ()))
-        self.past_words = frozenset(words.get("past_words", ()))
-        self.ahead = frozenset(words.get("ahead", ()))
-        self.future_endings = tuple(words.get("future_endings", ()))
-        self.past_endings = tuple(words.get("past_endings", ()))
-        self.not_verbs = frozenset(words.get("not_verbs", ()))
         self.year_before = frozenset(words.get("year_before", ()))
         self.next_words = frozenset(words.get("next_words", ()))
         self.last_words = frozenset(words.get("last_words", ()))
         self.begin_words = frozenset(words.get("period_parts", ()))
         self.month_first = pack.language == "en"
-        self.planned = frozenset(words.get("planned", ()))
-        self.by_words = frozenset(words.get("by_words", ()))
-        self.gone_words = frozenset(words.get("gone_words", ()))
-        self.date_fillers = frozenset(words.get("date_fillers", ()))
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
         self.units: dict[str, str] = pack.raw.get("date_units", {})
-
-    # ---- tense -------------------------------------------------------------------------
-
-    def _verb_tense(self, word: str) -> str | None:
-        if word in self.future_words:
-            return "future"
-        if word in self.past_words:
-            return "past"
-        known = self.pack.tenses.get(word)
-        if known == "fut":
-            return "future"
-        if known == "past" or known == "part":
-            return "past"
-        if known == "pres":
-            # "dit vendredi": a verb of saying tells of what has been said.
-            return "past" if word in self.pack.cues else "present"
-        if len(word) > 4 and word not in self.not_verbs:
-            if self.future_endings and word.endswith(self.future_endings):
-                return "future"
-            if self.past_endings and word.endswith(self.past_endings):
-                return "past"
-        return None
-
-    def tense(self, first: int, last: int, sentence: Sentence) -> str:
-        """Give the tense of the verb that is nearest to a date: past, present or future."""
-        lows = self.seg.lows
-        left, right = first - 1, last
-        for _ in range(_REACH):
-            if left >= sentence.first:
-                if lows[left] in _BARRIER:
-                    left = -1
-                else:
-                    found = self._verb_tense(lows[left])
-                    if found == "past" and self._passive_ahead(left):
-                        found = "future"
-                    if found:
-                        return found
-                    left -= 1
-            if 0 <= right < sentence.last:
-                if lows[right] in _BARRIER:
-                    right = -1
-                else:
-                    found = self._verb_tense(lows[right])
-                    if found:
-                        return found
-                    right += 1
-        return "past"
-
-    def _passive_ahead(self, at: int) -> bool:
-        """Tell "sera envoyé", "will be sent", "doit être livré": the participle lies ahead."""
-        before = self.seg.lows[max(at - 3, 0) : at]
-        return self.pack.tenses.get(self.seg.lows[at]) in {"part", "past"} and any(
-            low in self.ahead for low in before
-        )
 
     # ---- resolution --------------------------------------------------------------------
 
@@ -156,6 +93,14 @@ class DateReader:
             same = (month, day or 31) >= (here.month, here.day)
             return here.year if same else here.year + 1
         return here.year if before or (day is None and month == here.month) else here.year - 1
+
+    def _nearer_ahead(self, year: int, month: int, first: int, sentence: Sentence) -> bool:
+        """Tell "en mars" of a January: nine months back would be written with its year."""
+        here = self.published
+        if here is None or (here.year - year) * 12 + here.month - month < 9:
+            return False
+        before = self.seg.lows[max(first - 12, sentence.first) : first]
+        return not any(low in self.gone_words or low in _SINCE for low in before)
 
     # ---- forms -------------------------------------------------------------------------
 
@@ -243,26 +188,6 @@ class DateReader:
             first = weekday
         return self._month_value(first, last, year, month, days, sentence)
 
-    def _is_due(self, first: int, sentence: Sentence) -> bool:
-        """Tell "before October", "d'ici à la fin de juin", "planned for May 25": still ahead."""
-        lows = self.seg.lows
-        at = first - 1
-        while (
-            at > sentence.first and lows[at] in self.date_fillers and lows[at] not in self.by_words
-        ):
-            at -= 1
-        before = lows[max(at - 6, sentence.first) : at + 1]
-        if any(low in self.planned for low in before) and not any(
-            low in self.gone_words for low in before
-        ):
-            return True
-        ahead = at >= sentence.first and (
-            lows[at] in self.by_words - {"d'"} or lows[at : at + 2] == ["d'", "ici"]
-        )
-        return ahead and not any(
-            low in self.gone_words for low in lows[max(at - 12, sentence.first) : at]
-        )
-
     def _month_value(
         self, first: int, last: int, year: int | None, month: int, days: list[int],
         sentence: Sentence,
@@ -281,6 +206,10 @@ class DateReader:
             elif first > sentence.first and self.seg.lows[first - 1] in self.last_words:
                 tense, first = "past", first - 1
             year = self._year_for(month, days[0] if days else None, tense)
+            if year is not None and tense in ("past", "present") and self._nearer_ahead(
+                year, month, first, sentence
+            ):  # fmt: skip
+                year += 1
         if year is None:
             kind: Granularity = "month" if not days else "day" if len(days) == 1 else "interval"
             return Found(first, last, None, kind, rule)
@@ -304,7 +233,7 @@ class DateReader:
             return self._part_of_year(at, last, kind, argument, sentence)
         step = int(argument)
         granularity: Granularity = {
-            "day": "day", "week": "week", "month": "month", "year": "year",
+            "day": "day", "week": "week", "month": "month", "year": "year", "yearend": "month",
         }.get(kind, "interval")  # type: ignore[assignment]  # fmt: skip
         return Found(at, last, self._relative(kind, step), granularity, f"relative:{kind}")
 
@@ -322,7 +251,7 @@ class DateReader:
         if kind == "year":
             return f"{here.year + step:04d}"
         if kind == "yearend":
-            return f"{here.year + step}-12-01/{here.year + step}-12-31"
+            return f"{here.year + step}-12"
         if kind == "weekend":
             saturday = here + timedelta(6 - here.isoweekday() + 7 * step)
             return f"{saturday}/{saturday + timedelta(1)}"
@@ -451,6 +380,8 @@ class DateReader:
             if value and int(value[-2:]) == int(lows[last]) and not after[:1].isalpha():
                 return Found(first, last + 1, value, "day", "weekday-day")
         tense = self.tense(first, last, sentence)
+        if self._is_due(first, sentence):
+            tense = "future"  # "avant jeudi soir"
         return Found(first, last, self._weekday(number, tense), "day", f"weekday:{tense}")
 
     def find(self, sentence: Sentence) -> list[Found]:

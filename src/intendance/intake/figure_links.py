@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from intendance.intake.numbers import Number
@@ -48,6 +48,8 @@ class LinkReader:
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         self.seg, self.pack = seg, pack
+        self.fetchers = pack.words("fetchers")
+        self.last_money: Money | None = None  # whose currency "n'en ont perçu que" takes
 
     def _opens_part(self, first: int, floor: int) -> bool:
         """Tell whether "dont", "of which", "including" stands right before a figure."""
@@ -113,3 +115,54 @@ class LinkReader:
                 if kind == "purposes" and tuple(lows[at : at + len(words)]) == words:
                     return str(value)
         return None
+
+    def _join_ranges(self, amounts: list[Money], floor: int) -> None:
+        """Make one interval of "between $2 and $3 billion"."""
+        lows, scales = self.seg.lows, self.pack.raw.get("scales", {})
+        for at in range(len(amounts) - 2, -1, -1):
+            left, right = amounts[at], amounts[at + 1]
+            between = left.first > floor and lows[left.first - 1] in {"between", "entre"}
+            low, high = left.number.low, right.number.high
+            if not between or lows[left.last : right.first] not in (["and"], ["et"]):
+                continue
+            if low is None or high is None or left.currency != right.currency:
+                continue
+            if not left.number.scaled:
+                named = [scales[each] for each in lows[right.first : right.last] if each in scales]
+                low *= named[-1] if named else 1
+            if low <= high:
+                number = replace(right.number, first=left.first, low=low, high=high, rule="range")
+                amounts[at : at + 2] = [replace(right, first=left.first, number=number)]
+
+    def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
+        """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
+        before = [each for each in amounts if each.first < number.first]
+        after = [each for each in amounts if each.first > number.first]
+        neighbour = before[-1] if before else after[0] if after else None
+        if neighbour is None:
+            last = self.last_money
+            near = last is not None and index - last.sentence <= 1
+            billions = number.value is not None and number.value >= 1_000_000_000
+            fetched = self.seg.lows[max(number.first - 5, 0) : number.first]
+            taken_up = near and any(low in self.fetchers for low in fetched)
+            if number.scaled and (self._given(number) or billions or near):
+                code = last.currency if last is not None and taken_up else None
+                rule = "amount.taken_up" if taken_up else "amount.bare"
+                amounts.append(
+                    Money(number.first, number.last, number, code, rule, index, taken_up)
+                )
+            return
+        money = Money(
+            number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
+        )
+        amounts.append(money)
+        amounts.sort(key=lambda each: each.first)
+
+    def _given(self, number: Number) -> bool:
+        """Tell whether a verb of giving stands close before "50 millions"."""
+        near = self.seg.lows[max(number.first - 6, 0) : number.first]
+        return any(
+            verb.status in {"allocate", "pledge", "commit", "deliver"}
+            for low in near
+            for verb in self.pack.aid.get(low, ())
+        )

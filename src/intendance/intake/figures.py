@@ -53,7 +53,6 @@ class FigureReader(LinkReader):
         self.size_words = frozenset({"forte", "grande", "haute", "faible", "petite", "moyenne"})
         self.money_nouns = frozenset(words.get("money_nouns", ()))
         self.not_tail = frozenset(words.get("not_tail", ()))
-        self.fetchers = frozenset(words.get("fetchers", ()))
         self.before: Counted | None = None  # the last counted thing of the sentence before
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
 
@@ -66,6 +65,8 @@ class FigureReader(LinkReader):
             if start < floor or not flags.get(lows[start], 0) & CURRENCY:
                 continue
             matched = self.pack.match(lows, start, "currencies", at)
+            if back == 2 and self.seg.ends[start] < self.seg.starts[start + 1]:
+                continue  # "a $25 million loan" is in no Australian dollars
             if matched and matched[0] == back:
                 surface = self.seg.text[self.seg.starts[start] : self.seg.ends[at - 1]]
                 symbol = surface[-1] in "$€£¥" or (surface.isupper() and len(surface) == 3)
@@ -183,6 +184,10 @@ class FigureReader(LinkReader):
                     "already",
                     "per",
                     "une",
+                    "restants",
+                    "remaining",
+                    "que",
+                    "qui",
                 }
                 or self._purpose_word(word)
             )
@@ -410,6 +415,8 @@ class FigureReader(LinkReader):
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
         amounts.sort(key=lambda each: each.first)
+        self._join_ranges(amounts, sentence.first)
+        self.last_money = amounts[-1] if amounts else self.last_money
         self._link(amounts, sentence)
         self._link_counted(counted, sentence)
         for amount in amounts:
@@ -472,27 +479,3 @@ class FigureReader(LinkReader):
             index, None, self.seg.text[self.seg.starts[at] : self.seg.ends[tail - 1]]
             if tail > at else "",
         )  # fmt: skip
-
-    def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
-        """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
-        before = [each for each in amounts if each.first < number.first]
-        after = [each for each in amounts if each.first > number.first]
-        neighbour = before[-1] if before else after[0] if after else None
-        if neighbour is None:
-            if number.scaled and self._given(number):
-                amounts.append(Money(number.first, number.last, number, None, "amount.bare", index))
-            return
-        money = Money(
-            number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
-        )
-        amounts.append(money)
-        amounts.sort(key=lambda each: each.first)
-
-    def _given(self, number: Number) -> bool:
-        """Tell whether a verb of giving stands close before "50 millions"."""
-        near = self.seg.lows[max(number.first - 6, 0) : number.first]
-        return any(
-            verb.status in {"allocate", "pledge", "commit", "deliver"}
-            for low in near
-            for verb in self.pack.aid.get(low, ())
-        )

@@ -10,6 +10,10 @@ from typing import Final
 from intendance.intake.pack import BOUND, NUMBER, Pack
 from intendance.intake.segment import Segmented
 
+_LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
+_OVER_VERBS: Final = frozenset(
+    {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
+)
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
@@ -121,7 +125,11 @@ class NumberReader:
             if value is None:
                 return None
             end, scaled = at + 1, False
-            while end < stop and lows[end] in self.scales:
+            while end < stop:
+                if lows[end] == "-" and end + 1 < stop and lows[end + 1] in _LONG_SCALES:
+                    end += 1  # "a 60-million-euro package"
+                if lows[end] not in self.scales:
+                    break
                 scale = self.scales[lows[end]]
                 short = len(lows[end]) <= 2
                 if short and lows[end] == "m" and not self._money_m(at, end):
@@ -220,6 +228,8 @@ class NumberReader:
             at = first - back
             if at < 0 or not flags.get(lows[at], 0) & BOUND:
                 continue
+            if lows[at] == "over" and at and lows[at - 1] in _OVER_VERBS:
+                continue  # "to hand over 30 jets" hands over thirty
             for words, kind, value in self.pack.phrases.get(lows[at], ()):
                 if kind == "bounds" and len(words) == back and tuple(lows[at:first]) == words:
                     return at, value

@@ -55,6 +55,8 @@ class Pack:
     phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
+    index: dict[tuple[str, str], list[tuple[int, list[str], Any]]] = field(default_factory=dict)
+    compounds: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def mark(self, word: str, flag: int) -> None:
         """Say that a word can be something."""
@@ -71,14 +73,10 @@ class Pack:
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""
-        best: tuple[int, Any] | None = None
-        for words, own, value in self.phrases.get(lows[at], ()):
-            size = len(words)
-            if own != kind or at + size > stop or (best and size <= best[0]):
-                continue
-            if size == 1 or tuple(lows[at : at + size]) == words:
-                best = (size, value)
-        return best
+        for size, rest, value in self.index.get((lows[at], kind), ()):
+            if at + size <= stop and (size == 1 or lows[at + 1 : at + size] == rest):
+                return size, value
+        return None
 
 
 def _phrase_words(text: str) -> list[str]:
@@ -147,11 +145,16 @@ def _add_verbs(pack: Pack) -> None:
                 pack.cues.setdefault(form, []).append(verb)
                 pack.mark(form, CUE)
                 pack.tenses.setdefault(form, tense)
-    for word in pack.words("compound_cues"):
+    for phrase, kind in pack.raw.get("compounds", {}).items():
+        # "a mis en garde", "has launched an appeal": the last word carries the sense.
+        word = phrase.split()[-1]
         pack.cues[word] = [
-            Verb(f"mettre en {word}", "past", frame, "declare", 2) for frame in ("say", "against")
+            Verb(f"{kind['heads'][0]} {phrase}", "past", frame, kind["act"], 2)
+            for frame in kind["frames"]
         ]
+        pack.compounds[word] = frozenset(kind["heads"])
         pack.mark(word, CUE)
+        pack.tenses.setdefault(word, "none")
     for word in pack.words("causatives"):
         pack.cues[word] = [Verb(word, "past", "say", "declare", 2)]
         pack.mark(word, CUE)
@@ -194,6 +197,13 @@ def load(language: str) -> Pack:
         pack.mark(word, ATTITUDE)
     _add_phrases(pack)
     _add_verbs(pack)
+    for first, group in pack.phrases.items():
+        for words, kind, value in group:
+            own = pack.index.setdefault((first, kind), [])
+            if all(words[1:] != tuple(rest) for _, rest, _ in own):
+                own.append((len(words), list(words[1:]), value))
+    for own in pack.index.values():
+        own.sort(key=lambda each: -each[0])  # the longest expression wins
     return pack
 
 

@@ -65,6 +65,18 @@ class PartyReader:
         self.cond_aux = frozenset(words.get("cond_aux", ()))
         self.with_preposition = frozenset(words.get("with_preposition", ()))
         self.for_words = frozenset(words.get("for_words", ()))
+        self.only_tense = pack.raw.get("only_tense", {})
+        self.alone = frozenset(words.get("alone", ()))
+        self.offering = frozenset(words.get("offering", ()))
+        self.each = frozenset(words.get("each", ()))
+        self.asides = frozenset(words.get("asides", ()))
+        self.joining = frozenset(words.get("joining", ()))
+        self.not_yet = frozenset(words.get("not_yet", ()))
+        self.freed = frozenset(words.get("freed", ()))
+        self.only_words = frozenset(words.get("only_words", ()))
+        self.not_after = {
+            lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
+        }
         self.told_ahead = frozenset(words.get("told_ahead", ()))
         self.nominals = frozenset(words.get("nominals", ()))
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
@@ -293,6 +305,8 @@ class PartyReader:
                 continue
             tense = self.pack.tenses.get(low)
             verb = bool(flag & (AID | CUE)) and tense in ("past", "fut", "cond", "ger")
+            verb = verb or (bool(flag & CUE) and tense == "pres" and self.nouns.upper(m, at - 1))
+            verb = verb or (low in self.reflexive and not self.nouns.english)
             if self.nouns.english:
                 verb = verb or (low.endswith("ed") and len(low) > 4)
             else:

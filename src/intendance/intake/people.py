@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
+from intendance.intake.nouns import NounWords
 from intendance.intake.pack import (
-    ADVERB,
     AUX,
-    DATEWORD,
     DET,
-    MODAL,
-    MONTH,
     PREP,
     PRONOUN,
     REL,
     ROLE,
-    WEEKDAY,
-    Pack,
 )
-from intendance.intake.segment import Segmented
 
 __all__ = ["QUOTE", "Matrix", "Nouns", "Speaker", "matrix_of"]
 
@@ -64,207 +58,8 @@ _HARD_STOP: Final = frozenset(
 )
 
 
-class Nouns:
-    """Reads noun groups of a matrix sentence under one language pack."""
-
-    def __init__(self, seg: Segmented, pack: Pack) -> None:
-        self.seg, self.pack = seg, pack
-        self.flags = pack.flags
-        words = pack.raw.get("words", {})
-        self.institutions = frozenset(words.get("institutions", ()))
-        self.day_parts = frozenset(words.get("day_parts", ()))
-        self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
-        self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
-        self.titles = frozenset(words.get("titles", ()))
-        self.female = frozenset(words.get("female", ()))
-        self.male = frozenset(words.get("male", ()))
-        self.english = pack.raw.get("subject_order") == "first"
-
-    def upper(self, m: Matrix, at: int) -> bool:
-        """Tell whether a matrix word begins with a capital."""
-        return self.seg.text[m.starts[at]].isupper()
-
-    def is_date(self, m: Matrix, at: int) -> bool:
-        """Tell whether a word is a weekday, month, day part or number of a date."""
-        low = m.lows[at]
-        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH)) or low in self.day_parts
-
-    def relative(self, m: Matrix, at: int) -> bool:
-        """Tell "who" and "qui" from the WHO."""
-        low = m.lows[at]
-        if not (self.flags.get(low, 0) & REL or low == "who"):
-            return False
-        return not (len(low) > 1 and m.shown[m.starts[at] : m.ends[at]].isupper())
-
-    def np_start(self, m: Matrix, at: int) -> bool:
-        """Tell whether a noun group can begin here."""
-        low = m.lows[at]
-        if low == QUOTE or not low[0].isalnum():
-            return False
-        flag = self.flags.get(low, 0)
-        if low in {"d'", "de"} and at + 1 < len(m):
-            return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
-        if flag & (DET | PRONOUN | ROLE):
-            return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
-        if self.is_date(m, at) or flag & PREP:
-            return False
-        return self.upper(m, at) or low[0].isdigit()
-
-    def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
-        """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
-        while at < stop:
-            low = m.lows[at]
-            flag = self.flags.get(low, 0)
-            if self.is_date(m, at) or False:
-                at += 1
-            elif flag & PREP and low not in {"selon", "si"}:
-                at = self._skip_group(m, at, stop)
-            elif (
-                (flag & DATEWORD and not flag & DET)
-                or (flag & ADVERB and not flag & DET)
-                or (low[0].isdigit() and len(low) <= 4)
-            ):
-                at += 1
-            else:
-                break
-        return at
-
-    def _skip_group(self, m: Matrix, at: int, stop: int) -> int:
-        at += 1
-        while at < stop and self.flags.get(m.lows[at], 0) & (DET | PREP):
-            at += 1
-        if at < stop and m.lows[at][0].isalnum() and m.lows[at] != QUOTE:
-            at += 1
-            named = self.english and self.upper(m, at - 1)
-            while named and at < stop and self.upper(m, at) and m.lows[at][0].isalpha():
-                at += 1  # "with The Huffington Post"
-        while at < stop:
-            low = m.lows[at]
-            if low == "'s" and at + 1 < stop:
-                at += 2  # "on CNN's programme"
-                continue
-            flag = self.flags.get(low, 0)
-            if low in self.of_words:
-                at += 1
-                while at < stop and self.flags.get(m.lows[at], 0) & DET:
-                    at += 1
-                at = min(at + 1, stop)
-                continue
-            if (
-                not low[0].isalpha()
-                or self.upper(m, at)
-                or flag & (DET | AUX | PRONOUN | ROLE | PREP)
-            ):
-                break
-            if low in {"que", "qu'", "that"} or self.pack.cues.get(low):
-                break
-            at += 1
-        return at
-
-    def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
-        """Give the end of the noun group that begins at a word (at most 16 words)."""
-        begin, role, seen = at, False, False
-        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
-        body = self.pack.match(m.lows, body_at, "organisations", stop)
-        if body and body[0] > 1 and self.upper(m, body_at):
-            at, seen = body_at + body[0], True
-        while at < stop and at - begin < 16:
-            low = m.lows[at]
-            flag = self.flags.get(low, 0)
-            if low == "." and at > begin and at + 1 < stop and self._short(m, at - 1):
-                at += 1
-                continue
-            if low in _HARD_STOP or (low in {",", '"', "'"} and low != "'s"):
-                break
-            if low in {
-                "que",
-                "qu'",
-                "that",
-                "which",
-                "where",
-                "où",
-                "cité",
-                "citée",
-                "when",
-            }:
-                break
-            if (self.is_date(m, at) and seen) or self.relative(m, at):
-                break
-            if flag & ROLE:
-                role = True
-            if low in self.of_words or (
-                low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
-            ):
-                at += 1
-                while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
-                    at += 1
-                seen = True
-                continue
-            if low in self.at_words and role and self._role_complement(m, at + 1, stop):
-                at += 2
-                continue
-            if low in {"et", "and", "&"}:
-                following = at + 1 < stop and (
-                    self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
-                )
-                if not (following and (plural or self._caps(m, at + 1))):
-                    break
-                at += 1
-                continue
-            if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
-                break
-            if (
-                flag & (PREP | AUX | MODAL)
-                and not self._caps(m, at)
-                and (at > begin or flag & PREP)
-            ):
-                break
-            if flag & ADVERB and not flag & DET and seen:
-                break
-            if not flag & DET:
-                seen = True
-            at += 1
-        while at > begin and (
-            m.lows[at - 1] in self.of_words or self.flags.get(m.lows[at - 1], 0) & DET
-        ):
-            at -= 1
-        return at
-
-    def _short(self, m: Matrix, at: int) -> bool:
-        """Tell an initial or a title before its full stop: "John R.", "Mr.", "Sen."."""
-        low = m.lows[at]
-        return self.upper(m, at) and (len(low) == 1 or low in self.pack.abbreviations)
-
-    def _caps(self, m: Matrix, at: int) -> bool:
-        return at < len(m) and self.upper(m, at) and at > 0
-
-    def _role_complement(self, m: Matrix, at: int, stop: int) -> bool:
-        """Tell whether "à la Défense", "aux Transports" belongs to a role."""
-        if at >= stop:
-            return False
-        word = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
-        shouted = m.shown[m.starts[word] : m.ends[word]].isupper()
-        if word > at and self.upper(m, word) and not shouted:
-            # "le commissaire à la Gestion des crises", not "a déclaré le ministre à la BBC"
-            return self.pack.match(m.lows, word, "outlets", stop) is None
-        return m.lows[word] in self.institutions or m.lows[word] in {
-            "sécurité",
-            "droits",
-            "coordination",
-            "opérations",
-            "presse_",
-            "énergie",
-            "secours",
-            "réfugiés",
-            "affaires",
-        }
-
-    def words_in(self, m: Matrix, speaker: Speaker) -> list[str]:
-        """Give the small words of a noun group that stands in the matrix sentence."""
-        return [
-            low for low, at in zip(m.lows, m.starts, strict=True)
-            if speaker.start <= at < speaker.end
-        ]  # fmt: skip
+class Nouns(NounWords):
+    """Reads who is named in a noun group, by which name and office."""
 
     # ---- what stands inside ------------------------------------------------------------------
 
@@ -273,16 +68,32 @@ class Nouns:
         while first < last and m.lows[first] in {",", "et", "mais", "and", "but", "puis", "–", "—"}:
             first += 1
         while last > first and (
-            m.lows[last - 1] in {",", "'", "(", "–", "—"} or self.is_date(m, last - 1)
+            m.lows[last - 1] in {",", "'", "(", "–", "—", "-"}
+            or self.is_date(m, last - 1)
+            or (last - first > 1 and m.lows[last - 1] in self.today)
         ):
             last -= 1
-        while last - first > 2 and not self.english and self._participle(m, last - 1):
+        for at in range(first + 1, last - 1):
+            party = self.english and m.lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
+            if m.lows[at] == "," and (party or self.relative(m, at + 1)):
+                last = at  # "a volunteer in Mandalay, who asked not to be named"
+                break
+        while (
+            last - first > 2
+            and not self.english
+            and self._participle(m, last - 1)
+            and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
+        ):
             last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
             return None
         start, end = m.starts[first], m.ends[last - 1]
         surface = self.seg.text[start:end]
-        if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN:
+        if m.lows[first:last] in self.latter:
+            gender = "f" if m.lows[first][-2:] == "te" else None if self.english else "m"
+            return Speaker(start, end, surface, None, None, gender, pronoun=True)
+        shouted = last - first == 1 and end - start > 1 and surface.isupper()
+        if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN and not shouted:
             low = m.lows[first]
             gender = "f" if low in self.female else "m" if low in self.male else None
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
@@ -400,6 +211,11 @@ class Nouns:
             else None
         )
 
+    def _office_word(self, m: Matrix, at: int, last: int) -> bool:
+        """Tell "Ministry" from the "White" of the White Helmets."""
+        low = m.lows[at]
+        return bool(self.flags.get(low, 0) & ROLE and self.pack.match(m.lows, at, "roles", last))
+
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
         low = m.lows[at]
         if not self.flags.get(low, 0) & ROLE:
@@ -456,7 +272,7 @@ class Nouns:
         while cut < end and (
             m.lows[cut] in self.institutions
             or " ".join(m.lows[cut : cut + 2]) in self.institutions
-            or (self.flags.get(m.lows[cut], 0) & ROLE and end - cut > 1)
+            or (self._office_word(m, cut, end) and end - cut > 1)
         ):
             cut += 2 if " ".join(m.lows[cut : cut + 2]) in self.institutions else 1
         if cut >= end:
@@ -470,8 +286,13 @@ class Nouns:
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role
         single = end - at == 1 and not linked and before not in self.titles
+        if has_role and single and before in self.company and at - first > 2:
+            return None  # "le directeur de l'opérateur Ukrenergo"
         if described and single and not self.flags.get(before, 0) & DET:
-            return None  # "l'agence Dniestr", "la banque Ponte"
+            # "l'agence Dniestr" speaks by its name; "la région Centre" is none.
+            head = first + 1 if self.flags.get(m.lows[first], 0) & DET else first
+            firm = m.lows[head] in self.company
+            return (at, end) if firm else None
         if linked:
             return (at + 1, end) if end - at >= 3 and has_role else None
         words = m.lows[at:end]

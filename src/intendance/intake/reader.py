@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from intendance.errors import InputError
@@ -13,14 +14,17 @@ from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
 from intendance.intake.dates import DateReader, Found
 from intendance.intake.figures import FigureReader
+from intendance.intake.inside import inside_quotes
 from intendance.intake.pack import (
     ACCORDING,
     AID,
     ATTITUDE,
+    AUX,
     BOUND,
     CUE,
     DATEWORD,
     DET,
+    MODAL,
     MONTH,
     NUMBER,
     ROLE,
@@ -28,7 +32,7 @@ from intendance.intake.pack import (
     Pack,
     load,
 )  # fmt: skip
-from intendance.intake.people import Matrix, Nouns, Speaker, matrix_of
+from intendance.intake.people import Nouns, Speaker, matrix_of
 from intendance.intake.reading import (
     Document,
     Reading,
@@ -49,7 +53,7 @@ _DATELINE: Final = re.compile(
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /-][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
 )
-_CATALOGUE_MISS: Final = None
+_FINITE: Final = frozenset({"past", "pres", "fut", "cond"})
 
 
 def read(
@@ -124,7 +128,7 @@ def _find(work: Work) -> None:
             own = replace(sentence, first=seg.token_at(begin)) if begin else sentence
             work.events.extend(aid.read(own, index, starts))
     _hold_back(work)
-    _inside_quotes(work, statements)
+    inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
     _deduplicate(work)
     _outlets(work)
@@ -186,86 +190,11 @@ def _datelines(work: Work) -> None:
             work.datelines[early] = work.seg.sentences[early].end
 
 
+@lru_cache(maxsize=512)
 def _words(text: str) -> list[str]:
     from intendance.intake.segment import words_of
 
     return words_of(text) or [""]
-
-
-def _inside_quotes(work: Work, statements: StatementReader) -> None:
-    """Read a cue inside a quotation: « Nous livrerons, a déclaré le ministre, 40 groupes. »."""
-    seg, flags = work.seg, work.pack.flags
-    for index, sentence in enumerate(seg.sentences):
-        for quote in sentence.quotes:
-            first, last = seg.token_at(quote.start + 1), seg.token_at(quote.end)
-            if last - first > 400:
-                continue
-            cue = [at for at in range(first + 2, last) if flags.get(seg.lows[at], 0) & CUE]
-            if not cue:
-                continue
-            m = Matrix(
-                seg.lows[first:last], seg.starts[first:last], seg.ends[first:last],
-                [None] * (last - first), sentence, seg.text,
-            )  # fmt: skip
-            _one_inside(work, statements, m, index, quote.start, quote.end)
-
-
-def _one_inside(
-    work: Work, statements: StatementReader, m: Matrix, index: int, start: int, end: int
-) -> None:
-    for group in statements.cues.find(m):
-        at = group.first
-        if at < 2 or m.lows[at - 1] not in {",", "!", "?", "–", "—"}:
-            continue
-        if statements.english or not any(
-            each.frame in ("say", "incise") for each in group.readings
-        ):
-            continue
-        if group.pronoun is not None:
-            speaker: Speaker | None = statements._clitic(m, group.pronoun)  # noqa: SLF001
-            stop = group.last
-        elif group.tense in ("part", "pres", "past"):
-            place = statements.nouns.skip_fillers(m, group.last, len(m))
-            if place >= len(m) or not statements.nouns.np_start(m, place):
-                continue
-            stop = statements.nouns.extent(m, place, len(m))
-            whole = statements._with_apposition(m, place, stop)  # noqa: SLF001
-            if stop < len(m) and m.lows[stop] not in {",", "."}:
-                stop = statements.nouns.skip_fillers(m, stop, len(m))
-            if stop < len(m) and m.lows[stop] not in {",", ".", "!", "?", "»", '"', "”"}:
-                continue
-            speaker = whole
-            if speaker is None or speaker.pronoun:
-                continue
-            while stop < len(m) and m.starts[stop] < speaker.end:
-                stop += 1
-            if speaker.name and stop < len(m) and m.lows[stop] == ",":
-                stop = _after_apposition(statements, m, stop)
-        else:
-            continue
-        parts = [(start, m.ends[at - 2])]
-        if stop + 1 < len(m) and m.lows[stop] == ",":
-            parts.append((m.starts[stop + 1], end))
-        work.drafts = [
-            each
-            for each in work.drafts
-            if not (each.start <= start and end <= each.end and each.speaker is None)
-        ]
-        draft = Draft(start, parts[-1][1], "inside", group.readings[0].act, index)
-        draft.parts = parts if len(parts) > 1 else []
-        draft.cue = statements._cue_span(m, group)  # noqa: SLF001
-        draft.speaker = speaker
-        work.drafts.append(draft)
-        return
-
-
-def _after_apposition(statements: StatementReader, m: Matrix, comma: int) -> int:
-    """Pass ", ministre de la Défense" between a speaker inside a quotation and its going on."""
-    role = any(statements.flags.get(low, 0) & ROLE for low in m.lows[comma + 1 : comma + 5])
-    if not role or not statements.nouns.np_start(m, min(comma + 1, len(m) - 1)):
-        return comma
-    end = statements.nouns.extent(m, comma + 1, len(m))
-    return end if end < len(m) and m.lows[end] == "," else comma
 
 
 def _deduplicate(work: Work) -> None:
@@ -276,7 +205,7 @@ def _deduplicate(work: Work) -> None:
         for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
             other = kept[number]
             common = min(draft.end, other.end) - max(draft.start, other.start)
-            if common <= 0:
+            if common <= 0 or _within(other, draft) or _within(draft, other):
                 continue
             longest = max(draft.end - draft.start, other.end - other.start)
             if common > 0.8 * longest:
@@ -287,6 +216,14 @@ def _deduplicate(work: Work) -> None:
         elif draft.confidence > kept[clash].confidence:
             kept[clash] = draft
     work.drafts = kept
+
+
+def _within(inner: Draft, said: Draft) -> bool:
+    """Tell reported speech: the cue of one statement stands in the other's words."""
+    cue = inner.cue
+    if cue is None or inner.act not in ("pledge", "request"):
+        return False
+    return any(a <= cue[0] < b for a, b in said.parts or [(said.start, said.end)])
 
 
 def _outlets(work: Work) -> None:
@@ -360,6 +297,7 @@ def _names(work: Work, resolver: Resolver) -> None:
         m = work.matrices.get(draft.sentence)
         if m is not None and draft.speaker and not draft.speaker.pronoun:
             resolver.add(draft.speaker, m, draft.sentence, 2)
+    resolver.notice()
     names: list[str | None] = []
     for number, draft in enumerate(work.drafts):
         m = work.matrices.get(draft.sentence)
@@ -393,6 +331,7 @@ def _names(work: Work, resolver: Resolver) -> None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
             name = resolver.pronoun(draft.speaker, m, draft.sentence)
+            name = name or _subject_before(work, resolver, draft)
             if name and draft.speaker:
                 antecedent = Speaker(
                     draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
@@ -411,6 +350,49 @@ def _names(work: Work, resolver: Resolver) -> None:
     work.drafts = [work.drafts[number] for number in keep]
     work.names = [names[number] for number in keep]
     _parties(work, resolver)
+
+
+def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
+    """Give the subject of the sentence before, or of the statement's own clause, for "it"."""
+    said = draft.speaker
+    assert said is not None
+    if said.surface.lower() in {"on", "je", "nous", "i", "we", "you", "this", "vous"}:
+        return None
+    own = draft.sentence if said.start > draft.start else draft.sentence - 1
+    for index in (own, draft.sentence - 1):
+        sentence = work.seg.sentences[max(index, 0)]
+        here = work.seg.sentences[draft.sentence].paragraph
+        if index < 0 or here - sentence.paragraph > 1:
+            continue
+        m = matrix_of(work.seg, sentence, work.datelines.get(index, sentence.start))
+        nouns = resolver.nouns
+        if len(m) < 3 or m.quotes[0]:
+            continue
+        first = 0 if nouns.np_start(m, 0) else nouns.skip_fillers(m, 0, len(m))
+        first += bool(first < len(m) and m.lows[first] == ",")
+        if first >= len(m) or work.pack.flags.get(m.lows[first], 0) & ACCORDING:
+            continue
+        if not nouns.np_start(m, first) or m.starts[first] >= said.start:
+            continue
+        stop = nouns.extent(m, first, len(m), plural=True)
+        body = first + bool(work.pack.flags.get(m.lows[first], 0) & DET)
+        named_body = work.pack.match(m.lows, body, "organisations", len(m))
+        if named_body and named_body[0] > 1:
+            stop = body + named_body[0]
+        flags, tenses = work.pack.flags, work.pack.tenses
+        stop = next(
+            (k for k in range(first + 1, stop)
+             if not nouns.upper(m, k) and (flags.get(m.lows[k], 0) & (AUX | MODAL)
+                                           or tenses.get(m.lows[k]) in _FINITE
+                                           or (nouns.english and m.lows[k].endswith("ed")))),
+            stop,
+        )  # fmt: skip
+        found = nouns.speaker(m, first, stop)
+        named = found and (found.role or any(each.isupper() for each in found.surface[1:]))
+        single = found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        if found and (named or single) and not found.pronoun and resolver.fits(said, found):
+            return resolver.name_of(found)
+    return None
 
 
 def _parties(work: Work, resolver: Resolver) -> None:

@@ -139,6 +139,22 @@ class Proposal:
     duplicate_of: str | None = None
 
 
+def figure_in_short(low: str | None, high: str | None, *, approximate: bool = False) -> str:
+    """Give an interval as a person reads it: what is about, at least or at most stays so.
+
+    >>> figure_in_short("300", "300", approximate=True), figure_in_short("400", None)
+    ('≈ 300', '≥ 400')
+    >>> figure_in_short(None, "5"), figure_in_short("2", "3"), figure_in_short("14", "14")
+    ('≤ 5', '2–3', '14')
+    """
+    if low is None and high is None:
+        return "?"
+    sign = "≈ " if approximate else ""
+    if low is None or high is None:
+        return f"{sign}{'≤' if low is None else '≥'} {high if low is None else low}"
+    return sign + (low if low == high else f"{low}–{high}")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

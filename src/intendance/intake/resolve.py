@@ -10,9 +10,11 @@ from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
 
+_LATTER: Final = frozenset({"dernier", "dernière", "derniers", "dernières", "latter"})
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
+_LINKS: Final = frozenset({"de", "du", "des", "d", "of", "for", "à"})
 _PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
 
 
@@ -44,7 +46,11 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
     left_body, right_body = bodies[0] - small, bodies[1] - small
     if not left_body or not right_body:
         first, second = words[0] - small, words[1] - small
-        return bool(first and second) and (first <= second or second <= first)
+        if first <= second:
+            return bool(first)
+        # "le président ukrainien" may be the president; "le chef du bureau" is not the chief.
+        linked = any(word in _LINKS for word in _flat(one))
+        return bool(second) and second <= first and not linked and len(first) <= len(second) + 1
     leads = bool(words[0] & leaders) and bool(words[1] & leaders)
     return leads and left_body == right_body
 
@@ -115,6 +121,8 @@ class Resolver:
             ):
                 start -= 1
             end = self.nouns.extent(m, start, len(m))
+            joint = (k for k in range(start + 2, end) if m.lows[k] in {"et", "and"})
+            end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
             if speaker is not None:
                 self._appositive(m, speaker, start, end)
@@ -158,6 +166,53 @@ class Resolver:
             insort(self.mentions, mention, key=lambda each: each.offset)
         else:
             self.mentions.append(mention)
+
+    def notice(self) -> None:
+        """Note where a known surname stands without office or cue: "Claes ruled out …"."""
+        seg, known = self.nouns.seg, {each.offset for each in self.mentions}
+        longest, lows = self.longest, seg.lows
+        ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
+        spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
+        aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
+        for token, name in sorted({**aged, **spots}.items()):
+            low = lows[token]
+            if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
+                continue
+            start = token
+            while (
+                start
+                and token - start < 4
+                and seg.upper(start - 1)
+                and (seg.lows[start - 1] in name.lower())
+            ):
+                start -= 1
+            offset = seg.starts[start]
+            near = any(seg.starts[max(start - back, 0)] in known for back in range(8))
+            if near:
+                continue
+            index = seg.sentence_at(offset)
+            speaker = Speaker(
+                offset, seg.ends[token], seg.text[offset : seg.ends[token]], name, None,
+                self.genders.get(low),
+            )  # fmt: skip
+            mention = Mention(offset, index, seg.sentences[index].paragraph, speaker, 1)
+            insort(self.mentions, mention, key=lambda each: each.offset)
+
+    def _aged(self, token: int) -> str | None:
+        """Give the name before an age: "Hassan, 36 ans", "Irene Duarte, 78,"."""
+        seg = self.nouns.seg
+        if not seg.upper(token) or token + 3 >= len(seg.lows):
+            return None
+        age, after = seg.lows[token + 2 : token + 4]
+        if not (age.isdigit() and len(age) == 2 and after in {"ans", ",", "years"}):
+            return None
+        start = token
+        while (
+            start and token - start < 3 and seg.upper(start - 1) and (seg.lows[start - 1].isalpha())
+        ):
+            start -= 1
+        name = seg.text[seg.starts[start] : seg.ends[token]]
+        return None if self.pack.flags.get(seg.lows[start], 0) & DET else name
 
     def _near(self, offset: int) -> list[Mention]:
         """Give the last mentions before an offset, in the order of the text."""
@@ -242,11 +297,29 @@ class Resolver:
 
     def _taken_up(self, speaker: Speaker) -> str | None:
         """Give whom "L'élu", "la responsable" takes up: the last named speaker."""
-        if self.bare(speaker.surface).lower() not in self.generic:
+        bare = self.bare(speaker.surface).lower()
+        again = self._same_word(speaker, bare)
+        if again is not None:
+            return again
+        if bare not in self.generic:
             return None
         for mention in reversed(self._near(speaker.start)):
             if mention.speaker.name and mention.weight == 2:
                 return self.full_name(mention.speaker.name)
+        return None
+
+    def _same_word(self, speaker: Speaker, bare: str) -> str | None:
+        """Give the "haut responsable de la présidence" whom "ce responsable" takes up."""
+        if " " in bare:
+            return None
+        paragraph = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
+        for mention in reversed(self._near(speaker.start)):
+            if paragraph - mention.paragraph > 2:
+                continue
+            other = mention.speaker
+            words = [word.strip(",.") for word in other.surface.lower().split()]
+            if bare in words and len(words) > 2 and not other.pronoun:
+                return self.name_of(other)
         return None
 
     def bare(self, surface: str) -> str:
@@ -269,7 +342,7 @@ class Resolver:
         if speaker.pronoun:
             return None
         if speaker.name:
-            return self.full_name(speaker.name)
+            return self.full_name(self._spelt_out(speaker.name))
         if speaker.role and self._definite(speaker.surface):
             found = (
                 self._by_role(speaker.role)
@@ -278,9 +351,36 @@ class Resolver:
             )
             if found:
                 return found
-        return self.bare(speaker.surface)
+        return self._spelt_out(self.bare(speaker.surface))
 
-    def _fits(self, pronoun: Speaker, other: Speaker) -> bool:
+    def _spelt_out(self, name: str) -> str:
+        """Give "Organisation mondiale de la santé" for "OMS" where the text writes both."""
+        if not (name.isupper() and 2 <= len(name) <= 8 and name.isalpha()):
+            return name
+        if name not in self.whole:
+            self.whole[name] = self._long_form(name) or name
+        return self.whole[name]
+
+    def _long_form(self, short: str) -> str | None:
+        text = self.nouns.seg.text
+        at = text.find(f" ({short})")
+        if at < 0:
+            return None
+        words = text[max(at - 90, 0) : at].split()
+        wanted = list(short.lower())
+        taken: list[str] = []
+        while words and wanted:
+            word = words.pop()
+            taken.insert(0, word)
+            plain = word.lower().replace("’", "'").rsplit("'", 1)[-1]
+            if plain[:1] == wanted[-1]:
+                wanted.pop()
+            elif word[:1].isupper() or len(taken) > 9:
+                return None
+        return self.bare(" ".join(taken)) if taken and not wanted else None
+
+    def fits(self, pronoun: Speaker, other: Speaker) -> bool:
+        """Tell whether a pronoun can mean somebody, by number and gender."""
         plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
         low = other.surface.lower()
         other_plural = (
@@ -303,6 +403,9 @@ class Resolver:
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
             return None
         near = [each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2]
+        if pronoun.surface.lower().split()[-1:][0] in _LATTER:
+            last = next((each for each in reversed(near) if self.fits(pronoun, each.speaker)), None)
+            return self.name_of(last.speaker) if last else None
         speakers = [each for each in near if each.weight == 2]
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]
@@ -316,7 +419,7 @@ class Resolver:
             [each for each in near if paragraph - each.paragraph <= 1],
         ):
             for mention in reversed(group):
-                if self._fits(pronoun, mention.speaker):
+                if self.fits(pronoun, mention.speaker):
                     return self.name_of(mention.speaker)
         return None
 

@@ -15,12 +15,13 @@ _TOKEN: Final = re.compile(
     r"m(?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
     r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
-    r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|mn|m|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°)(?!\w)))|"
+    r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|mn|m|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°|元)(?!\w)))|"
     r"-t-(?:il|elle|on|ils|elles)\b|-(?:il|elle|ils|elles|on)\b|"
     r"'s\b|n't\b|"
     r"(?:[a-z]\.){2,}|"
     r"\w+?(?=-t?-?(?:il|elle|ils|elles|on)\b)|"
     r"\w+?(?=n't\b)|"
+    r"(?:million|billion|trillion)(?=-)|"
     r"\w+(?:[-&]\w+)*|"
     r"\S"
 )
@@ -239,8 +240,11 @@ def _sentence_ends(
                 if at - word_at > 12:
                     break
             word = text[word_at:at]
+            numbered = word.lower() in _NUMBERED and not first.isdigit()
             unit = word_at > start + 1 and text[word_at - 2].isdigit() and first.isupper()
-            if (word.lower() in abbreviations and not unit) or (len(word) == 1 and word.isupper()):
+            if (word.lower() in abbreviations and not (unit or numbered)) or (
+                len(word) == 1 and word.isupper()
+            ):
                 continue
             if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
                 # "U.S. officials" goes on; "in the U.S. The minister" does not.
@@ -253,6 +257,7 @@ def _sentence_ends(
     return ends
 
 
+_NUMBERED: Final = frozenset({"no", "nos", "art", "p", "vol"})  # before a number only
 _STARTERS: Final = frozenset({"The", "He", "She", "It", "They", "In", "But", "A", "On", "At", "Le"})
 
 

@@ -11,6 +11,7 @@ from intendance.intake.pack import (
     AUX,
     DET,
     ITEM,
+    MODAL,
     PREP,
     PRONOUN,
     ROLE,
@@ -18,6 +19,8 @@ from intendance.intake.pack import (
 from intendance.intake.people import Matrix, Speaker
 from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
+
+_OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
 
 
 class SourceReader(SubjectReader):
@@ -27,7 +30,14 @@ class SourceReader(SubjectReader):
 
     def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         lows, end = m.lows, self._sentence_end(m)
+        flags = self.flags
         for at in range(len(m)):
+            if at and not flags.get(lows[at], 0) & ACCORDING:
+                continue
+            told = self._in_their_words(m, index, at, end)
+            if told is not None:
+                drafts = [*drafts, told]
+                continue
             matched = None
             if at == 0 and lows[0] in self.in_the_eyes_of and self._quote_follows(m):
                 matched = (1, "according")
@@ -44,6 +54,13 @@ class SourceReader(SubjectReader):
                 place += 1
             if place >= len(m) or lows[place] in self.that or lows[place] in self.not_according:
                 continue
+            if lows[place] in {"qui", "whom"} and place + 1 < end:
+                whose = self._antecedent(m, at, 0)
+                draft = self._make(m, index, place + 1, end, "according", "declare")
+                if draft is not None and whose is not None:
+                    draft.speaker, draft.cue = whose, (m.starts[at], m.ends[place])
+                    drafts = [*drafts, draft]
+                continue
             if (
                 self.flags.get(lows[place], 0) & DET
                 and place + 1 < len(m)
@@ -54,7 +71,7 @@ class SourceReader(SubjectReader):
                 (
                     not self.nouns.np_start(m, place)
                     and not self.flags.get(lows[place], 0) & PRONOUN
-                    and lows[place] not in {"lui", "elle", "eux", "him", "her", "them"}
+                    and lows[place] not in _OBLIQUE
                 )
                 and lows[at] != "de"
                 and not (self.english or lows[place][0].isalpha())
@@ -65,6 +82,30 @@ class SourceReader(SubjectReader):
                 drafts = [*drafts, draft]
         return drafts
 
+    def _in_their_words(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
+        """Read "À l'en croire, …", "…, in her view, …": a source that is a pronoun."""
+        if not self.flags.get(m.lows[at], 0) & ACCORDING:
+            return None
+        matched = self.pack.match(m.lows, at, "according", len(m))
+        if matched is None or matched[1] != "according_pronoun":
+            return None
+        stop = at + matched[0]
+        if at == 0:
+            first = stop + (stop < end and m.lows[stop] == ",")
+            draft = self._make(m, index, first, end, "according", "declare")
+        else:
+            draft = self._make(m, index, 0, end, "according", "declare")
+        if draft is None:
+            return None
+        low = self.seg.low_text[m.starts[at] : m.ends[stop - 1]]
+        gender = "f" if " her " in low else "m" if " his " in low else None
+        draft.speaker = Speaker(
+            m.starts[at], m.ends[stop - 1], self.seg.text[m.starts[at] : m.ends[stop - 1]],
+            None, None, gender, pronoun=True,
+        )  # fmt: skip
+        draft.cue = (m.starts[at], m.ends[stop - 1])
+        return draft
+
     def _quote_follows(self, m: Matrix) -> bool:
         """Tell "Pour le maire, « … »": a quotation right after a comma."""
         return any(m.quotes[at] and m.lows[at - 1] == "," for at in range(2, min(len(m), 20)))
@@ -74,9 +115,11 @@ class SourceReader(SubjectReader):
     ) -> Draft | None:
         lows = m.lows
         stop = self.nouns.extent(m, place, len(m), plural=True)
-        if lows[place] in {"lui", "elle", "eux", "him", "her", "them"}:
+        if lows[place] in _OBLIQUE:
             stop = place + 1
-            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f"}.get(lows[place])
+            gender = {"lui": "m", "him": "m", "elle": "f", "her": "f", "elles": "f"}.get(
+                lows[place]
+            )
             speaker: Speaker | None = Speaker(
                 m.starts[place], m.ends[place], self.seg.text[m.starts[place] : m.ends[place]],
                 None, None, gender, pronoun=True,
@@ -94,48 +137,64 @@ class SourceReader(SubjectReader):
             for k in range(at)
         )
         if leading:
-            comma = stop
-            while comma < end and lows[comma] != "," and not m.quotes[comma]:
-                comma += 1
-            if comma >= end:
-                return None
-            first = comma + 1 if lows[comma] == "," else comma
-            # Skip appositions of the source: "Selon X, chef de Y, …".
-            role_next = first < end and self.flags.get(lows[first], 0) & ROLE
-            cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
-            if role_next or cited:
-                further = first
-                while further < end and lows[further] != ",":
-                    further += 1
-                if further + 1 < end:
-                    first = further + 1
-            draft = self._make(m, index, first, end, "according", "declare")
+            draft = self._source_first(m, index, stop, end)
         else:
-            last = at
-            begin = 0
-            while begin < last and lows[begin] in {",", "–", "—", "•"}:
-                begin += 1
-            told = next(
-                (k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0
-            )
-            if told and last - told <= 2:
-                begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
-            draft = self._make(m, index, begin, last, "according", "declare")
-            chained = draft is not None and any(
-                each.start < draft.start + 3 and draft.start < each.end and "incise" in each.rule
-                for each in drafts
-            )
-            if chained:
-                return None  # "…, a dit X, selon l'agence Y"
-            if draft is not None and stop < end and lows[stop] == ",":
-                following = lows[stop + 1] if stop + 1 < end else ""
-                if self._clause_was_open(m, draft, following):
-                    draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
-                    draft.end = m.ends[end - 1]
+            draft = self._source_behind(m, index, at, stop, end, drafts)
         if draft is None:
             return None
         draft.speaker = speaker
         draft.cue = (m.starts[at], m.ends[place - 1])
+        return draft
+
+    def _source_first(self, m: Matrix, index: int, stop: int, end: int) -> Draft | None:
+        """Read "Selon X, chef de Y, …": the statement follows the source."""
+        lows = m.lows
+        comma = stop
+        while comma < end and lows[comma] != "," and not m.quotes[comma]:
+            comma += 1
+        if comma >= end:
+            return None
+        first = comma + 1 if lows[comma] == "," else comma
+        # Skip appositions of the source: "Selon X, chef de Y, …".
+        role_next = first < end and self.flags.get(lows[first], 0) & ROLE
+        cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
+        if role_next or cited:
+            further = first
+            while further < end and lows[further] != ",":
+                further += 1
+            if further + 1 < end:
+                first = further + 1
+        return self._make(m, index, first, end, "according", "declare")
+
+    def _source_behind(
+        self, m: Matrix, index: int, at: int, stop: int, end: int, drafts: list[Draft]
+    ) -> Draft | None:
+        """Read "…, selon X[, …]": the statement stands before the source, or around it."""
+        lows = m.lows
+        last = at
+        begin = 0
+        while begin < last and lows[begin] in {",", "–", "—", "•"}:
+            begin += 1
+        told = next((k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0)
+        if told and last - told <= 2:
+            begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
+        draft = self._make(m, index, begin, last, "according", "declare")
+        chained = draft is not None and any(
+            each.start < draft.start + 3
+            and draft.start < each.end
+            and ("incise" in each.rule or each.rule == "quote-after")
+            for each in drafts
+        )
+        if chained:
+            return None  # "…, a dit X, selon l'agence Y"
+        if draft is not None and stop < end and lows[stop] == ",":
+            following = lows[stop + 1] if stop + 1 < end else ""
+            bare = last - begin <= 3 and not any(
+                self._is_verb(low) for low in lows[begin:last]
+            )  # "La faute, selon X, à des États …"
+            if bare or self._clause_was_open(m, draft, following):
+                draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
+                draft.end = m.ends[end - 1]
         return draft
 
     # ---- no cue at all -----------------------------------------------------------------------
@@ -163,10 +222,14 @@ class SourceReader(SubjectReader):
                     if draft:
                         draft.speaker = speaker
                         return [draft]
+        answered = self._after_clause(m, index, colon, end)
+        if answered is not None:
+            return [answered]
         added = self._and_to_add(m, index, end)
         if added is not None:
             return [added]
-        if quotes and m.quotes[0] and end > 2 and lows[1] in {",", "–", "—", "-"}:
+        named = end > 2 and self.nouns.np_start(m, 2)
+        if named and quotes and m.quotes[0] and lows[1] in {",", "–", "—", "―", "-"}:
             speaker = self.nouns.speaker(m, 2, self.nouns.extent(m, 2, end))
             if speaker and (speaker.name or speaker.role):
                 quote = quotes[0]
@@ -174,6 +237,27 @@ class SourceReader(SubjectReader):
                     Draft(quote.start, quote.end, "name-after", "declare", index, None, speaker)
                 ]
         return self._headline(m, index, end)
+
+    def _after_clause(self, m: Matrix, index: int, colon: int, end: int) -> Draft | None:
+        """Read "M. Steiner a botté en touche : « Pas de commentaire. »": who acts speaks."""
+        if colon < 2 or colon + 2 != end:
+            return None
+        quote = m.quotes[colon + 1]
+        if quote is None or not self._long(quote):
+            return None
+        verb = next(
+            (at for at in range(1, colon) if self._is_verb(m.lows[at])
+             or self.flags.get(m.lows[at], 0) & MODAL or (
+                self.english and m.lows[at].endswith("ed"))), 0
+        )  # fmt: skip
+        speaker = self._chunks(m, 0, verb) if verb else None
+        person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
+        if not person:
+            return None
+        draft = self._make(m, index, colon + 1, end, "colon:answer", "declare")
+        if draft is not None:
+            draft.speaker = speaker
+        return draft
 
     def _voice(self, m: Matrix, colon: int, speaker: Speaker) -> bool:
         """Tell "Zelensky : « … »" from "Médicaments : « … »" and from a whole clause."""

@@ -26,7 +26,7 @@ class StatementReader(ComplementReader, SourceReader):
         """Give the statements of a sentence, in the order of their cues."""
         if not len(m):
             return []
-        groups = self.cues.find(m)
+        groups = self.open_cues.find(m, self.cues.find(m))
         drafts: list[Draft] = []
         for number, group in enumerate(groups):
             limit = self._limit(m, groups, number)
@@ -46,10 +46,9 @@ class StatementReader(ComplementReader, SourceReader):
                 if closing:
                     return closing
             before = m.lows[group.first - 1] if group.first else ""
-            if group.joined or (
-                before in {"et", "and"} and group.tense in ("pres", "past", "part", "fut")
-            ):
-                return max(group.first - 1, 0) if before in {"et", "and", ","} else group.first
+            joint = {"et", "and", "but", "mais", "puis", "then"}
+            if group.joined or (before in joint and group.tense in ("pres", "past", "part", "fut")):
+                return max(group.first - 1, 0) if before in joint | {","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1
             if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
@@ -86,9 +85,11 @@ class StatementReader(ComplementReader, SourceReader):
             if draft is not None:
                 return draft
         subject = self._subject(m, group, earlier)
+        if group.joined and not earlier:
+            subject = self._subject(m, self._joined_to(m, group), [])
         if "adj" in frames:
             draft = self._adjective(m, index, group, limit)
-        if draft is None and frames & {"request", "pledge"}:
+        if draft is None and frames & {"request", "pledge", "advice"}:
             draft = self._request(m, index, group, limit)
         if draft is None:
             draft = self._complement(m, index, group, limit, frames)
@@ -103,6 +104,13 @@ class StatementReader(ComplementReader, SourceReader):
         draft.same_as_before = subject is None
         return draft
 
+    def _joined_to(self, m: Matrix, group: CueGroup) -> CueGroup:
+        """Give the verb that a second one is joined to: "a remercié la France et prié"."""
+        for at in range(group.first - 1, 0, -1):
+            if m.lows[at] in self.cues.have:
+                return CueGroup(at, at, at + 1, group.readings, "past")
+        return group
+
     def _spoken_act(self, group: CueGroup) -> str:
         """Give the act of a cue beside a quotation: "a promis" promises, "a demandé" asks."""
         acts = {each.act for each in group.readings if each.lemma not in self.asking}
@@ -113,7 +121,7 @@ class StatementReader(ComplementReader, SourceReader):
     def _incise(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
         lows, first = m.lows, group.first
         comma = first - 1
-        if first == 0 or group.tense in ("ger", "inf"):
+        if first == 0 or group.tense in ("ger", "inf") or group.readings[0].frame == "quote":
             return None
         direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
         if direct:
@@ -141,14 +149,23 @@ class StatementReader(ComplementReader, SourceReader):
         speaker: Speaker | None = None
         if group.pronoun is not None:
             speaker = self._clitic(m, group.pronoun)
+            if speaker.surface == "on":
+                hidden = self._said_by_one(m, max(last, group.pronoun + 1))
+                same = "même" in lows[last : last + 4]
+                speaker = hidden if hidden is not None or same else speaker
         else:
             following = lows[last] if last < len(m) else "."
             if following in self.that or following == ":":
                 return None
             place = self.nouns.skip_fillers(m, last, len(m))
-            if place >= len(m) or not self.nouns.np_start(m, place):
+            place = self._over_aside(m, place)
+            opens = place < len(m) and (
+                self.nouns.np_start(m, place) or (closes and self.nouns.modified(m, place))
+            )
+            if not opens:
                 return None
-            if self.flags.get(lows[place], 0) & PRONOUN and not self.english:
+            taken_up = lows[place] in {"celui-ci", "celle-ci"}
+            if self.flags.get(lows[place], 0) & PRONOUN and not (self.english or taken_up):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
@@ -182,6 +199,15 @@ class StatementReader(ComplementReader, SourceReader):
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
 
+    def _over_aside(self, m: Matrix, place: int) -> int:
+        """Pass ", la voix lasse," between a cue and its subject."""
+        if self.english or place >= len(m) or m.lows[place] != ",":
+            return place
+        for at in range(place + 2, min(place + 8, len(m) - 1)):
+            if m.lows[at] == ",":
+                return at + 1
+        return place
+
     def _person_first(self, m: Matrix, comma: int) -> bool:
         """Tell whether a person with an office fills the words before the cue: no clause."""
         if "," not in m.lows[:comma] or any(self._is_verb(m.lows[at]) for at in range(comma)):
@@ -190,8 +216,6 @@ class StatementReader(ComplementReader, SourceReader):
 
     def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
-        if m.lows[place] not in self.indefinite and not m.lows[place][0].isdigit():
-            return True
         return any(
             self.flags.get(m.lows[at], 0) & ROLE or self.nouns.upper(m, at)
             for at in range(place, stop)
@@ -291,6 +315,8 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         if told and lows[min(group.last, len(m) - 1)] in {"reporters", "journalists", "lawmakers"}:
             closing = True
+        if closes and self.english and self._ends_inside(m, comma):
+            closing = True  # a comma inside the mark: the quotation is what was said
         if not (closing or (told and closes)):
             return None
         if not self.english and not closes:
@@ -309,6 +335,8 @@ class StatementReader(ComplementReader, SourceReader):
         if told:
             stop = place
         self._join_later_quote(m, draft, stop, closes)
+        if not closes:
+            self._join_later_clause(m, draft, stop)
         return draft
 
     def _between_start(self, m: Matrix, first: int) -> tuple[int, bool] | None:
@@ -318,6 +346,10 @@ class StatementReader(ComplementReader, SourceReader):
         """
         lows, tried, best = m.lows, 0, None
         for comma in range(first - 1, max(first - 24, -1), -1):
+            if lows[comma] == "." and comma and self.nouns.short(m, comma - 1):
+                continue  # "…," Mr. Clarke said
+            if lows[comma] == "." and lows[comma + 1] == ",":
+                continue  # "…," Mitch McConnell, R-Ky., said
             if lows[comma] in END_MARKS | {":"}:
                 break
             quoted = m.quotes[comma] is not None
@@ -326,7 +358,10 @@ class StatementReader(ComplementReader, SourceReader):
             tried += 1
             closes = quoted or bool(comma and m.quotes[comma - 1])
             begin = comma + 1
-            if begin < first and self.nouns.np_start(m, begin):
+            opens = begin < first and (
+                self.nouns.np_start(m, begin) or (closes and self.nouns.modified(m, begin))
+            )
+            if opens:
                 if closes:
                     return comma, True
                 if best is not None and (
@@ -340,6 +375,11 @@ class StatementReader(ComplementReader, SourceReader):
             if quoted or tried > 3:
                 break
         return best
+
+    def _ends_inside(self, m: Matrix, at: int) -> bool:
+        """Tell whether a quotation ends with a comma or a mark of asking inside it."""
+        quote = m.quotes[at] or (m.quotes[at - 1] if at else None)
+        return quote is not None and m.shown[quote.end - 2 : quote.end - 1] in {",", "?", "!"}
 
     def _described(self, m: Matrix, begin: int, end: int) -> bool:
         """Tell whether a role stands before a name: "its prime minister, Donald Tusk,"."""
@@ -360,9 +400,31 @@ class StatementReader(ComplementReader, SourceReader):
         for at in range(comma):
             low = m.lows[at]
             verb = self.flags.get(low, 0) & (AUX | MODAL) or low in self.pack.tenses
-            if verb or low.endswith("ed"):
+            if verb or low.endswith("ed") or low in self.strong_pasts:
                 return comma >= 3
-        return False
+        follows = self._after_cue(m, comma)
+        if follows and self.flags.get(follows, 0) & (AUX | MODAL):
+            return comma >= 2  # "Replacing them, he conceded, would take two years"
+        return comma >= 6 and not self.flags.get(m.lows[0], 0) & PREP
+
+    def _after_cue(self, m: Matrix, comma: int) -> str:
+        """Give the word after the next pair of commas."""
+        closing = next((k for k in range(comma + 1, len(m) - 1) if m.lows[k] == ","), 0)
+        return m.lows[closing + 1] if closing else ""
+
+    def _join_later_clause(self, m: Matrix, draft: Draft, last: int) -> None:
+        """Join ", but will not expose its staff" and ", would take two years" after the cue."""
+        end = self._sentence_end(m)
+        if last + 2 >= end or m.lows[last] != ",":
+            return
+        low = m.lows[last + 1]
+        verb = bool(self.flags.get(low, 0) & (AUX | MODAL)) or self.pack.tenses.get(low) == "past"
+        # "…, he said, and left": a cue after the conjunction is the speaker's own next verb.
+        spoken = self.pack.cues.get(m.lows[last + 2]) if low in {"and", "but"} else None
+        if not (verb or low in self.goes_on) or spoken:
+            return
+        draft.parts = [(draft.start, draft.end), (m.starts[last + 1], m.ends[end - 1])]
+        draft.end = m.ends[end - 1]
 
     def _join_later_quote(self, m: Matrix, draft: Draft, last: int, closes: bool) -> None:
         lows = m.lows

@@ -7,6 +7,7 @@ from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
+    BOUND,
     DET,
     PREP,
     PRONOUN,
@@ -37,7 +38,7 @@ class SubjectReader(FrameReader):
             if self.english and at < floor and "," not in lows[floor:first]:
                 begin = floor
                 break
-            if low in {";", ":", QUOTE, "–", "—", "(", "!", "?"} or (
+            if low in {";", ":", QUOTE, "–", "—", "-", "•", "*", "(", "!", "?"} or (
                 low in self.that and at < first - 1
             ):
                 begin = at + 1
@@ -77,6 +78,8 @@ class SubjectReader(FrameReader):
         last = relative
         while last > floor and m.lows[last - 1] == ",":
             last -= 1
+        if last - floor > 2 and m.lows[last - 1].isdigit() and m.lows[last - 2] == ",":
+            last -= 2  # "Selin, 14, who said"
         start = last - 1
         while start > floor:
             low = m.lows[start - 1]
@@ -175,8 +178,13 @@ class SubjectReader(FrameReader):
             "as",
             "meanwhile",
             "si",
+            "which",
+            "whom",
         }:
             place += 1
+        if place < end and self.flags.get(m.lows[place], 0) & BOUND:
+            bound = self.pack.match(m.lows, place, "bounds", end)
+            place += bound[0] if bound else 0  # "Plus de 30 pays ont promis …"
         if place < end and not self.nouns.np_start(m, place):
             place = self.nouns.skip_fillers(m, place, end)
         if place >= end or not self.nouns.np_start(m, place):
@@ -233,7 +241,7 @@ class SubjectReader(FrameReader):
                 return speaker
             begin = further + 1
         role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
-        named = self.nouns.upper(m, begin) and not speaker.name
+        named = not speaker.name and self._named_at(m, begin)
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
@@ -253,6 +261,26 @@ class SubjectReader(FrameReader):
             speaker.role or other.role or (None if extended else other.surface),
             speaker.gender or other.gender,
         )
+
+    def _named_at(self, m: Matrix, at: int) -> bool:
+        """Tell whether a name follows, bare or after its title: ", le général Luc Fabre"."""
+        if self.nouns.upper(m, at):
+            return True
+        if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
+            return False
+        return bool(self.flags.get(m.lows[at + 1], 0) & ROLE) and self.nouns.upper(m, at + 2)
+
+    def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
+        """Read who hides behind "on": "a-t-on appris de source militaire", "dit-on à Tokyo"."""
+        if last + 1 >= len(m) or m.lows[last] not in self.one_is:
+            return None
+        place = last + 1
+        if not self.nouns.np_start(m, place) and m.lows[last] not in {"au", "aux"}:
+            return None
+        stop = self.nouns.extent(m, place, len(m))
+        if m.lows[place] == "même" or stop <= place:
+            return None
+        return self.nouns.speaker(m, place, stop)
 
     def _clitic(self, m: Matrix, at: int) -> Speaker:
         surface = m.lows[at].split("-")[-1]

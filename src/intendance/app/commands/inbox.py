@@ -26,6 +26,8 @@ from intendance.errors import InputError, UsageError
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intendance.intake.documents import Source
     from intendance.intake.inbox import Inbox, Waiting
 
@@ -130,6 +132,20 @@ def _exists(ledger: str) -> bool:
     """Tell whether there is a ledger to compare with; an inbox may be filled before there is."""
     name = ledger_name(ledger)
     return "://" in name or Path(name).is_file()
+
+
+def _figure(fields: Mapping[str, Any]) -> str:
+    """Give the figure of a proposal with its bounds: "≈ 300", "≥ 150000000000 USD"."""
+    from intendance.intake.reading import figure_in_short
+
+    for name, unit in (("quantity_", ""), ("amount_", "currency"), ("", "currency")):
+        low, high = fields.get(f"{name}low"), fields.get(f"{name}high")
+        if low is None and high is None:
+            continue
+        about = bool(fields.get(f"{name}approximate"))
+        shown = figure_in_short(low, high, approximate=about)
+        return f"{shown} {fields.get(unit) or ''}".strip() if unit else shown
+    return ""
 
 
 def list_(

@@ -129,6 +129,12 @@ def _shorten(text: str, size: int = 70) -> str:
     return flat if len(flat) <= size else flat[: size - 1] + "…"
 
 
+def _bounds(figure: Any) -> tuple[str, str]:
+    """Give both bounds; ≈ marks what the article only gives roughly."""
+    sign = "≈ " if figure.approximate else ""
+    return tuple(f"{sign}{each}" if each else "–" for each in (figure.low, figure.high))  # type: ignore[return-value]
+
+
 def _show(reading: Any, language: str) -> None:
     words = catalogue("intake", language).gettext
     table(
@@ -141,11 +147,11 @@ def _show(reading: Any, language: str) -> None:
         ],
     )  # fmt: skip
     figures = [
-        [each.id, _shorten(each.text, 40), each.low or "–", each.high or "–", each.currency or "–",
+        [each.id, _shorten(each.text, 40), *_bounds(each), each.currency or "–",
          each.part_of or ""]
         for each in reading.amounts
     ] + [
-        [each.id, _shorten(each.text, 40), each.low or "–", each.high or "–", each.item or "–", ""]
+        [each.id, _shorten(each.text, 40), *_bounds(each), each.item or "–", each.part_of or ""]
         for each in reading.quantities
     ]  # fmt: skip
     heads = ("id", "text", "low", "high", "of", "part of")

@@ -1,0 +1,229 @@
+"""What is asked and what is promised: the complements of such cues."""
+
+from __future__ import annotations
+
+from intendance.intake.cues import CueGroup
+from intendance.intake.drafts import Draft, FrameReader
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    BOUND,
+    DET,
+    MODAL,
+    NUMBER,
+    PREP,
+    PRONOUN,
+    ROLE,
+    Verb,
+)
+from intendance.intake.people import Matrix
+
+
+class AskingReader(FrameReader):
+    """Reads requests and promises, with the steps that other complements share."""
+
+    def _request(self, m: Matrix, index: int, group: CueGroup, limit: int) -> Draft | None:
+        """Read what is asked or promised: a clause, an infinitive, a thing, a quotation."""
+        lows = m.lows
+        stop = max(min(limit, self._sentence_end(m)), group.last)
+        if group.last >= stop:
+            return None
+        chosen = next(
+            each for each in group.readings if each.frame in ("request", "pledge", "advice")
+        )
+        rule, act = chosen.frame, chosen.act
+        at = self._past_aside(m, group.last, stop)
+        if rule == "advice":
+            rule = "request:advice"
+            if at >= stop or lows[at] not in {"de", "d'"}:
+                return None
+        if lows[at] in {"not", "n't"}:
+            return None  # "asked not to be named"
+        for place in range(at, min(at + 12, stop)):
+            found = self._marked(m, at, place, stop, chosen)
+            if found is not None:
+                first, last = found
+                return self._make(m, index, first, last, rule, act) if last else None
+            if lows[place] in {",", ";"} and place > at + 1:
+                break
+        return self._thing(m, index, at, stop, chosen, rule)
+
+    def _marked(
+        self, m: Matrix, at: int, place: int, stop: int, chosen: Verb
+    ) -> tuple[int, int] | None:
+        """Give where a marked complement begins and ends at a word; (0, 0) if it is none."""
+        lows = m.lows
+        if lows[place] in self.that and not self._compares(m, place):
+            return place, self._cut(m, place, stop)
+        if m.quotes[place]:
+            if self.english and chosen.lemma == "call" and lows[at] not in {"for", "on"}:
+                return 0, 0  # "called the response "a disgrace""
+            before = self._infinitive_near(m, at, place)
+            first = place if before is None else before
+            first -= self.english and lows[first - 1] in {"not", "never"}
+            return first, self._cut(m, place, stop)
+        if lows[place] == ":":
+            if place == at and not any(m.quotes[place:stop]):
+                return 0, 0  # "Contact presse : 01 02 03"
+            return place, self._cut(m, place, stop)
+        return None
+
+    def _thing(
+        self, m: Matrix, index: int, at: int, stop: int, chosen: Verb, rule: str
+    ) -> Draft | None:
+        """Read "a demandé 40 groupes", "asked for shells", "s'engage à livrer"."""
+        lows, act = m.lows, chosen.act
+        at = self._skip_dates(m, at, stop)
+        at = self._past_asked(m, at, stop)
+        if at < stop and any(low in self.unnamed for low in lows[at : at + 2]):
+            return None  # "a requis l'anonymat"
+        if at + 1 < stop and lows[at] in {"de", "d'"} and lows[at + 1][0].isdigit():
+            at += 1  # "un appel de 4 millions"
+        thing = (
+            at < stop
+            and chosen.lemma in self.direct_object
+            and (
+                (
+                    self.flags.get(lows[at], 0) & (DET | BOUND | NUMBER)
+                    and lows[at] not in {"à", "de", "to"}
+                )
+                or lows[at][0].isdigit()
+                or lows[at] in {"plus", "davantage", "entre", "between"}
+            )
+        )
+        thing = thing or (self.english and at < stop and lows[at] == "for")
+        stop = self._before_but(m, at, stop)
+        found = None if thing else self._infinitive_near(m, at, min(at + 22, stop))
+        if found is not None:
+            found -= self.english and lows[found - 1] in {"not", "never"}
+            return self._make(m, index, found, self._cut(m, found, stop), rule, act)
+        at = self._skip_dates(m, at, stop)
+        if at >= stop:
+            return None
+        low = lows[at]
+        flag = self.flags.get(low, 0)
+        if self.english:
+            if (
+                rule == "request"
+                and low not in {"for", "on"}
+                and chosen.lemma in {"call", "appeal", "push", "ask", "plead"}
+            ):
+                return None
+            if flag & (DET | PRONOUN | ADVERB) or low in {"for", "more", "on"} or low[0].isalnum():
+                return self._make(m, index, at, self._cut(m, at, stop), rule, act)
+            return None
+        opens = (
+            flag & (DET | BOUND | NUMBER)
+            or low in {"entre", "à", "de", "d'", "plus", "davantage"}
+            or low[0].isdigit()
+        )
+        if opens and stop - at >= 2:
+            if chosen.lemma == "appeler" and low not in {"à", "au", "aux"}:
+                return None
+            return self._make(m, index, at, self._cut(m, at, stop), rule, act)
+        return None
+
+    def _skip_dates(self, m: Matrix, at: int, stop: int) -> int:
+        while at < stop and (
+            self.nouns.is_date(m, at)
+            or (self.flags.get(m.lows[at], 0) & ADVERB and not self.flags.get(m.lows[at], 0) & DET)
+            or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
+        ):
+            at += 1
+        return at
+
+    def _is_infinitive(self, m: Matrix, at: int) -> bool:
+        low = m.lows[at]
+        tense = self.pack.tenses.get(low)
+        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
+            return False
+        if tense:
+            return tense == "inf" or low.endswith(("er", "oir"))
+        return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
+
+    def _infinitive_near(self, m: Matrix, at: int, stop: int) -> int | None:
+        for place in range(at, stop):
+            if m.lows[place] in {"à", "de", "d'", "to"}:
+                after = place + 1
+                while (
+                    after < stop + 2
+                    and after < len(m)
+                    and m.lows[after]
+                    in {
+                        "ne",
+                        "n'",
+                        "pas",
+                        "y",
+                        "s'",
+                        "se",
+                        "l'",
+                        "en",
+                        "leur",
+                        "lui",
+                        "les",
+                        "not",
+                        "rapidement",
+                        "davantage",
+                        "immediately",
+                        "urgently",
+                        "le",
+                        "la",
+                        "plus",
+                    }
+                ):
+                    after += 1
+                if after < len(m) and (self.english or self._is_infinitive(m, after)):
+                    if self.english and self.flags.get(m.lows[after], 0) & (DET | PRONOUN):
+                        continue
+                    if self.english and self.nouns.upper(m, after):
+                        continue
+                    return place
+        return None
+
+    def _past_asked(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
+        lows = m.lows
+        if self.english:
+            near = range(at, min(at + 6, stop))
+            place = next((k for k in near if lows[k] == "for"), at)
+            plain = not any(self.flags.get(lows[k], 0) & (AUX | MODAL) for k in range(at, place))
+            return (
+                place if plain and "to" not in lows[at:place] and "," not in lows[at:place] else at
+            )
+        if at + 2 >= stop or lows[at] not in {"à", "au", "aux"}:
+            return at
+        place = at + 1 if lows[at] != "à" or self.nouns.np_start(m, at + 1) else at
+        if place == at:
+            return at
+        end = self.nouns.extent(m, place, stop)
+        figure = end < stop and (self.flags.get(lows[end], 0) & (DET | NUMBER | BOUND))
+        return end if end > place and (figure or lows[min(end, stop - 1)][0].isdigit()) else at
+
+    def _past_aside(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass ", une nouvelle fois," between a cue and what is asked."""
+        if at >= stop or m.lows[at] != ",":
+            return at
+        for place in range(at + 1, min(at + 7, stop)):
+            if m.lows[place] == ",":
+                return place + 1 if place + 1 < stop else at
+            if self.flags.get(m.lows[place], 0) & (AUX | PRONOUN) or m.quotes[place]:
+                return at
+        return at
+
+    def _before_but(self, m: Matrix, at: int, stop: int) -> int:
+        """End what is asked before ", mais …" and ", tandis que …"."""
+        for place in range(at + 1, stop - 1):
+            if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
+                return place
+            joint = place + 1 + (m.lows[place + 1] in {"and", "et", "n'", "ne", "n'en", "en"})
+            joint += joint < stop and m.lows[joint] in {"en", "y", "n'", "ne"}
+            if m.lows[place] == "," and joint < stop and self.flags.get(m.lows[joint], 0) & AUX:
+                return place  # "Kenya, which had pledged 40 trucks, has delivered 12"
+            following = self.pack.tenses.get(m.lows[place + 1])
+            if self.english and m.lows[place] == "but" and following == "past":
+                return place
+        return stop
+
+    def _compares(self, m: Matrix, at: int) -> bool:
+        """Tell "plus … que", "aussi … que" from the "que" of a clause."""
+        return any(low in self.comparators for low in m.lows[max(at - 2, 0) : at])

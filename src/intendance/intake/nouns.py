@@ -1,0 +1,313 @@
+"""Where noun groups begin and end: determiners, offices, names, what may stand between."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intendance.intake.matrix import QUOTE, Matrix, Speaker
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    DATEWORD,
+    DET,
+    MODAL,
+    MONTH,
+    PREP,
+    PRONOUN,
+    REL,
+    ROLE,
+    WEEKDAY,
+    Pack,
+)
+from intendance.intake.segment import Segmented
+
+__all__ = ["NounWords"]
+
+
+_PARTICLES: Final = frozenset(
+    {
+        "von",
+        "der",
+        "de",
+        "van",
+        "den",
+        "bin",
+        "al",
+        "ben",
+        "el",
+        "du",
+        "da",
+        "di",
+        "la",
+        "le",
+        "dos",
+        "zu",
+        "ibn",
+    }
+)
+_TRAILING: Final = frozenset(
+    {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
+     "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
+     "joint", "jointe", "contacté", "contactée"}
+)  # fmt: skip
+_JOINTS: Final = (
+    ["et"],
+    ["and"],
+    ["and", "the"],
+    ["et", "la"],
+    ["et", "le"],
+    ["et", "l'"],
+    ["et", "les"],
+)
+_HARD_STOP: Final = frozenset(
+    {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
+)
+
+
+_FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
+    {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
+)
+
+
+class NounWords:
+    """Bounds of noun groups in a matrix sentence, under one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack) -> None:
+        self.seg, self.pack = seg, pack
+        self.flags = pack.flags
+        words = pack.raw.get("words", {})
+        self.institutions = frozenset(words.get("institutions", ()))
+        self.day_parts = frozenset(words.get("day_parts", ()))
+        self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
+        self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
+        self.titles = frozenset(words.get("titles", ()))
+        self.female = frozenset(words.get("female", ()))
+        self.male = frozenset(words.get("male", ()))
+        self.english = pack.raw.get("subject_order") == "first"
+        self.strong_pasts = frozenset(words.get("strong_pasts", ()))
+        self.made_by = frozenset(words.get("made_by", ()))
+        self.in_the_know = frozenset(words.get("in_the_know", ()))
+        self.today = frozenset(words.get("today", ()))
+        self.latter = [each.split() for each in words.get("latter", ())]
+        self.company = frozenset(words.get("company", ()))
+
+    def upper(self, m: Matrix, at: int) -> bool:
+        """Tell whether a matrix word begins with a capital."""
+        return self.seg.text[m.starts[at]].isupper()
+
+    def is_date(self, m: Matrix, at: int) -> bool:
+        """Tell whether a word is a weekday, month, day part or number of a date."""
+        low = m.lows[at]
+        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH)) or low in self.day_parts
+
+    def relative(self, m: Matrix, at: int) -> bool:
+        """Tell "who" and "qui" from the WHO."""
+        low = m.lows[at]
+        if not (self.flags.get(low, 0) & REL or low == "who"):
+            return False
+        return not (len(low) > 1 and m.shown[m.starts[at] : m.ends[at]].isupper())
+
+    def np_start(self, m: Matrix, at: int) -> bool:
+        """Tell whether a noun group can begin here."""
+        low = m.lows[at]
+        if low == QUOTE or not low[0].isalnum():
+            return False
+        flag = self.flags.get(low, 0)
+        if low in {"d'", "de"} and at + 1 < len(m):
+            return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
+        if low == "people" and at + 1 < len(m):
+            return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
+        if flag & (DET | PRONOUN | ROLE):
+            return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
+        if self.is_date(m, at) or flag & PREP:
+            return False
+        return self.upper(m, at) or low[0].isdigit()
+
+    def modified(self, m: Matrix, at: int) -> bool:
+        """Tell "opposition leader Lee": small words before an office or a name."""
+        if not self.english:
+            return False
+        for place in range(at, min(at + 4, len(m))):
+            low = m.lows[place]
+            flag = self.flags.get(low, 0)
+            if place > at and (flag & ROLE or self.upper(m, place)):
+                return True
+            plain = low.replace("-", "").isalpha() and not flag & (PREP | AUX | DET | MODAL)
+            if not plain or self.upper(m, place) or self.pack.cues.get(low):
+                return False
+        return False
+
+    def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
+        while at < stop:
+            low = m.lows[at]
+            flag = self.flags.get(low, 0)
+            if self.is_date(m, at) or False:
+                at += 1
+            elif flag & PREP and low not in {"selon", "si"}:
+                at = self._skip_group(m, at, stop)
+            elif (
+                (flag & DATEWORD and not flag & DET)
+                or (flag & ADVERB and not flag & DET)
+                or (self.english and low.endswith("ly") and len(low) > 4)
+                or (low[0].isdigit() and len(low) <= 4)
+            ):
+                at += 1
+            else:
+                break
+        return at
+
+    def _skip_group(self, m: Matrix, at: int, stop: int) -> int:
+        at += 1
+        while at < stop and self.flags.get(m.lows[at], 0) & (DET | PREP):
+            at += 1
+        if at < stop and m.lows[at][0].isalnum() and m.lows[at] != QUOTE:
+            at += 1
+            named = self.english and self.upper(m, at - 1)
+            while named and at < stop and self.upper(m, at) and m.lows[at][0].isalpha():
+                at += 1  # "with The Huffington Post"
+        while at < stop:
+            low = m.lows[at]
+            if low == "'s" and at + 1 < stop:
+                at += 2  # "on CNN's programme"
+                continue
+            flag = self.flags.get(low, 0)
+            if low in self.of_words:
+                at += 1
+                while at < stop and self.flags.get(m.lows[at], 0) & DET:
+                    at += 1
+                at = min(at + 1, stop)
+                continue
+            if (
+                not low[0].isalpha()
+                or self.upper(m, at)
+                or flag & (DET | AUX | PRONOUN | ROLE | PREP)
+            ):
+                break
+            if low in {"que", "qu'", "that"} or self.pack.cues.get(low):
+                break
+            at += 1
+        return at
+
+    def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
+        """Give the end of the noun group that begins at a word (at most 16 words)."""
+        begin, role, seen = at, False, False
+        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        body = self.pack.match(m.lows, body_at, "organisations", stop)
+        if body and body[0] > 1 and self.upper(m, body_at):
+            at, seen = body_at + body[0], True
+        while at < stop and at - begin < 16:
+            low = m.lows[at]
+            flag = self.flags.get(low, 0)
+            if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
+                at += 1
+                continue
+            if low in _ENDS or (self.is_date(m, at) and seen) or self.relative(m, at):
+                break
+            if flag & ROLE:
+                role = True
+            if low in self.in_the_know and at > begin and at + 2 < stop:
+                # "two officials familiar with the talks"
+                at += 2
+                if self.flags.get(m.lows[at], 0) & DET:
+                    at += 1
+                return min(at + 1, stop)
+            if tuple(m.lows[at : at + 2]) in _FIXED:
+                at += 2
+                continue
+            if self.english and seen and self._verb_at(m, at):
+                break  # "the U.S. president | left open"
+            if low == "by" and m.lows[at - 1] in self.made_by and at > begin:
+                at += 1  # "a study by the Kiel institute", "a group led by Britain"
+                at += bool(at < stop and self.flags.get(m.lows[at], 0) & DET)
+                plural = True
+                continue
+            if low in self.of_words or (
+                low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
+            ):
+                at += 1
+                while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
+                    at += 1
+                seen = True
+                continue
+            if low in self.at_words and role and self._role_complement(m, at + 1, stop):
+                at += 2
+                continue
+            if low in {"et", "and", "&"}:
+                if not self._joins(m, at, stop, plural=plural):
+                    break
+                at += 1
+                continue
+            if self._foreign(m, at, begin, seen=seen):
+                break
+            if not flag & DET:
+                seen = True
+            at += 1
+        while at > begin and (
+            m.lows[at - 1] in self.of_words or self.flags.get(m.lows[at - 1], 0) & DET
+        ):
+            at -= 1
+        return at
+
+    def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
+        """Tell whether "et" joins a further name: "la Tunisie et la France"."""
+        following = at + 1 < stop and (
+            self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
+        )
+        return bool(following and (plural or self._caps(m, at + 1)))
+
+    def _foreign(self, m: Matrix, at: int, begin: int, *, seen: bool) -> bool:
+        """Tell a word that no noun group holds here: a second determiner, a verb, "dans"."""
+        low = m.lows[at]
+        flag = self.flags.get(low, 0)
+        if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
+            return True
+        if flag & (PREP | AUX | MODAL) and not self._caps(m, at) and (at > begin or flag & PREP):
+            return True
+        return bool(flag & ADVERB and not flag & DET and seen)
+
+    def _verb_at(self, m: Matrix, at: int) -> bool:
+        """Tell the verb behind a finished noun group: a strong past after an office or name."""
+        low = m.lows[at]
+        past = low in self.strong_pasts or self.pack.tenses.get(low) in ("past", "pres")
+        if not past or self.upper(m, at) or self.flags.get(low, 0) & (ROLE | ADVERB):
+            return False
+        before = m.lows[at - 1]
+        return bool(self.flags.get(before, 0) & ROLE) or self.upper(m, at - 1)
+
+    def short(self, m: Matrix, at: int) -> bool:
+        """Tell an initial or a title before its full stop: "John R.", "Mr.", "Sen."."""
+        low = m.lows[at]
+        return self.upper(m, at) and (len(low) == 1 or low in self.pack.abbreviations)
+
+    def _caps(self, m: Matrix, at: int) -> bool:
+        return at < len(m) and self.upper(m, at) and at > 0
+
+    def _role_complement(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell whether "à la Défense", "aux Transports" belongs to a role."""
+        if at >= stop:
+            return False
+        word = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        shouted = m.shown[m.starts[word] : m.ends[word]].isupper()
+        if word > at and self.upper(m, word) and not shouted:
+            # "le commissaire à la Gestion des crises", not "a déclaré le ministre à la BBC"
+            return self.pack.match(m.lows, word, "outlets", stop) is None
+        return m.lows[word] in self.institutions or m.lows[word] in {
+            "sécurité",
+            "droits",
+            "coordination",
+            "opérations",
+            "presse_",
+            "énergie",
+            "secours",
+            "réfugiés",
+            "affaires",
+        }
+
+    def words_in(self, m: Matrix, speaker: Speaker) -> list[str]:
+        """Give the small words of a noun group that stands in the matrix sentence."""
+        return [
+            low for low, at in zip(m.lows, m.starts, strict=True)
+            if speaker.start <= at < speaker.end
+        ]  # fmt: skip
