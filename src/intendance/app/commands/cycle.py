@@ -306,7 +306,7 @@ def _plan(run: Run, book: Ledger) -> None:
     stop = Stop(time.monotonic() + 0.9 * wish.time_limit_s)
     with signals(stop):
         plan = solve(problem, gap=0.01, stop=stop, seed=0, progress=None, words=words)
-        plan = explain(problem, plan, words)
+        plan = explain(problem, plan, wish.language)
         write_plan(problem, plan, plan_folder)
     if stop.interrupted:
         raise InterruptedRunError("The review was stopped; nothing was written.")

@@ -94,7 +94,8 @@ def solve(
     stop = Stop(began + time_limit - reserve)
     with signals(stop):
         plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress(), words=_)
-        plan = explain(what, plan, _)
+        stop.deadline = began + time_limit - 0.3 * reserve
+        plan = explain(what, plan, language_of(language), stop=stop)
         write_plan(what, plan, out)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
@@ -207,8 +208,9 @@ def whatif(
         changed = _read(Path(folder))
     stop = Stop(time.monotonic() + time_limit)
     with signals(stop):
-        found = explain(changed, adapt(base, changed, shipments, stop=stop), _)
+        found = adapt(base, changed, shipments, stop=stop)
         if out is not None:
+            found = explain(changed, found, language_of(language), stop=stop)
             write_plan(changed, found, out)
     lines = difference((base, shipments), (changed, found.shipments))
     _show_difference(base, shipments, (found.objective, lines), _, as_json=as_json)
