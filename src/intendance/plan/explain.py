@@ -181,7 +181,7 @@ class Explainer:
         names, problem = self.names, self.view.problem
         said = [
             names(
-                "{amount} {unit} a week more on the {mode} {way}",
+                "{amount} {unit} a week more on {way} ({mode})",
                 amount=names.amount(amount),
                 unit=MEASURES[problem.links.measure[k]],
                 mode=names(problem.links.modes[k] or "way"),

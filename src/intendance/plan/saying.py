@@ -67,16 +67,15 @@ def price_words(names: Names, priced: Priced) -> str:
     said = said[:1].upper() + said[1:]
     closes = [
         names(
-            "{amount} of {capability} for {need}",
+            "{need} gets {amount} more",
             amount=names.amount(round(amount, 3)),
-            capability=names.capability(r),
             need=problem.needs.ids[r],
         )
         for r, amount in priced.closes[:SHOWN_NEEDS]
     ]
     if not closes:
         return names("{said}: what arrives, arrives sooner.", said=said)
-    return names("{said}: {closes} more arrive.", said=said, closes=", ".join(closes))
+    return names("{said}: {closes}.", said=said, closes=", ".join(closes))
 
 
 def caveat_value(names: Names, caveat: Caveat) -> str:
