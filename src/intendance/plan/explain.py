@@ -18,7 +18,7 @@ from intendance.plan.caveats import Caveat, CaveatKind, Priced, caveats_on, pric
 from intendance.plan.check import measure
 from intendance.plan.holdings import ORDER, Holding, View, split
 from intendance.plan.naming import Names
-from intendance.plan.problem import MEASURES, Problem
+from intendance.plan.problem import Problem
 from intendance.plan.resolving import Warm
 from intendance.plan.result import Cause, Plan, Unmet
 from intendance.plan.saying import change_words
@@ -175,7 +175,11 @@ class Explainer:
                 change=change_words(names, caveat),
                 most=names.amount(most),
             )
-        return names("lifting one donor's caveat closes none of it")
+        if trial.caveats:
+            return names("lifting one donor's caveat closes none of it")
+        if cause == "none_held":
+            return names("only new supply closes it")
+        return names("no caveat of a donor holds any of it back")
 
     def _widening(self, widening: Widening) -> str:
         names, problem = self.names, self.view.problem
@@ -183,7 +187,7 @@ class Explainer:
             names(
                 "{amount} {unit} a week more on {way} ({mode})",
                 amount=names.amount(amount),
-                unit=MEASURES[problem.links.measure[k]],
+                unit=names.measure(k),
                 mode=names(problem.links.modes[k] or "way"),
                 way=names.way(k),
             )

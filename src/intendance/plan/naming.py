@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from typing import Final
 
 from intendance.model.catalogue import capabilities, find_party, items
-from intendance.plan.problem import Problem
+from intendance.plan.problem import MEASURES, Problem
 from intendance.words import catalogue
 
 _BLANK: Final = "\u202f"
@@ -44,7 +44,7 @@ class Names:
     def capability(self, need: int) -> str:
         """Name what a need asks for."""
         name = self.problem.needs.capabilities[need]
-        return self._capabilities.get(name, name)
+        return self._capabilities.get(name, name.replace("_", " "))
 
     def donor(self, donor: int) -> str:
         """Name a donor."""
@@ -69,6 +69,10 @@ class Names:
     def node(self, node: int) -> str:
         """Name a place."""
         return self.problem.nodes.names[node] or self.problem.nodes.ids[node]
+
+    def measure(self, link: int) -> str:
+        """Name what a link's capacity is measured in."""
+        return self(MEASURES[self.problem.links.measure[link]])
 
     def way(self, link: int) -> str:
         """Name a link by its ends."""

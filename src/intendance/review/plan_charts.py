@@ -190,7 +190,7 @@ def cause_bars(
             sort=None,
             title=None,
             scale=alt.Scale(domain=list(causes), range=colours[: len(causes)]),
-            legend=legend(padded=True, columns=2 if width < SLIM else 0),
+            legend=legend(padded=True, columns=1 if width < SLIM else 3),
         )
         bars = (
             alt.Chart(data(records))

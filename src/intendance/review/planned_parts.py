@@ -15,7 +15,7 @@ from intendance.model.catalogue import items
 from intendance.plan.caveats import Prices
 from intendance.plan.holdings import ORDER
 from intendance.plan.naming import Names
-from intendance.plan.problem import MEASURES, Floats, Problem
+from intendance.plan.problem import Floats, Problem
 from intendance.plan.result import Shipment, Unmet
 from intendance.plan.saying import caveat_value, price_words
 from intendance.plan.shares import carried
@@ -27,6 +27,7 @@ from intendance.review.plan_charts import Bar, Cell, Part, cause_bars, heat_map,
 from intendance.review.typography import Typography
 
 MOST_ROWS: Final = 120
+MOST_WAYS: Final = 40
 CORRIDORS: Final = 20
 SHOWN_BARS: Final = 15
 PERIODS: Final = 4
@@ -184,7 +185,7 @@ def flows(writing: Writing, shipments: Sequence[Shipment]) -> Made:
             *(figure(float(tonnes[k, a : b + 1].sum()), 1) for a, b in spans),
             figure(float(tonnes[k].sum()), 1),
         )
-        for k in order[:MOST_ROWS]
+        for k in order[:MOST_WAYS]
     )
     heads = (t("Way"), t("By"), *titles, t("All (t)"))
     kinds = ("text", "text", *["count"] * (len(spans) + 1))
@@ -273,7 +274,7 @@ def corridors(writing: Writing, shipments: Sequence[Shipment]) -> Made:
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             name,
-            f"{names.amount(float(limit[k]))} {MEASURES[problem.links.measure[k]]}",
+            f"{names.amount(float(limit[k]))} {names.measure(k)}",
             figure(float(share[k].max()), 4),
             int((share[k] >= FULL).sum()),
             figure(float(tonnes[k].sum()), 1),
@@ -327,12 +328,12 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 def unmet(writing: Writing, rows_of: Sequence[Unmet]) -> Made:
     """Give what is missing by need and cause."""
-    t, problem, names = writing.t, writing.problem, writing.names
+    t, problem = writing.t, writing.problem
     say = writing.typography
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             problem.needs.ids[x.need],
-            names.node(int(problem.needs.node[x.need])),
+            _need(writing, x.need),
             figure(x.quantity, 3),
             figure(float(problem.needs.quantity[x.need]), 3),
             labels.word(labels.UNMET_CAUSES, x.cause, say),
@@ -340,7 +341,7 @@ def unmet(writing: Writing, rows_of: Sequence[Unmet]) -> Made:
         )
         for x in rows_of[:MOST_ROWS]
     )
-    heads = (t("Need"), t("Place"), t("Missing"), t("Of"), t("Cause"), t("What was found"))
+    heads = (t("Need"), t("Of what, where"), t("Missing"), t("Of"), t("Cause"), t("What was found"))
     kinds = ("text", "text", "count", "count", "text", "text")
     table = Table(t("Unmet needs"), t("Needs that end short, by cause"), heads, kinds, rows)
     weight: dict[int, float] = defaultdict(float)
@@ -349,7 +350,8 @@ def unmet(writing: Writing, rows_of: Sequence[Unmet]) -> Made:
     worst = sorted(weight, key=lambda r: (-weight[r] * problem.needs.priority[r], r))[:SHOWN_BARS]
     if not worst:
         return table, None
-    named = {r: f"{problem.needs.ids[r]} {labels.capitalised(names.capability(r))}" for r in worst}
+    plain = _unique([_need(writing, r) for r in worst])
+    named = dict(zip(worst, plain, strict=True))
     pieces = [
         Part(
             named[x.need],
@@ -369,6 +371,12 @@ def unmet(writing: Writing, rows_of: Sequence[Unmet]) -> Made:
     causes = [labels.word(labels.UNMET_CAUSES, cause, say) for cause in there]
     drawing = cause_bars("plan-causes", pieces, list(named.values()), causes, texts)
     return table, drawing
+
+
+def _need(writing: Writing, need: int) -> str:
+    """Name a need by what and where."""
+    node = writing.names.node(int(writing.problem.needs.node[need]))
+    return f"{labels.capitalised(writing.names.capability(need))}, {node}"
 
 
 def caveats(writing: Writing, prices: Prices) -> Made:
