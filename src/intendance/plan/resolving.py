@@ -16,7 +16,7 @@ import numpy as np
 from intendance.plan.check import measure
 from intendance.plan.generation import Search
 from intendance.plan.master import Master
-from intendance.plan.neighbourhood import improve_part
+from intendance.plan.neighbourhood import frozen_stocks, improve_part
 from intendance.plan.network import build_network
 from intendance.plan.pool import Pool
 from intendance.plan.pricing import Pricer
@@ -64,6 +64,13 @@ class Warm:
         pool = Pool(problem, network)
         search = Search(Master(problem, pool, self.stop, self.seed), Pricer(problem, network))
         pool.of_shipments(found[0])
+        # What the needs would get if they were served anew brings ways and weeks to choose from.
+        frozen = frozen_stocks(problem)
+        kept = [x for x in self.shipments if x.need not in needs or x.stock in frozen]
+        anew = mend(problem, network, kept)
+        if anew is not None:
+            pool.of_shipments(anew[0])
+            found = anew if anew[2].shortfall < found[2].shortfall else found
         price_near(search)
         return improve_part(search, found, list(needs), "shortfall", {}, self.stop) or found
 
