@@ -1,4 +1,4 @@
-"""The price of a caveat is what two solves from nothing differ by, and lifting is all it changes."""
+"""The price of a caveat is what two solves from nothing differ by; lifting changes no more."""
 
 from __future__ import annotations
 

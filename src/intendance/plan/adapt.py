@@ -24,7 +24,7 @@ from intendance.plan.result import Plan, Shipment
 from intendance.plan.solve import peak_mb
 from intendance.plan.stop import Stop
 
-TOUCHED = 12
+TOUCHED = 8
 
 
 def translate(old: Problem, new: Problem, shipments: Sequence[Shipment]) -> list[Shipment]:
