@@ -63,3 +63,12 @@ def test_bottlenecks_are_verified_gains(make) -> None:
     more = solve(make(links="L,A,B,road,1,100,5.05,t,\n")).objective.shortfall
     gain = (solve(problem).objective.shortfall - more) / 0.05
     assert link.gain_per_unit == pytest.approx(gain, rel=0.05)
+
+
+def test_a_stock_that_binds_has_the_gain_of_a_second_solve(make) -> None:
+    road = "L,A,B,road,1,100,,t,\n"
+    plan = solve(make(stocks="S,X,tent,A,10,,,1\n", links=road))
+    (stock,) = [x for x in plan.bottlenecks if x.kind == "stock"]
+    more = solve(make(stocks="S,X,tent,A,11,,,1\n", links=road)).objective.shortfall
+    assert stock.gain_per_unit == pytest.approx(plan.objective.shortfall - more, rel=1e-6)
+    assert (stock.from_week, stock.to_week) == (0, 5)
