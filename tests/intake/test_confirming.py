@@ -15,7 +15,7 @@ from intendance.app.main import app
 from intendance.intake import deciding, read
 from intendance.intake.inbox import Inbox
 from intendance.ledger.definition import Definition
-from intendance.plan.caveats import caveats_known, caveats_on
+from intendance.plan.hesitations import caveats_known, caveats_on
 
 DAY = date(2024, 2, 9)
 SAID = {

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intendance.app.main import app
-from intendance.errors import InputError
+from intendance.errors import InputError, UsageError
 from intendance.plan.instances import write_instance
 
 PLAN_FILES = ("shipments.csv", "packages.csv", "unmet.csv", "bottlenecks.csv")
@@ -179,3 +179,35 @@ def test_scenarios_give_a_regret_table_the_same_on_processes(tmp_path: Path) -> 
     assert all(row["bound"] <= row["knowing"] * (1 + 1e-9) for row in rows)
     processes = CliRunner().invoke(app, [*arguments, "--workers", "2"])
     assert json.loads(processes.stdout) == rows
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        away = CliRunner().invoke(app, [*arguments, "--cluster", cluster.scheduler_address])
+    assert json.loads(away.stdout) == rows
+
+
+def test_prices_reasons_and_shares_are_one_document_each(small: Path, solved: Path) -> None:
+    def asked(*arguments: str) -> object:
+        result = CliRunner().invoke(app, ["plan", *arguments, "--json"])
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    where = (str(small), str(solved))
+    prices = asked("caveats", *where, "--most", "3")
+    assert prices["tried"] == min(3, prices["standing"])
+    gains = [x["gain"] for x in prices["caveats"]]
+    assert gains == sorted(gains, reverse=True)
+    assert all(x > 0 for x in gains)
+    assert len((solved / "caveats.csv").read_text("utf-8").splitlines()) == 1 + len(gains)
+    need = (small / "needs.csv").read_text("utf-8").splitlines()[1].split(",")[0]
+    for answer in asked("why", *where, "--need", need):
+        assert answer["sentence"]
+        assert answer["given"] <= answer["held"] + 1e-6
+    assert sum(x["share"] for x in asked("shares", *where)) == pytest.approx(1, abs=1e-4)
+
+
+def test_an_unknown_need_or_donor_is_refused(small: Path, solved: Path) -> None:
+    where = ["plan", "why", str(small), str(solved)]
+    for more in (["--need", "nowhere"], ["--need", "R0", "--donor", "nobody"]):
+        result = CliRunner().invoke(app, [*where, *more])
+        assert isinstance(result.exception, UsageError)

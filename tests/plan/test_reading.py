@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,51 @@ def test_a_missing_column_is_blamed_once(folder: Path) -> None:
 def test_a_stock_stands_in_one_package_at_most(folder: Path) -> None:
     (folder / "packages.csv").write_text("package,stock,quantity\nA,S0,1\nB,S0,1\n")
     assert "already stands in a package" in first_error(folder)
+
+
+MUTATIONS = (
+    lambda data, rng: b"\xef\xbb\xbf" + data,
+    lambda data, rng: data.decode().encode("utf-16"),
+    lambda data, rng: data.replace(b"\n", b"\r\n"),
+    lambda data, rng: data.replace(b",", b";"),
+    lambda data, rng: data[: rng.randrange(len(data) + 1)],
+    lambda data, rng: b"",
+    lambda data, rng: data + data.splitlines()[-1] + b"\n",
+    lambda data, rng: data.replace(b"e", b"\xe9", 3),
+    lambda data, rng: data.replace(b"\n", b",x\n", 3),
+    lambda data, rng: data.replace(b",", b"", 3),
+    lambda data, rng: b"\n".join(line for line in data.split(b"\n") if rng.random() > 0.2),
+    lambda data, rng: bytes(rng.randrange(256) if rng.random() < 0.02 else x for x in data),
+)  # fmt: skip
+CELLS = (
+    "", "nan", "-inf", "-1", "1e400", "1e308", "9" * 30, "0", "abc", "1,5", "é", "=1+1", "0x10",
+    "1e-320", ";;", "１２", "1_000", "10**9", "1000000000",
+)  # fmt: skip
+
+
+def spoil(path: Path, rng: random.Random) -> None:
+    """Damage a file as mail, spreadsheets and typing do."""
+    data = path.read_bytes()
+    if rng.random() < 0.5 and path.suffix == ".csv":
+        lines = [line.split(",") for line in data.decode().splitlines()]
+        row = rng.choice(lines[1:] or lines)
+        row[rng.randrange(len(row))] = rng.choice(CELLS)
+        path.write_text("\n".join(",".join(line) for line in lines) + "\n", "utf-8")
+    else:
+        path.write_bytes(rng.choice(MUTATIONS)(data, rng))
+
+
+def test_three_hundred_damaged_folders_are_read_or_refused_with_a_place(tmp_path: Path) -> None:
+    rng = random.Random(4)
+    refused: list[str] = []
+    for number in range(300):
+        place = tmp_path / str(number)
+        write_files(place, generate(SIZES["tiny"], number % 5))
+        for path in rng.sample(sorted(place.iterdir()), rng.choice((1, 1, 2))):
+            spoil(path, rng)
+        try:
+            read_problem(place)
+        except InputError as error:
+            refused.append(error.where)
+    assert all(refused)
+    assert 100 < len(refused) < 290

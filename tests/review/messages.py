@@ -24,6 +24,9 @@ TABLES = (
     labels.KINDS,
     labels.TEXTS,
     summary.CURRENCIES,
+    labels.MODES,
+    labels.UNMET_CAUSES,
+    labels.CAVEATS,
 )
 
 

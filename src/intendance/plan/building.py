@@ -18,8 +18,8 @@ from intendance import __version__
 from intendance.errors import InputError
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
-from intendance.plan.caveats import caveats_known, caveats_on
 from intendance.plan.given import Given, given_by_plans, without_given
+from intendance.plan.hesitations import caveats_known, caveats_on
 from intendance.plan.open_needs import (
     THOUSANDTH,
     OpenNeed,

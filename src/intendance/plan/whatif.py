@@ -17,18 +17,23 @@ from intendance.plan.read import COLUMNS
 from intendance.plan.result import Shipment, csv_text, number
 
 KEYS: Final = {
-    "donors": "donor", "nodes": "node", "links": "link", "items": "item", "needs": "need",
-    "stocks": "stock", "lots": "stock", "packages": "package", "conditions": "stock",
+    "donors": "donor", "nodes": "node", "links": "link", "items": "item", "effects": "item",
+    "needs": "need", "stocks": "stock", "lots": "stock", "packages": "package",
+    "conditions": "stock",
 }  # fmt: skip
+WITHDRAWS: Final = "withdraws"
+SETTINGS: Final = ("horizon_weeks", "tier_tolerance")
 CHANGE: Final = re.compile(r"^(?P<sign>[+-]?)(?P<number>[0-9.]+)(?P<percent>%?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One change: a table's column at one identifier (``*``: every row) gets a value.
+    """One change: a table's column at one identifier gets a value.
 
+    ``*`` stands for every row, ``column:value`` for the rows that hold it (``donor:PL``).
     ``+20%`` and ``-5%`` scale what stands there, ``+3`` and ``-3`` add to it; anything else,
-    also blank, replaces it.
+    also blank, replaces it. ``donors.PL.withdraws=1`` keeps all stocks of a donor at home;
+    the table ``plan`` is plan.toml (``plan.horizon_weeks=40``).
     """
 
     table: str
@@ -59,6 +64,16 @@ class Setting:
         after = before * factor if match["percent"] else before + by
         return number(round(max(0.0, after), 9))
 
+    def hits(self, header: Sequence[str], row: Sequence[str]) -> bool:
+        """Tell whether a row is meant."""
+        if self.key == "*":
+            return True
+        column, colon, value = self.key.partition(":")
+        if colon and column in header:
+            at = header.index(column)
+            return at < len(row) and row[at] == value
+        return row[header.index(KEYS[self.table])] == self.key
+
 
 def parse_setting(text: str) -> Setting:
     """Read ``links.L7.capacity_per_week=+20%``. Raises UsageError with the form expected.
@@ -69,8 +84,10 @@ def parse_setting(text: str) -> Setting:
     name, equals, value = text.partition("=")
     table, _, rest = name.partition(".")
     key, _, column = rest.rpartition(".")
+    if equals and table == "plan" and not key and column in SETTINGS:
+        return Setting(table, "", column, value.strip())
     if not equals or table not in KEYS or not key or not column:
-        tables = ", ".join(KEYS)
+        tables = ", ".join((*KEYS, "plan"))
         message = f"cannot read the change {text!r}"
         step = f"Write table.id.column=value, the table one of {tables}."
         raise UsageError(message, next_step=step)
@@ -84,24 +101,71 @@ def change_folder(folder: Path, settings: Sequence[Setting], target: Path) -> No
         if (folder / name).exists():
             shutil.copyfile(folder / name, target / name)
     for setting in settings:
-        path = target / f"{setting.table}.csv"
-        if not path.exists():
-            raise InputError(f"the problem has no {path.name}", where=path.name)
+        if setting.table == "plan":
+            _change_settings(target / "plan.toml", setting)
+        elif setting.table == "donors" and setting.column == WITHDRAWS:
+            _withdraw(target, setting)
+        else:
+            _change_table(target, setting)
+
+
+def _change_table(target: Path, setting: Setting) -> None:
+    path = target / f"{setting.table}.csv"
+    if not path.exists():
+        raise InputError(f"the problem has no {path.name}", where=path.name)
+    header, rows = _rows(path)
+    if setting.column not in header:
+        message = f"the table has no column {setting.column}"
+        raise InputError(message, where=path.name, next_step=f"It has {', '.join(header)}.")
+    if KEYS[setting.table] not in header:
+        raise InputError(f"the table has no column {KEYS[setting.table]}", where=path.name)
+    at = header.index(setting.column)
+    for row in rows:
+        row.extend([""] * (len(header) - len(row)))
+    hits = [row for row in rows if setting.hits(header, row)]
+    if not hits:
+        raise InputError(f"no row is named {setting.key}", where=path.name)
+    for row in hits:
+        row[at] = setting.applied(row[at])
+    path.write_text(csv_text(header, rows), encoding="utf-8", newline="")
+
+
+def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
         text = path.read_bytes().decode("utf-8-sig")
         rows = [[x.strip() for x in row] for row in csv.reader(io.StringIO(text, newline=""))]
-        rows = [row for row in rows if any(row)]
-        header = rows[0] if rows else []
-        if setting.column not in header:
-            message = f"the table has no column {setting.column}"
-            raise InputError(message, where=path.name, next_step=f"It has {', '.join(header)}.")
-        at, key = header.index(setting.column), header.index(KEYS[setting.table])
-        hits = [row for row in rows[1:] if setting.key in (row[key], "*")]
-        if not hits:
-            raise InputError(f"no row is named {setting.key}", where=path.name)
-        for row in hits:
-            row.extend([""] * (len(header) - len(row)))
-            row[at] = setting.applied(row[at])
-        path.write_text(csv_text(header, rows[1:]), encoding="utf-8", newline="")
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError("the file cannot be read as a UTF-8 table", where=path.name) from error
+    rows = [row for row in rows if any(row)]
+    return (rows[0], rows[1:]) if rows else ([], [])
+
+
+def _withdraw(target: Path, setting: Setting) -> None:
+    """Keep what a donor holds at home (1), or let all of it go (0)."""
+    if setting.value not in ("0", "1"):
+        message = f"{WITHDRAWS} takes 1 or 0, not {setting.value!r}"
+        raise UsageError(message, next_step=f"Write donors.{setting.key}.{WITHDRAWS}=1.")
+    stays = "0" if setting.value == "1" else "1"
+    key = setting.key if setting.key == "*" else f"donor:{setting.key}"
+    _change_table(target, Setting("stocks", key, "releasable", stays))
+
+
+def _change_settings(path: Path, setting: Setting) -> None:
+    """Change a figure of plan.toml; it stands at the start of a line."""
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("the file cannot be read", where=path.name) from error
+    for place, line in enumerate(lines):
+        name, equals, value = line.partition("=")
+        if line.startswith("["):
+            break
+        if equals and name.strip() == setting.column:
+            lines[place] = f"{setting.column} = {setting.applied(value.split('#')[0].strip())}"
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            return
+    text = f"{setting.column} = {setting.value}\n" + "\n".join(lines) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,27 +300,33 @@ def names_above(rows: Sequence[dict[str, Any]], y: Any, width: int) -> list[Any]
     return [names.encode(x=alt.value(0), y=y, text="label:N")]
 
 
-def sized(chart: Any, width: int, count: int, *, right: int = 0) -> Any:
+def sized(chart: Any, width: int, count: int, *, right: int = 0, left: int = 0) -> Any:
     """Fit a chart of ``count`` rows into a width; its height follows from the rows."""
     room = 42 if width < SLIM else 29
-    return fitted(chart, width, right=right).properties(height=room * max(count, 1))
+    return fitted(chart, width, right=right, left=left).properties(height=room * max(count, 1))
 
 
-def fitted(chart: Any, width: int, *, right: int = 0) -> Any:
-    """Fit a chart, axes and legend included, into a width, with room for notes at its right."""
+def fitted(chart: Any, width: int, *, right: int = 0, left: int = 0) -> Any:
+    """Fit a chart, axes and legend included, into a width, with room at its sides."""
     return chart.properties(
         width=width,
         autosize={"type": "fit-x", "contains": "padding"},
-        padding={"left": 4, "top": 4, "bottom": 4, "right": right + 6},
+        padding={"left": left + 4, "top": 4, "bottom": 4, "right": right + 6},
     )
 
 
-def legend() -> Any:
-    """Give the legend above a chart."""
+def legend(*, columns: int = 0) -> Any:
+    """Give the legend above a chart, with room for wider fonts between its words."""
     import altair as alt
 
+    more = {"columns": columns} if columns else {}
     return alt.Legend(
-        orient="top", direction="horizontal", symbolType="square", offset=8, columnPadding=28
+        orient="top",
+        direction="horizontal",
+        symbolType="square",
+        offset=8,
+        columnPadding=34,
+        **more,
     )
 
 

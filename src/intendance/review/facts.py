@@ -18,7 +18,9 @@ TextTable = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. ``kinds``: what each column holds (text, words, money, count, share, rate, day).
+    """One table. ``kinds``: what each column holds.
+
+    text, words, day, count, share, rate, money and cents; fine and fineshare have two digits.
 
     ``name`` is short enough for a spreadsheet's tab; None is "not known"; ``words`` is a figure
     in words.

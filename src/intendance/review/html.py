@@ -302,11 +302,13 @@ class Page:
             return write.day(value)
         if isinstance(value, str):
             return write.tidy(value)
-        digits = {"money": 0, "cents": 2, "rate": 4}.get(kind)
+        digits = {"money": 0, "cents": 2, "fine": 2, "rate": 4}.get(kind)
         if digits is not None:
             return write.number(value, digits)
         if kind == "share":
             return write.percent(Decimal(value))
+        if kind == "fineshare":
+            return write.percent(Decimal(value), 2)
         return write.quantity(Decimal(value))
 
     # -- appendix ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from intendance.review.tables import coverage_short, gap_sentences, tables_of
 _VARIABLE: Final = re.compile(r"var\(--([a-z]+)\)")
 _GROUNDS: Final = {"land": "#dcd8cf", "giver": "#b9d3e2", "taker": "#e9b04a"}
 _FONT: Final = "Libertinus Serif"
+_LINE: Final = 96  # letters of a table's type that a line of the page holds
 _SHORT: Final = 22  # letters that a column holds without asking for room
 
 
@@ -124,7 +125,9 @@ def _section(section: Section, page: Page, parts: dict[str, bytes]) -> dict[str,
             parts[name] = on_paper(drawing.wide).encode()
             blocks.append({"drawing": name, "caption": tidy(drawing.caption)})
         elif table is not None:
-            blocks.append({"table": _table(table, page)})
+            made = _table(table, page)
+            # Columns of words have their share of the page already.
+            blocks.append({"table": made if "words" in table.kinds else _spread(made)})
     return {
         "title": section.title,
         "paragraphs": [tidy(each) for each in section.paragraphs],
@@ -147,6 +150,19 @@ def _table(table: Table, page: Page) -> dict[str, Any]:
         "weight": [_weight(table, place) for place in kept],
         "rows": [[_shown(row[i], table.kinds[i], page) for i in kept] for row in table.rows],
     }
+
+
+def _spread(shown: dict[str, Any]) -> dict[str, Any]:
+    """Share the page's width out when columns that take what they need would leave none."""
+    columns = list(zip(shown["heads"], *shown["rows"], strict=True))
+    longest = [max(len(cell) for cell in column) for column in columns]
+    if sum(longest) > _LINE:
+        words = [
+            max(len(word) for cell in column for word in cell.split(" ")) for column in columns
+        ]
+        pairs = zip(longest, words, strict=True)
+        shown["weight"] = [max(min(cell, 60), min(word, 16), 5) for cell, word in pairs]
+    return shown
 
 
 def _weight(table: Table, place: int) -> int:

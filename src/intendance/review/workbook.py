@@ -16,6 +16,8 @@ _FORMATS: Final = {
     "cents": "#,##0.00",
     "count": "#,##0.###",
     "share": "0%",
+    "fineshare": "0.00%",
+    "fine": "#,##0.00",
     "rate": "0.0000",
     "day": "yyyy-mm-dd",
     "text": "@",

@@ -146,7 +146,9 @@ def test_a_hidden_entry_takes_the_way_of_a_missing_one(client, context, monkeypa
     """Neither is looked for in the store, so that the time tells nothing."""
     asked = []
     real = context.store.about
-    monkeypatch.setattr(context.store, "about", lambda name, *_: asked.append(name) or real(name))
+    monkeypatch.setattr(
+        context.store, "about", lambda name, *rest: asked.append(name) or real(name, *rest)
+    )
     reader = client("reader")
     for name in ("own:P", "own:C", "own:never", "e0000000000"):
         assert reader.get(f"/ledger/entry?id={name}").status_code == 404
