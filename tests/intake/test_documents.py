@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from intendance.errors import InputError
-from intendance.intake import batch, documents, read
+from intendance.intake import batch, documents, read, shards
 from intendance.intake.echoes import origins
+from intendance.intake.prefilter import concerns_aid
 
 SENTENCE = "« Nous livrerons », a déclaré le ministre Paul Durand à l'été."
 
@@ -94,14 +95,15 @@ def test_warc_shards_are_the_same_again_and_on_processes(tmp_path: Path) -> None
     """A re-run makes nothing anew; processes give the same bytes."""
     for number in range(2):
         _warc(tmp_path / f"a{number}.warc.gz", 2)
-    files = batch.files_of(tmp_path)
-    report = batch.run_shards(files, tmp_path / "one", batch.Options())
+    files = batch.named_files([tmp_path])
+    report = shards.run_shards(files, tmp_path / "one", batch.Options())
     assert (report["files"], report["documents"], report["errors"]) == (2, 4, 0)
     times = {each: each.stat().st_mtime_ns for each in (tmp_path / "one").glob("*.jsonl")}
-    batch.run_shards(files, tmp_path / "one", batch.Options())
-    shards = [each for each in times if each.name != "manifest.jsonl"]
-    assert all(each.stat().st_mtime_ns == times[each] for each in shards)
-    batch.run_shards(files, tmp_path / "two", batch.Options(), workers=2)
+    shards.run_shards(files, tmp_path / "one", batch.Options())
+    made = [each for each in times if each.name not in {"manifest.jsonl", "origins.jsonl"}]
+    assert len(made) == 2
+    assert all(each.stat().st_mtime_ns == times[each] for each in made)
+    shards.run_shards(files, tmp_path / "two", batch.Options(), workers=2)
     for each in times:
         assert (tmp_path / "two" / each.name).read_bytes() == each.read_bytes()
 
@@ -117,8 +119,8 @@ def test_lines_hold_one_document_each_and_failures_too(tmp_path: Path) -> None:
 
 def test_prefilter_keeps_aid_and_drops_sport() -> None:
     """The keyword filter wants two words of aid."""
-    assert batch.concerns_aid("Quarante transformateurs et des munitions arrivent.", "fr")
-    assert not batch.concerns_aid("Le match a fini sur un score nul.", "fr")
+    assert concerns_aid("Quarante transformateurs et des munitions arrivent.", "fr")
+    assert not concerns_aid("Le match a fini sur un score nul.", "fr")
 
 
 def test_echoes_share_an_origin() -> None:

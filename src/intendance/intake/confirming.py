@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from intendance.errors import InputError
-from intendance.intake.inbox import Waiting
 from intendance.intake.naming import party_of
+from intendance.intake.waiting import Waiting
 from intendance.ledger.ledger import Ledger
 from intendance.ledger.valued import visible
 from intendance.model.catalogue import capabilities, find_item, find_party, items
@@ -94,6 +94,8 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
         "basis": "sourced" if waiting.kind == "need" else "",
     }
     outlet = str(waiting.document.get("outlet") or "press")
+    # Nine papers with one agency text are one origin; who else printed it is kept beside.
+    origin = str(waiting.document.get("origin") or outlet)
     return Entry(
         line=f"press:{waiting.id}",
         stage=_STAGE[waiting.kind],
@@ -111,9 +113,10 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
         money=Money(amount, currency) if amount else None,
         terms=tuple(sorted((name, value) for name, value in terms.items() if value)),
         source=Source(
-            origin=outlet,
+            origin=origin,
             document=str(waiting.document.get("sha256", ""))[:16],
             sentence=waiting.sentence,
+            also=(outlet,) if outlet != origin else (),
         ),
         by=person,
         reason=reason,

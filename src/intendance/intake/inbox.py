@@ -1,179 +1,177 @@
 """The inbox: proposals that wait for a person, as a log of what was done with each.
 
-The file is append-only JSON lines (propose, edit, confirm, reject, undo); the state of every
-proposal is the replay of its events, so nothing that a person did is ever lost.
+The log is append-only (document, propose, edit, begin, abandon, confirm, reject, undo); the state
+of every proposal is the replay of its events, so nothing that a person did is ever lost. Two
+processes may share it: who acts on what somebody else has changed meanwhile looks again first.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from intendance.errors import InputError, UsageError
+from intendance.errors import InputError, StoreBusyError, StoreMovedError, UsageError
+from intendance.intake.echoes import Origins, Prints, prints_of
+from intendance.intake.inbox_log import Event, EventLog, FileLog
 from intendance.intake.naming import party_of
-from intendance.intake.reading import Reading
+from intendance.intake.reading import Proposal, Reading
+from intendance.intake.waiting import STATES, State, Waiting, after_event, proposed
 from intendance.model.catalogue import find_item
 
-State = Literal["open", "confirmed", "rejected"]
-STATES: Final = ("open", "confirmed", "rejected")
+__all__ = ["STATES", "Inbox", "State", "Waiting"]
 
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One proposal with its document, its state and its story."""
-
-    id: str
-    kind: str
-    fields: Mapping[str, Any]
-    sentence: str
-    document: Mapping[str, Any]
-    confidence: float
-    duplicate_of: str | None = None
-    state: State = "open"
-    person: str = ""
-    reason: str = ""
-    entry: str = ""
-    story: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
-
-    def as_record(self) -> dict[str, Any]:
-        """Give the proposal as a JSON object."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "fields": dict(self.fields),
-            "sentence": self.sentence,
-            "document": dict(self.document),
-            "confidence": self.confidence,
-            "duplicate_of": self.duplicate_of,
-            "state": self.state,
-            "person": self.person,
-            "reason": self.reason,
-            "entry": self.entry,
-            "story": [dict(each) for each in self.story],
-        }
+TURNS: Final = 50
 
 
 class Inbox:
-    """A file of proposals and of what people did with them."""
+    """Proposals and what people did with them, in a file or in another log."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._events: list[dict[str, Any]] = []
+    def __init__(self, log: Path | EventLog) -> None:
+        self.log: EventLog = FileLog(log) if isinstance(log, Path) else log
+        self._at = 0
+        self._count = 0
         self._waiting: dict[str, Waiting] = {}
-        if path.exists():
-            self._replay()
+        self._documents: dict[str, Event] = {}
+        self._origins = Origins()
+        self.refresh()
 
-    def _replay(self) -> None:
-        try:
-            text = self.path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{self.path} is not an inbox.", next_step="Name another.") from error
-        for number, line in enumerate(text.splitlines(), start=1):
-            if not line.strip():
-                continue
+    @property
+    def path(self) -> Path:
+        """Give the file; only an inbox in a file has one."""
+        assert isinstance(self.log, FileLog), self.log
+        return self.log.path
+
+    def refresh(self) -> None:
+        """Take in what others have written since."""
+        events, self._at = self.log.read(self._at)
+        for event in events:
+            self._count += 1
             try:
-                event = json.loads(line)
                 self._apply(event)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise InputError(
-                    "This line of the inbox cannot be read.", where=f"{self.path.name}:{number}"
+                    "This line of the inbox cannot be read.", where=f"{self.log.name}:{self._count}"
                 ) from error
 
-    def _apply(self, event: dict[str, Any]) -> None:
+    def _apply(self, event: Event) -> None:
+        if event["event"] == "document":
+            if event["sha256"] not in self._documents:
+                self._documents[event["sha256"]] = event
+                self._origins.place(Prints.from_record(event["prints"]))
+            return
         name = str(event["proposal"])
         if event["event"] == "propose":
-            if name not in self._waiting:
-                self._waiting[name] = Waiting(
-                    name,
-                    event["kind"],
-                    event["fields"],
-                    event["sentence"],
-                    event["document"],
-                    float(event["confidence"]),
-                    event.get("duplicate_of"),
-                    story=(event,),
-                )
+            self._waiting.setdefault(name, proposed(event))
             return
-        before = self._waiting[name]
-        after = replace(before, story=(*before.story, event))
-        who = {"person": event.get("person", ""), "reason": event.get("reason", "")}
-        if event["event"] == "edit":
-            after = replace(after, fields={**before.fields, **event["fields"]})
-        elif event["event"] == "confirm":
-            after = replace(after, state="confirmed", entry=event["entry"], **who)
-        elif event["event"] == "reject":
-            after = replace(after, state="rejected", **who)
-        elif event["event"] == "undo":
-            after = replace(after, state="open", entry="", person="", reason="")
+        self._waiting[name] = after_event(self._waiting[name], event)
+
+    def _append(self, make: Callable[[], list[Event]]) -> list[Event]:
+        """Append what ``make`` gives for the state of now; made anew when others were faster."""
+        for _ in range(TURNS):
+            self.refresh()
+            moment = datetime.now(UTC).isoformat(timespec="seconds")
+            events = [{"at": moment, **event} for event in make()]
+            if not events:
+                return []
+            try:
+                self._at = self.log.append(events, self._at)
+            except StoreMovedError:
+                continue
+            for event in events:
+                self._count += 1
+                self._apply(event)
+            return events
+        raise StoreBusyError(
+            f"Others are writing to {self.log.name} all the time.", next_step="Try again later."
+        )
+
+    def note(self, name: str, make: Callable[[Waiting], Event]) -> Waiting:
+        """Append one event about a proposal, made from its state of now; UsageError from it."""
+        found = self._append(
+            lambda: [{"proposal": (waiting := self.find(name)).id, **make(waiting)}]
+        )
+        return self._waiting[found[0]["proposal"]]
+
+    # -- in ---------------------------------------------------------------------------------
+
+    def add(
+        self, reading: Reading, known: Callable[[Waiting], str | None] | None = None
+    ) -> list[Waiting]:
+        """Take in a document's proposals; those that wait already are left as they are.
+
+        ``known`` gives the entry that says the same as a proposal already, if there is one.
+        """
+        prints = prints_of(reading)
+        events = self._append(lambda: self._arrivals(reading, prints, known))
+        return [self._waiting[each["proposal"]] for each in events if each["event"] == "propose"]
+
+    def _arrivals(
+        self, reading: Reading, prints: Prints, known: Callable[[Waiting], str | None] | None
+    ) -> list[Event]:
+        read = reading.document
+        outlet = read.outlet or read.reported_by
+        document = {"sha256": read.sha256, "published": read.published, "outlet": outlet}
+        events: list[Event] = []
+        if read.sha256 not in self._documents:
+            place = self._origins.origin_of(prints)
+            first = list(self._documents.values())[place] if place is not None else None
+            origin = first["origin"] if first else read.reported_by or read.outlet
+            echo_of = (first["echo_of"] or first["sha256"]) if first else None
+            known_as = {"origin": origin, "echo_of": echo_of}
+            events.append(
+                {"event": "document", **document, **known_as, "prints": prints.as_record()}
+            )
         else:
-            raise ValueError(event["event"])
-        self._waiting[name] = after
-
-    def _log(self, event: dict[str, Any]) -> None:
-        """Apply an event and append its line; the line is on the disk before we go on."""
-        event = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **event}
-        self._apply(event)
-        line = json.dumps(event, ensure_ascii=False, sort_keys=True) + "\n"
-        try:
-            with self.path.open("a", encoding="utf-8") as stream:
-                stream.write(line)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError as error:
-            raise InputError(
-                f"{self.path} cannot be written.", next_step="Check the folder and its rights."
-            ) from error
-
-    def add(self, reading: Reading) -> list[Waiting]:
-        """Take in a document's proposals; those that wait already are left as they are."""
-        document = {
-            "sha256": reading.document.sha256,
-            "published": reading.document.published,
-            "outlet": reading.document.outlet or reading.document.reported_by,
-        }
-        short = reading.document.sha256[:8]
-        added = []
+            known_as = {key: self._documents[read.sha256][key] for key in ("origin", "echo_of")}
+        arrived: dict[str, Waiting] = {}
         for each in reading.proposals:
-            name = f"{short}-{each.id}"
+            name = f"{read.sha256[:8]}-{each.id}"
             if name in self._waiting:
                 continue
-            twin = f"{short}-{each.duplicate_of}" if each.duplicate_of else self._twin(each.fields)
-            self._log(
-                {
-                    "event": "propose",
-                    "proposal": name,
-                    "kind": each.kind,
-                    "fields": each.fields,
-                    "sentence": _sentence(reading.document.text, each.spans),
-                    "document": document,
-                    "confidence": each.confidence,
-                    "duplicate_of": twin,
-                }
-            )
-            added.append(self._waiting[name])
-        return added
+            event = _arrival(each, name, reading, {**document, **known_as})
+            waiting = proposed(event)
+            twin = f"{read.sha256[:8]}-{each.duplicate_of}" if each.duplicate_of else None
+            twin = twin or self._twin(waiting, arrived) or (known(waiting) if known else None)
+            event["duplicate_of"] = twin
+            arrived[name] = waiting
+            events.append(event)
+        return events
 
-    def _twin(self, fields: Mapping[str, Any]) -> str | None:
-        """Find a waiting proposal of another document that says the same in figures."""
-        wanted = _figures(fields)
-        if not any(wanted[1:]):
-            return None
-        for other in self._waiting.values():
-            if _figures(other.fields) == wanted:
-                return other.id
+    def _twin(self, new: Waiting, arrived: Mapping[str, Waiting]) -> str | None:
+        """Find the first waiting proposal that says the same in figures, or in an echo at all."""
+        figures, words = _figures(new.fields), _words(new)
+        for other in (*self._waiting.values(), *arrived.values()):
+            same = any(figures[1:]) and _figures(other.fields) == figures
+            echo = _origin(other) == _origin(new) and other.document != new.document
+            if same or (echo and _words(other) == words):
+                return other.duplicate_of if other.duplicate_of in self._waiting else other.id
         return None
 
+    # -- looking ----------------------------------------------------------------------------
+
+    def duplicates(self, name: str) -> list[Waiting]:
+        """Give the open proposals that repeat one."""
+        chosen = self.find(name).id
+        return [
+            each
+            for each in self._waiting.values()
+            if each.duplicate_of == chosen and each.state == "open"
+        ]
+
     def list(self, state: str = "open") -> list[Waiting]:
-        """Give the proposals of a state ("all" for every one), in the order of arrival."""
+        """Give the proposals of a state ("all" for every one), in the order of arrival.
+
+        A duplicate follows the proposal that it repeats.
+        """
         if state not in (*STATES, "all"):
             raise UsageError(f"There is no state {state!r}.", next_step="open, confirmed, …, all.")
-        return [each for each in self._waiting.values() if state in ("all", each.state)]
+        place = {name: number for number, name in enumerate(self._waiting)}
+        found = [each for each in self._waiting.values() if state in ("all", each.state)]
+        return sorted(found, key=lambda each: (place.get(each.duplicate_of or "", place[each.id]),
+                                               place[each.id]))  # fmt: skip
 
     def find(self, name: str) -> Waiting:
         """Give one proposal by its id or the beginning of it."""
@@ -184,49 +182,76 @@ class Inbox:
             raise UsageError(f"{many} with {name!r}.", next_step="intendance inbox list")
         return exact[0]
 
+    # -- deciding ---------------------------------------------------------------------------
+
     def edit(self, name: str, fields: Mapping[str, Any], person: str) -> Waiting:
         """Change fields of an open proposal."""
-        waiting = self._open(name)
-        self._log(
-            {"event": "edit", "proposal": waiting.id, "fields": dict(fields), "person": person}
-        )
-        return self._waiting[waiting.id]
+        event = {"event": "edit", "fields": dict(fields), "person": person}
+        return self._decide(name, must_be_open, event)
 
     def confirm(self, name: str, entry: str, person: str, reason: str) -> Waiting:
         """Note that a person confirmed a proposal, and the entry that it became."""
-        waiting = self._open(name)
-        self._log(
-            {
-                "event": "confirm",
-                "proposal": waiting.id,
-                "entry": entry,
-                "person": person,
-                "reason": reason,
-            }
-        )
-        return self._waiting[waiting.id]
+        event = {"event": "confirm", "entry": entry, "person": person, "reason": reason}
+        return self._decide(name, must_be_open, event)
 
     def reject(self, name: str, person: str, reason: str) -> Waiting:
         """Note that a person rejected a proposal, and why."""
-        waiting = self._open(name)
-        self._log({"event": "reject", "proposal": waiting.id, "person": person, "reason": reason})
-        return self._waiting[waiting.id]
+        event = {"event": "reject", "person": person, "reason": reason}
+        return self._decide(name, must_be_open, event)
 
     def undo(self, name: str, person: str, reason: str) -> Waiting:
         """Take a confirmation or a rejection back; the proposal is open again."""
-        waiting = self.find(name)
-        if waiting.state == "open":
-            raise UsageError(f"{waiting.id} is open: there is nothing to undo.")
-        self._log({"event": "undo", "proposal": waiting.id, "person": person, "reason": reason})
-        return self._waiting[waiting.id]
+        event = {"event": "undo", "person": person, "reason": reason}
+        return self._decide(name, must_be_closed, event)
 
-    def _open(self, name: str) -> Waiting:
-        waiting = self.find(name)
-        if waiting.state != "open":
-            raise UsageError(
-                f"{waiting.id} is {waiting.state} already.", next_step="Undo that first."
-            )
-        return waiting
+    def _decide(self, name: str, check: Callable[[Waiting], None], event: Event) -> Waiting:
+        def make(waiting: Waiting) -> Event:
+            check(waiting)
+            return event
+
+        return self.note(name, make)
+
+
+def must_be_open(waiting: Waiting) -> None:
+    """UsageError for one that is decided, or half decided."""
+    _must_be_at_rest(waiting)
+    if waiting.state != "open":
+        raise UsageError(f"{waiting.id} is {waiting.state} already.", next_step="Undo that first.")
+
+
+def must_be_closed(waiting: Waiting) -> None:
+    """UsageError for an open proposal, or one half decided."""
+    _must_be_at_rest(waiting)
+    if waiting.state == "open":
+        raise UsageError(f"{waiting.id} is open: there is nothing to undo.")
+
+
+def _must_be_at_rest(waiting: Waiting) -> None:
+    if waiting.begun:
+        act, person = waiting.begun["act"], waiting.begun.get("person", "")
+        raise UsageError(
+            f"{person} began to {act} {waiting.id}; that has not come to its end.",
+            next_step=f"Finish it: intendance inbox {act} {waiting.id}",
+        )
+
+
+def _arrival(
+    each: Proposal, name: str, reading: Reading, document: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "event": "propose",
+        "proposal": name,
+        "kind": each.kind,
+        "fields": each.fields,
+        "sentence": sentence_of(reading.document.text, each.spans),
+        "spans": [list(span) for span in each.spans],
+        "document": dict(document),
+        "confidence": each.confidence,
+    }
+
+
+def _origin(waiting: Waiting) -> str:
+    return str(waiting.document.get("echo_of") or waiting.document.get("sha256"))
 
 
 def _figures(fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -243,10 +268,16 @@ def _figures(fields: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _words(waiting: Waiting) -> tuple[Any, ...]:
+    """Give all that an echo repeats: kind, donor, figures, things and causes."""
+    lists = (sorted(map(str, waiting.fields.get(name, ()))) for name in ("items", "causes"))
+    return (waiting.kind, _figures(waiting.fields), *map(tuple, lists))
+
+
 _ENDS: Final = re.compile(r"[.!?…][»”\"’']*\s")
 
 
-def _sentence(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def sentence_of(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Give the whole sentence around a proposal's spans, within its paragraph."""
     found = list(spans)
     start = min((each[0] for each in found), default=0)

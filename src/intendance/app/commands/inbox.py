@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,13 @@ from intendance.app.terminal import (
     open_ledger,
     person,
     print_json,
+    say,
     table,
 )
-from intendance.errors import UsageError
+from intendance.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from intendance.intake.documents import Source
     from intendance.intake.inbox import Inbox, Waiting
 
 FileOption = typer.Option("", "--inbox", help="The inbox's file; default: beside the ledger.")
@@ -62,24 +65,60 @@ def _tell(waiting: Waiting, *, as_json: bool) -> None:
 
 
 def add(
-    file: str = typer.Argument(..., help="A document; - is standard input."),
+    file: str = typer.Argument(
+        ..., help="A document, a folder or an archive; - is standard input."
+    ),
     published: str = typer.Option("", "--published", help="The day of publication."),
     outlet: str = typer.Option("", "--outlet", help="Who published it."),
+    lang: str = typer.Option("", "--lang", help="Language of the document: fr, en, de."),
     inbox: str = FileOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
-    """Read a document and put its proposals into the inbox."""
-    from intendance.intake import documents, read
+    """Read documents and put their proposals into the inbox."""
+    from intendance.intake import read
+    from intendance.intake.deciding import take_in
 
-    source = sys.stdin.buffer.read() if file == "-" else Path(file)
-    text = documents.load(source).text
-    reading = read(text, published=day(published, "--published"), outlet=outlet or None)
-    added = _inbox(inbox, ledger).add(reading)
+    given = day(published, "--published")
+    box = _inbox(inbox, ledger)
+    added = []
+    with ExitStack() as stack:
+        book = stack.enter_context(open_ledger(ledger)) if _exists(ledger) else None
+        for source in _sources(file):
+            reading = read(
+                source.text,
+                published=given or source.published,
+                outlet=outlet or source.outlet,
+                language=lang or None,
+            )
+            added += take_in(box, reading, book)
     if as_json:
         print_json([each.as_record() for each in added])
     else:
         typer.echo(f"{len(added)} proposals added.")
+
+
+def _sources(file: str) -> Iterator[Source]:
+    """Give the documents; in a folder, one that cannot be read is told and left out."""
+    from intendance.intake import batch, documents
+
+    if file == "-":
+        yield from documents.load_all(sys.stdin.buffer.read())
+        return
+    path = Path(file)
+    for each in batch.files_of(path) if path.is_dir() else [path]:
+        try:
+            yield from documents.load_all(each)
+        except InputError as error:
+            if each == path:
+                raise
+            say(f"{each.name}: {error.sentence}")
+
+
+def _exists(ledger: str) -> bool:
+    """Tell whether there is a ledger to compare with; an inbox may be filled before there is."""
+    name = ledger_name(ledger)
+    return "://" in name or Path(name).is_file()
 
 
 def list_(
@@ -144,33 +183,27 @@ def confirm(
     reason: str = ReasonOption,
     recorded_at: str = typer.Option("", "--recorded-at", help="The day of the entry."),
     again: bool = typer.Option(False, "--again", help="Also when the ledger says the same."),
+    duplicates: bool = typer.Option(
+        False, "--reject-duplicates", help="Reject the open proposals that repeat it."
+    ),
     inbox: str = FileOption,
     ledger: str = LedgerOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Post a proposal to the ledger with your name and reason."""
-    from intendance.intake.confirming import entry_of, twins
-    from intendance.model.entry import identify
+    from intendance.intake import deciding
 
     box = _inbox(inbox, ledger)
-    waiting = box.find(name)
     recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
+    who = _who(by)
     with open_ledger(ledger) as book:
-        same = twins(waiting, book)
-        if same and not again:
-            raise UsageError(
-                f"The ledger says the same already: {', '.join(same[:5])}.",
-                next_step="Look with intendance show; add --again if it is another one.",
-            )
-        who = _who(by)
-        entry = entry_of(waiting, recorded_on, who, reason)
-        times = sum(each["event"] == "confirm" for each in waiting.story)
-        if times:
-            entry = replace(entry, terms=(*entry.terms, ("confirmed", str(times + 1))))
-        entry = identify(entry)
-        if waiting.state == "open":
-            book.post([entry], person=who, action="confirm")
-    _tell(box.confirm(waiting.id, entry.id, who, reason), as_json=as_json)
+        done = deciding.confirm(
+            box, book, name, person=who, reason=reason, recorded_on=recorded_on, again=again
+        )
+    if duplicates:
+        for each in box.duplicates(done.id):
+            box.reject(each.id, who, f"repeats {done.id}")
+    _tell(done, as_json=as_json)
 
 
 def reject(
@@ -195,16 +228,18 @@ def undo(
     as_json: bool = JsonOption,
 ) -> None:
     """Take a confirmation or rejection back; a posted entry is withdrawn, not deleted."""
-    from intendance.intake.confirming import withdrawal_of
+    from intendance.intake import deciding
 
-    box = _inbox(inbox, ledger)
-    waiting = box.find(name)
-    if waiting.state == "confirmed":
-        recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
-        with open_ledger(ledger) as book:
-            taken = withdrawal_of(book, waiting.entry, recorded_on, reason or "confirmation undone")
-            book.post([taken], person=_who(by), action="undo")
-    _tell(box.undo(name, _who(by), reason), as_json=as_json)
+    recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
+    done = deciding.undo(
+        _inbox(inbox, ledger),
+        lambda: open_ledger(ledger),
+        name,
+        person=_who(by),
+        reason=reason,
+        recorded_on=recorded_on,
+    )
+    _tell(done, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

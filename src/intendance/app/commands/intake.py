@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from intendance.app.terminal import JsonOption, day, print_json, say, table
-from intendance.errors import InputError
+from intendance.errors import InputError, UsageError
 from intendance.words import catalogue, language_of
+
+if TYPE_CHECKING:
+    from intendance.intake.batch import Options
 
 
 def _reading(file: str, published: str, outlet: str, lang: str) -> Any:
@@ -26,47 +29,67 @@ def _reading(file: str, published: str, outlet: str, lang: str) -> Any:
 
 
 def read_command(
-    file: str = typer.Argument("-", help="A document; - is standard input."),
+    files: list[str] = typer.Argument(
+        None, metavar="[FILE]...", help="A document; - is standard input. Several with --batch."
+    ),
     published: str = typer.Option("", "--published", help="The day of publication, YYYY-MM-DD."),
     outlet: str = typer.Option("", "--outlet", help="Who published it."),
     lang: str = typer.Option("", "--lang", help="Language of the document: fr, en, de."),
-    batch: bool = typer.Option(False, "--batch", help="One JSON line a document of an archive."),
+    batch: bool = typer.Option(
+        False, "--batch", help="One JSON line a document of files, folders and archives."
+    ),
+    prefilter: bool = typer.Option(
+        False, "--prefilter", help="With --batch: leave texts without words of aid unread."
+    ),
     out: str = typer.Option("", "--out", help="With --batch: a folder for shards and manifest."),
-    workers: int = typer.Option(1, "--workers", min=1, help="With --batch: processes."),
-    cluster: str = typer.Option("", "--cluster", help="With --batch: a Dask scheduler."),
+    workers: int = typer.Option(1, "--workers", min=1, help="With --batch --out: processes."),
+    cluster: str = typer.Option("", "--cluster", help="With --batch --out: a Dask scheduler."),
     as_json: bool = JsonOption,
 ) -> None:
     """Read a document: who said what, figures, dates, promises and hesitations."""
+    given = files or ["-"]
     if batch:
-        _batch(file, published, outlet, lang, out, workers, cluster)
+        from intendance.intake.batch import Options
+
+        options = Options(
+            published=day(published or None, "--published"), outlet=outlet or None,
+            language=lang or None, topics=prefilter,
+        )  # fmt: skip
+        _batch(given, options, out, workers, cluster)
         return
-    reading = _reading(file, published, outlet, lang)
+    if out or cluster or prefilter or workers > 1:
+        raise UsageError("--out, --workers, --cluster and --prefilter belong to --batch.")
+    if len(given) > 1:
+        raise UsageError("Several files are a batch.", next_step="Add --batch.")
+    reading = _reading(given[0], published, outlet, lang)
     if as_json:
         print_json(reading.as_record())
         return
     _show(reading, language_of(None))
 
 
-def _batch(
-    file: str, published: str, outlet: str, lang: str, out: str, workers: int, cluster: str
-) -> None:
+def _batch(files: list[str], options: Options, out: str, workers: int, cluster: str) -> None:
     from intendance.intake import batch
 
-    options = batch.Options(
-        published=day(published or None, "--published"), outlet=outlet or None,
-        language=lang or None,
-    )  # fmt: skip
-    if file == "-":
+    if "-" in files:
         raise InputError("--batch reads files and folders", next_step="Give a path.")
+    paths = [Path(each) for each in files]
     if out:
-        report = batch.run_shards(
-            batch.files_of(Path(file)), Path(out), options, workers=workers,
-            cluster=cluster or None, progress=say,
+        from intendance.intake.shards import run_shards
+
+        print_json(
+            run_shards(
+                batch.named_files(paths), Path(out), options, workers=workers,
+                cluster=cluster or None, progress=say,
+            )
         )  # fmt: skip
-        print_json(report)
         return
+    if cluster or workers > 1:
+        raise UsageError(
+            "--workers and --cluster write shards into a folder.", next_step="Add --out FOLDER."
+        )
     count = 0
-    for count, line in enumerate(batch.lines(Path(file), options, report=say), start=1):
+    for count, line in enumerate(batch.lines(paths, options, report=say), start=1):
         typer.echo(line)
         if count % 100 == 0:
             say(f"{count} documents")
