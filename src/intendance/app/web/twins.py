@@ -206,9 +206,8 @@ def form(
 ) -> None:
     """Register what a page's form posts to. ``handle`` runs in a thread, after all checks."""
 
-    async def endpoint(
-        request: Request, access: Annotated[Access | None, Depends(_asking(context))]
-    ) -> Response:
+    async def endpoint(**parts: Any) -> Response:
+        request, access = parts["request"], parts["access"]
         given: FormData = await request.form(max_files=20, max_fields=400)
         try:
             fields = Form(given)
@@ -222,6 +221,14 @@ def form(
         finally:
             await given.close()
 
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    asking = Annotated[Access | None, Depends(_asking(context))]
+    endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter("request", keyword, annotation=Request),
+            inspect.Parameter("access", keyword, annotation=asking),
+        ]
+    )
     endpoint.__name__ = handle.__name__.strip("_")
     router.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
 

@@ -11,4 +11,7 @@ VIEW_MODULES: Final = (
     "account",
     "today",
     "ledger",
+    "inbox",
+    "claims",
+    "imports",
 )
