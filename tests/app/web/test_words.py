@@ -65,7 +65,7 @@ def said_by(node: ast.AST) -> list[str]:
         return [text for text in texts[:2] if text and any(map(str.isalpha, text))]
     if name == Nav.__name__:
         return [text for text in texts[1:2] if text]
-    if name.endswith("Error"):
+    if name.endswith("Error") and name != "AssertionError":
         step = [each.value.value for each in node.keywords
                 if each.arg == "next_step" and isinstance(each.value, ast.Constant)]  # fmt: skip
         return [text for text in (*texts[:1], *step) if text]

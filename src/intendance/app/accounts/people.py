@@ -54,6 +54,7 @@ class Person:
             "may_confirm": self.may_confirm,
             "active": self.active,
             "has_password": self.has_password,
+            "version": self.version,
         }
 
 
@@ -196,13 +197,18 @@ def alter(
             .values(values)
         )
         if not done.rowcount:
-            raise StoreMovedError(
-                "Somebody else has changed this account meanwhile.",
-                next_step="Look at it again, then decide.",
-            )
+            raise moved()
         if not stays or (new_role, new_party) != (person.role, person.party):
             _shut_out(connection, person.id, tokens=True)
     return find(office, person.name)
+
+
+def moved() -> StoreMovedError:
+    """Give the error of an account that has changed since it was read."""
+    return StoreMovedError(
+        "Somebody else has changed this account meanwhile.",
+        next_step="Look at it again, then decide.",
+    )
 
 
 def set_password(office: Office, person: Person, password: str) -> None:

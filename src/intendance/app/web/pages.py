@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -17,6 +18,7 @@ from intendance.app.web.asked import Asked
 from intendance.app.web.sheet import Column, Figure, Sheet, bounds
 from intendance.app.web.speech import Speech
 from intendance.ledger.privacy import PRIVATE, RESTRICTED
+from intendance.model.interval import plain as plain_number
 from intendance.model.stages import STAGES
 from intendance.review import labels
 from intendance.review.palette import variables
@@ -177,6 +179,25 @@ class Writer:
         """Give a marking's level, for its colour."""
         level = marking.partition(":")[0]
         return level if level in (PRIVATE, RESTRICTED) else "public"
+
+    def capability(self, name: str) -> str:
+        """Write a capability's name."""
+        return labels.capability(name, self.words.language)
+
+    def qualifier(self, name: str) -> str:
+        """Write how a number was said."""
+        return labels.word(labels.QUALIFIERS, name, self.ty) or self.words("exact")
+
+    def typed(self, number: Decimal | None) -> str:
+        """Write a number as a person would type it into a form."""
+        if number is None:
+            return ""
+        text = plain_number(number)
+        return text.replace(".", ",") if self.ty.french and text[-4:-3] != "." else text
+
+    def safe(self, address: str) -> bool:
+        """Tell whether an address may be linked to: a source must not smuggle in a script."""
+        return urlsplit(address).scheme in ("http", "https")
 
     def stages(self) -> tuple[str, ...]:
         """Give all stages."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Refuse = Callable[[Scope, RefusedError], App]
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -43,7 +43,10 @@ _ALWAYS: Final = ("/login", "/logout", "/language")
 class Guard:
     """The outermost layer (plain ASGI: it costs nothing and cannot be forgotten by a route)."""
 
-    def __init__(self, app: App, settings: Settings, uploads: tuple[str, ...]) -> None:
+    def __init__(
+        self, app: App, settings: Settings, uploads: tuple[str, ...], refuse: Refuse
+    ) -> None:
+        self._refuse = refuse
         self._app = app
         self._settings = settings
         self._uploads = uploads
@@ -61,7 +64,7 @@ class Guard:
         limit = self._limit(scope["path"])
         refusal = self._refusal(scope, headers, limit)
         if refusal is not None:
-            await _refuse(refusal, finish)
+            await self._refuse(scope, refusal)(scope, receive, finish)
             return
         await self._app(scope, _bounded(receive, limit), finish)
 
@@ -151,20 +154,3 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         return message
 
     return bounded
-
-
-async def _refuse(refusal: RefusedError, send: Send) -> None:
-    record = {
-        "type": f"urn:intendance:problem:{refusal.code}",
-        "title": refusal.sentence,
-        "status": refusal.status,
-        "next_step": refusal.next_step,
-    }
-    body = json.dumps(record).encode()
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
 
@@ -14,6 +14,7 @@ from intendance import __version__
 from intendance.app.web import problems
 from intendance.app.web.context import Context, routers
 from intendance.app.web.pages import STATIC, Pages
+from intendance.app.web.refusals import RefusedError
 from intendance.app.web.security import Guard
 from intendance.app.web.settings import LOOPBACK_NAMES, Settings
 from intendance.errors import UsageError
@@ -62,7 +63,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.register(app, context)
     uploads = tuple(path for view in context.views for path in getattr(view, "UPLOAD_PATHS", ()))
-    app.add_middleware(Guard, settings=settings, uploads=uploads)
+
+    def refuse(scope: Any, refusal: RefusedError) -> Any:
+        return problems.answer(Request(scope), context, refusal)
+
+    app.add_middleware(Guard, settings=settings, uploads=uploads, refuse=refuse)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

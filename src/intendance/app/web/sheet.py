@@ -61,7 +61,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One filter in a page's form. ``options`` (value, label) make it a list to choose from."""
+    """One filter in a page's form. ``options`` (value, label) make it a list to choose from.
+
+    ``known`` values are offered while somebody types; ``span`` gives a day a slider.
+    """
 
     name: str
     label: str
@@ -69,6 +72,7 @@ class Choice:
     kind: Literal["text", "day", "list", "hidden"] = "text"
     options: tuple[tuple[str, str], ...] = ()
     known: tuple[str, ...] = ()
+    span: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

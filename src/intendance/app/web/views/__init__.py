@@ -14,4 +14,8 @@ VIEW_MODULES: Final = (
     "inbox",
     "claims",
     "imports",
+    "entries",
+    "entry",
+    "jobs",
+    "admin",
 )

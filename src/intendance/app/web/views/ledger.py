@@ -20,6 +20,8 @@ from intendance.model.stages import ASKED
 if TYPE_CHECKING:
     import polars as pl
 
+    from intendance.ledger.totals import Amount
+
 NAV: Final = Nav("/ledger", "Ledger", 30)
 HELP: Final = (
     "One row is one line of aid with the days on which it reached each stage. As of: what had "
@@ -85,12 +87,11 @@ def ledger(asked: Asked) -> Sheet:
         words("Ledger"),
         figures=figures,
         tables=(_table(asked, page, lines.height),),
-        choices=_choices(asked),
+        choices=choices(asked),
         definition=definition.as_record(),
         marking=marking,
         head=book.revision,
         help=words(HELP),
-        parts={"span": _span(asked)},
     )
 
 
@@ -99,7 +100,7 @@ def _behind(asked: Asked) -> str:
     return asked.link("/ledger/entries", **keep)
 
 
-def _lines(asked: Asked, definition: Definition, sort: str) -> tuple[pl.DataFrame, Any, str]:
+def _lines(asked: Asked, definition: Definition, sort: str) -> tuple[pl.DataFrame, Amount, str]:
     """Group what a definition counts by line; give the total and its marking too."""
     import polars as pl
 
@@ -108,7 +109,7 @@ def _lines(asked: Asked, definition: Definition, sort: str) -> tuple[pl.DataFram
 
     valued = value(asked.ledger.frame, definition)
     found = summed(valued, ())
-    total = found[0][1] if found else _nothing()
+    total = found[0][1] if found else nothing()
     rows = settle(valued.rows)
     text = pl.col(pl.Categorical).cast(pl.String)
     known = pl.col("has_money") & ~pl.col("hidden")
@@ -129,7 +130,8 @@ def _lines(asked: Asked, definition: Definition, sort: str) -> tuple[pl.DataFram
     return grouped, total, joined(markings)
 
 
-def _nothing() -> Any:
+def nothing() -> Amount:
+    """Give the sum of nothing."""
     from intendance.ledger.totals import Amount
 
     zero = Decimal(0)
@@ -215,23 +217,24 @@ def _known(asked: Asked, name: str) -> tuple[str, ...]:
     return asked.ledger.remembered(("known", name), gather)
 
 
-def _span(asked: Asked) -> dict[str, str]:
-    """Give the first and the last day of both clocks, for the sliders."""
+def spans(asked: Asked) -> dict[str, tuple[date, date]]:
+    """Give the first and the last day of both clocks (``last``, ``recorded``), for sliders."""
 
-    def gather() -> dict[str, str]:
+    def gather() -> dict[str, tuple[date, date]]:
         frame = asked.ledger.frame
-        if not frame.height:
-            return {}
         found = {}
-        for name, column in (("as_of", "last"), ("known_at", "recorded")):
+        for column in ("last", "recorded") if frame.height else ():
             first, last = frame.get_column(column).min(), frame.get_column(column).max()
-            found[f"{name}_first"], found[f"{name}_last"] = str(first), str(last)
+            assert isinstance(first, date)
+            assert isinstance(last, date)
+            found[column] = (first, last)
         return found
 
-    return asked.ledger.remembered(("span",), gather)
+    return asked.ledger.remembered(("spans",), gather)
 
 
-def _choices(asked: Asked) -> tuple[Choice, ...]:
+def choices(asked: Asked) -> tuple[Choice, ...]:
+    """Give the form's fields; a field of which the ledger holds nothing is left out."""
     words, chosen = asked.words, asked.filters
     stages = tuple((each, words(each)) for each in ASKED)
     orders = tuple(
@@ -258,14 +261,15 @@ def _choices(asked: Asked) -> tuple[Choice, ...]:
         for name, label in labels.items()
         if _known(asked, name) or getattr(chosen, name)
     )
+    span = spans(asked)
     money = tuple((each, each) for each in ("EUR", "USD", "GBP"))
     return (
         Choice("stage", words("stage reached"), chosen.stage, "list", stages),
         *known,
         Choice("currency", words("currency"), chosen.currency, "list", money),
         Choice("sort", words("order"), chosen.sort, "list", orders),
-        Choice("as_of", words("as of"), chosen.as_of, "day"),
-        Choice("known_at", words("known at"), chosen.known_at, "day"),
+        Choice("as_of", words("as of"), chosen.as_of, "day", span=span.get("last")),
+        Choice("known_at", words("known at"), chosen.known_at, "day", span=span.get("recorded")),
     )
 
 
