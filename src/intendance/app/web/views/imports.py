@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from intendance.app.accounts import papers
 from intendance.app.accounts.people import CHANGING
@@ -205,7 +205,6 @@ class TemplateFilters(Filters):
 
 def _files(routes: APIRouter, context: Context) -> None:
     """Register the workbooks: empty templates, and a sheet with its bad cells marked."""
-    from fastapi import Request
 
     def asking(request: Request) -> Asked:
         access = access_of(request, context)
