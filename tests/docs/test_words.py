@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/intendance"
 CATALOGUES = sorted((SOURCE / "locale/fr/LC_MESSAGES").glob("*.po"))
 # The names under which modules call their catalogue's gettext.
-CALLED = {"words", "gettext", "_", "say_in", "told", "tell", "text_of"}
+CALLED = {"words", "gettext", "_", "say_in", "told", "tell", "text_of", "names"}
 
 
 def translated(path: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 
 from intendance.model.catalogue import equivalences, items, parties
-from intendance.plan.explain import FAR, quickest
+from intendance.plan.holdings import FAR, quickest
 from intendance.plan.read import read_problem
 from intendance.plan.scenario_tables import Scenario, read_scenario, scenario_folder, scenario_names
 

@@ -23,6 +23,9 @@ TABLES = (
     labels.QUALIFIERS,
     labels.KINDS,
     labels.TEXTS,
+    labels.MODES,
+    labels.UNMET_CAUSES,
+    labels.CAVEATS,
 )
 
 

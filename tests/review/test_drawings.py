@@ -71,7 +71,7 @@ def test_projection_stays_on_the_map(longitude: float, latitude: float) -> None:
     assert abs(y) <= 1.31737
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1e12), min_size=1, max_size=4))
 def test_circle_areas_are_in_proportion(amounts: list[float]) -> None:
     spots = [

@@ -19,6 +19,7 @@ from intendance.plan.pool import Pool
 from intendance.plan.pricing import Pricer
 from intendance.plan.problem import Problem
 from intendance.plan.repair import Found, fit, mend
+from intendance.plan.resolving import price_near
 from intendance.plan.result import Plan, Shipment
 from intendance.plan.solve import peak_mb
 from intendance.plan.stop import Stop
@@ -55,7 +56,7 @@ def adapt(
         search = Search(Master(new, pool, stop, seed), Pricer(new, network))
         pool.of_shipments(found[0])
         search.master.add_columns(np.arange(len(pool)))
-        _price_near(search)
+        price_near(search)
         found = _improve_touched(search, new, found, before, stop)
     return Plan(
         shipments=tuple(found[0]),
@@ -71,17 +72,6 @@ def adapt(
 def _missing(problem: Problem, shipments: Sequence[Shipment]) -> dict[str, float]:
     missing = measure(problem, shipments)[1]
     return {name: float(x) for name, x in zip(problem.needs.ids, missing, strict=True)}
-
-
-def _price_near(search: Search) -> None:
-    """Add the quickest way of every stock to every need: prices of an empty network."""
-    weight = search.master.problem.needs.priority
-    search.master.y = np.zeros(search.master.rows)
-    net = search.master.pool.network
-    last = net.row_first + net.row_count - 1
-    search.master.y[last] = weight * search.master.problem.horizon_weeks
-    columns, _ = search.pricer.price(search.master, search.master.y)
-    search.master.pool.add(columns)
 
 
 def _improve_touched(

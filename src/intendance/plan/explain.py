@@ -1,310 +1,316 @@
-"""Why each need ends short: what is missing, split by nested relaxations, and what would help.
+"""Why each need ends short: what is missing by cause, and the change that was tried and helps.
 
 The question is asked step by step: is enough held at all; above the floors; released in time;
 near enough to arrive; free of packages and conditions; with room on the way? What passes all of
-it and still did not come went to other needs. The largest part names the need's cause.
+it and still did not come went to other needs. A change is only said to close something when
+solving again with it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
-from intendance.plan.check import measure, shipped_by_stock
-from intendance.plan.problem import Floats, Problem
-from intendance.plan.result import Cause, Plan, Shipment, Unmet
+from intendance.plan.caveats import Caveat, CaveatKind, Priced, caveats_on, price, standing
+from intendance.plan.check import measure
+from intendance.plan.holdings import ORDER, Holding, View, split
+from intendance.plan.naming import Names
+from intendance.plan.problem import Problem
+from intendance.plan.resolving import Warm
+from intendance.plan.result import Cause, Plan, Unmet
+from intendance.plan.saying import change_words
+from intendance.plan.stop import Stop
+from intendance.plan.widening import Widening, full_ways
 
-Words = Callable[[str], str]
-FAR = 10**9
-ORDER: tuple[Cause, ...] = (
-    "none_held", "floor", "not_released", "lead_time", "package_or_condition", "transport",
-    "outbid",
-)  # fmt: skip
+WORK: Final = 9_000  # stocks + needs, times problems solved again: about ten seconds
+MOST_TRIES: Final = 60
+PER_NEED: Final = 3
+KINDS: Final[dict[Cause, tuple[CaveatKind, ...]]] = {
+    "floor": ("floor",),
+    "not_released": ("releasable", "release_week"),
+    "lead_time": ("release_week",),
+    "package_or_condition": ("package", "joint", "with"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One stock seen from one need, in units of the need's capability.
+@dataclass(slots=True)
+class Trial:
+    """What was tried for one need: the caveats and the widening, with what each closes."""
 
-    ``held`` with the floor, ``free`` above it, ``timely`` what can leave early enough to arrive,
-    ``decided`` what packages and conditions let go, ``idle`` of that, what no one was sent.
-    ``blocked`` says what keeps ``free`` − ``timely``.
+    caveats: list[tuple[Priced, float]] = field(default_factory=list)
+    widening: tuple[Widening, float] | None = None
+    untried: tuple[Caveat, float] | None = None
+
+
+@dataclass(slots=True)
+class Explainer:
+    """Asks the questions of all short needs; the same caveat is solved again only once."""
+
+    view: View
+    warm: Warm
+    names: Names
+    caveats: list[Caveat] = field(default_factory=list)
+    priced: dict[tuple[CaveatKind, int], Priced] = field(default_factory=dict)
+    left: int = 0
+
+    def __post_init__(self) -> None:
+        problem = self.view.problem
+        self.caveats = standing(self.view)
+        size = len(problem.stocks.ids) + len(problem.needs.ids)
+        self.left = min(MOST_TRIES, WORK // max(size, 1))
+
+    def rows(self, missing: Sequence[float], short: Sequence[int]) -> list[Unmet]:
+        """Give a row for each cause of each short need; the worst needs are tried first."""
+        order = sorted(short, key=lambda n: (-self.warm.lack[n], n))
+        trials = {n: self._try(n, missing[n]) for n in order}
+        found: list[Unmet] = []
+        for n in short:
+            found += self._tell(n, missing[n], trials[n])
+        return found
+
+    def _try(self, need: int, missing: float) -> Trial:
+        """Solve again without the caveats that could close most, and with wider ways."""
+        trial = Trial()
+        able = set(self.view.able.get(self.view.problem.needs.capabilities[need], []))
+        promised = [
+            (self._closable(need, missing, each), each) for each in caveats_on(self.caveats, able)
+        ]
+        promised = [x for x in promised if x[0] > 1e-9]
+        promised.sort(key=lambda x: (-x[0], x[1].kind, x[1].position))
+        for most, caveat in promised:
+            key = (caveat.kind, caveat.position)
+            if key not in self.priced and (len(trial.caveats) >= PER_NEED or not self._may()):
+                trial.untried = trial.untried or (caveat, most)
+                continue
+            if key not in self.priced:
+                self.priced[key] = price(self.view.problem, self.warm, caveat, [need])
+            closed = dict(self.priced[key].closes).get(need, 0.0)
+            trial.caveats.append((self.priced[key], min(closed, missing)))
+        holdings = self.view.holdings(need)
+        if split(self.view.problem, need, missing, holdings)["transport"] > 0 and self._may():
+            trial.widening = self._widen(need, missing, holdings)
+        return trial
+
+    def _may(self) -> bool:
+        if self.left <= 0 or self.warm.stop.now():
+            return False
+        self.left -= 1
+        return True
+
+    def _closable(self, need: int, missing: float, caveat: Caveat) -> float:
+        problem = self.view.problem
+        total = 0.0
+        for row, s in enumerate(caveat.stocks):
+            effect = problem.effect(need, int(problem.stocks.item[s]))
+            weeks = self.view.weeks_to(s, int(problem.needs.node[need])) if effect > 0 else 0
+            last = problem.horizon_weeks - 1 - weeks
+            if effect > 0 and last >= 0:
+                total += effect * float(caveat.extra[row][last])
+        return min(total, missing)
+
+    def _widen(
+        self, need: int, missing: float, holdings: Sequence[Holding]
+    ) -> tuple[Widening, float] | None:
+        widening = full_ways(self.view, need, missing, holdings)
+        if widening is None:
+            return None
+        items = {int(self.view.problem.stocks.item[h.stock]) for h in holdings if h.idle > 0}
+        _, closed = self.warm.gain(widening.changed, self.warm.needs_near(items, [need]))
+        return widening, min(float(closed[need]), missing)
+
+    def _tell(self, need: int, missing: float, trial: Trial) -> list[Unmet]:
+        problem = self.view.problem
+        holdings = self.view.holdings(need)
+        parts = split(problem, need, missing, holdings)
+        least = max(1e-9, 1e-6 * float(problem.needs.quantity[need]))
+        causes = [c for c in ORDER if parts[c] > least] or [max(ORDER, key=lambda c: parts[c])]
+        lost = missing - sum(parts[c] for c in causes)
+        parts[max(causes, key=lambda c: parts[c])] += lost
+        rows = []
+        for cause in sorted(causes, key=lambda c: (-parts[c], ORDER.index(c))):
+            sentence = self._sentence(need, parts[cause], cause, holdings, trial)
+            rows.append(Unmet(need, round(parts[cause], 9), cause, sentence))
+        return rows
+
+    def _sentence(
+        self, need: int, part: float, cause: Cause, holdings: Sequence[Holding], trial: Trial
+    ) -> str:
+        names = self.names
+        head = names(
+            "{missing} of {quantity} {capability}",
+            missing=names.amount(part),
+            quantity=names.amount(float(self.view.problem.needs.quantity[need])),
+            capability=names.capability(need),
+        )
+        because = self._because(need, cause, holdings)
+        change = self._change(cause, trial)
+        return names("{head}: {because}; {change}.", head=head, because=because, change=change)
+
+    def _change(self, cause: Cause, trial: Trial) -> str:
+        """Say which of the changes tried closes most; what fits the cause goes first."""
+        names = self.names
+        if cause == "transport" and trial.widening and trial.widening[1] > 0:
+            widening, closed = trial.widening
+            return names(
+                "{widening} closes {closed}",
+                widening=self._widening(widening),
+                closed=names.amount(closed),
+            )
+        helping = [x for x in trial.caveats if x[1] > 1e-9]
+        fitting = [x for x in helping if x[0].caveat.kind in KINDS.get(cause, ())]
+        if best := max(fitting or helping, key=lambda x: (x[1], x[0].gain), default=None):
+            priced, closed = best
+            return names(
+                "{change} closes {closed}",
+                change=change_words(names, priced.caveat),
+                closed=names.amount(closed),
+            )
+        if trial.untried and not trial.caveats:
+            caveat, most = trial.untried
+            return names(
+                "{change} might close up to {most}, which was not tried",
+                change=change_words(names, caveat),
+                most=names.amount(most),
+            )
+        if trial.caveats:
+            return names("lifting one donor's caveat closes none of it")
+        if cause == "none_held":
+            return names("only new supply closes it")
+        return names("no caveat of a donor holds any of it back")
+
+    def _widening(self, widening: Widening) -> str:
+        names, problem = self.names, self.view.problem
+        said = [
+            names(
+                "{amount} {unit} a week more on {way} ({mode})",
+                amount=names.amount(amount),
+                unit=names.measure(k),
+                mode=names(problem.links.modes[k] or "way"),
+                way=names.way(k),
+            )
+            for k, amount in widening.links
+        ]
+        said += [
+            names(
+                "{amount} t a week more at {node}", amount=names.amount(amount), node=names.node(n)
+            )
+            for n, amount in widening.nodes
+        ]
+        return names(" and ").join(said)
+
+    # -- causes ---------------------------------------------------------------------------
+
+    def _donors(self, holdings: Iterable[Holding]) -> int:
+        return len({int(self.view.problem.stocks.donor[h.stock]) for h in holdings})
+
+    def _because(self, need: int, cause: Cause, holdings: Sequence[Holding]) -> str:
+        names = self.names
+        if cause == "none_held":
+            held = names.amount(sum(h.held for h in holdings))
+            return names("all donors together hold {held}", held=held)
+        if cause == "floor":
+            kept = [h for h in holdings if h.held > h.free]
+            amount = names.amount(sum(h.held - h.free for h in kept))
+            return names.count(
+                "the floor of {count} donor keeps {kept}",
+                "the floors of {count} donors keep {kept}",
+                self._donors(kept),
+                kept=amount,
+            )
+        if cause == "not_released":
+            return self._not_released(holdings)
+        if cause == "lead_time":
+            return self._too_late(holdings)
+        if cause == "package_or_condition":
+            kept = [h for h in holdings if h.timely > h.decided]
+            return names(
+                "packages and conditions keep {kept}",
+                kept=names.amount(sum(h.timely - h.decided for h in kept)),
+            )
+        if cause == "transport":
+            ready = sum(h.idle for h in holdings)
+            if ready <= 0:
+                return names("it is held, but no way that takes it leads there")
+            return names(
+                "{ready} stand ready, but the ways there are full", ready=names.amount(ready)
+            )
+        return self._outbid(need, holdings)
+
+    def _not_released(self, holdings: Sequence[Holding]) -> str:
+        problem, names = self.view.problem, self.names
+        late = [h for h in holdings if h.blocked == "not_released" and h.free > h.timely]
+        weeks = [
+            int(problem.stocks.release_week[h.stock])
+            for h in late
+            if problem.stocks.releasable[h.stock]
+        ]
+        if not weeks:
+            return names.count(
+                "{count} donor holds it, but may not release it",
+                "{count} donors hold it, but none of these may release it",
+                self._donors(late),
+            )
+        return names.count(
+            "{count} donor holds it, but may not release it before {first}",
+            "{count} donors hold it, but none of these may release it before {first}",
+            self._donors(late),
+            first=names.day(min(weeks)),
+        )
+
+    def _too_late(self, holdings: Sequence[Holding]) -> str:
+        problem, names = self.view.problem, self.names
+        late = [h for h in holdings if h.blocked == "lead_time" and h.free > h.timely]
+        best = max(late, key=lambda h: (h.free - h.timely, -h.stock))
+        if best.weeks >= problem.horizon_weeks:
+            return names.count(
+                "{count} donor holds it, but the quickest way takes {weeks} weeks, "
+                "longer than the horizon",
+                "{count} donors hold it, but the quickest way takes {weeks} weeks, "
+                "longer than the horizon",
+                self._donors(late),
+                weeks=best.weeks,
+            )
+        return names(
+            "it would have to leave {place} ({donor}) by {last}, before it is there",
+            place=names.node(int(problem.stocks.node[best.stock])),
+            donor=names.donor_of(best.stock),
+            last=names.day(problem.horizon_weeks - 1 - best.weeks),
+        )
+
+    def _outbid(self, need: int, holdings: Sequence[Holding]) -> str:
+        problem, names = self.view.problem, self.names
+        mine = {h.stock for h in holdings if h.decided > 0}
+        taken: dict[int, float] = {}
+        for x in self.view.shipments:
+            if x.stock in mine and x.need != need:
+                effect = problem.effect(need, int(problem.stocks.item[x.stock]))
+                taken[x.need] = taken.get(x.need, 0.0) + x.quantity * effect
+        largest = sorted(taken, key=lambda r: (-taken[r], r))[:3]
+        if not largest:
+            return names("all that can go has been sent")
+        return names(
+            "what could serve it goes to other needs ({names})",
+            names=", ".join(problem.needs.ids[r] for r in largest),
+        )
+
+
+def explain(
+    problem: Problem, plan: Plan, language: str = "en", *, stop: Stop | None = None
+) -> Plan:
+    """Give the plan with causes and a sentence for every need that ends short.
+
+    Each row holds what is missing for one cause; the rows of a need add up to what it lacks. How
+    many changes are tried follows from the problem's size, so that equal plans read the same;
+    ``stop`` ends the trying early.
     """
-
-    stock: int
-    held: float
-    free: float
-    timely: float
-    decided: float
-    idle: float
-    blocked: Cause
-    weeks: int
-
-
-def explain(problem: Problem, plan: Plan, _: Words) -> Plan:
-    """Give the plan with a cause and a sentence for every need that ends short."""
     missing = measure(problem, plan.shipments)[1]
-    short = [n for n, x in enumerate(missing) if x > 0]
+    short = [int(n) for n in np.flatnonzero(missing > 0)]
     if not short:
         return replace(plan, unmet=())
-    shipped = shipped_by_stock(problem, plan.shipments)
-    letting = _let_go(problem, shipped, plan.accepted)
-    weeks: dict[tuple[int, int], list[int]] = {}
-    holders: dict[int, list[int]] = {}
-    for s, item in enumerate(problem.stocks.item.tolist()):
-        holders.setdefault(item, []).append(s)
-    serving: dict[str, list[int]] = {}
-    for capability, item in problem.effects:
-        serving.setdefault(capability, []).extend(holders.get(item, []))
-    unmet = []
-    for n in short:
-        able = sorted(serving.get(problem.needs.capabilities[n], []))
-        holdings = _holdings(problem, n, able, (shipped, letting), weeks)
-        parts = split(problem, n, float(missing[n]), holdings)
-        cause = max(ORDER, key=lambda c: (parts[c], ORDER.index(c)))
-        sentence = _sentence(problem, n, parts, cause, holdings, plan.shipments, _)
-        unmet.append(Unmet(n, round(float(missing[n]), 9), cause, sentence))
-    return replace(plan, unmet=tuple(unmet))
-
-
-def split(
-    problem: Problem, need: int, missing: float, holdings: Sequence[Holding]
-) -> dict[Cause, float]:
-    """Split what is missing by cause; the parts add up to ``missing``."""
-    quantity = float(problem.needs.quantity[need])
-    late = {"not_released": 0.0, "lead_time": 0.0, "transport": 0.0}
-    for h in holdings:
-        if h.blocked in late:
-            late[h.blocked] += h.free - h.timely
-    levels = [sum(h.held for h in holdings), sum(h.free for h in holdings)]
-    levels.append(levels[-1] - late["not_released"])
-    levels.append(levels[-1] - late["lead_time"])
-    no_way = late["transport"]
-    levels.append(levels[-1] - sum(h.timely - h.decided for h in holdings))
-    capped = [quantity, *(min(quantity, max(0.0, x)) for x in levels)]
-    parts: dict[Cause, float] = dict.fromkeys(ORDER, 0.0)
-    left = missing
-    for cause, before, after in zip(ORDER[:5], capped, capped[1:], strict=False):
-        parts[cause] = min(left, before - after)
-        left -= parts[cause]
-    idle = sum(h.idle for h in holdings) + no_way
-    parts["transport"] = min(left, idle)
-    parts["outbid"] = left - parts["transport"]
-    return parts
-
-
-def quickest(problem: Problem, item: int, node: int) -> list[int]:
-    """Give the fewest weeks from every node to ``node`` on links the item may use."""
-    links = problem.links
-    allowed = problem.may_use(item) & (links.capacity > 0)
-    weeks = [FAR] * len(problem.nodes.ids)
-    weeks[node] = 0
-    for _ in range(len(weeks)):
-        changed = False
-        for k in np.flatnonzero(allowed).tolist():
-            a, b = int(links.source[k]), int(links.target[k])
-            if problem.nodes.handling_t[b] <= 0 or weeks[b] == FAR:
-                continue
-            if weeks[b] + int(links.transit_weeks[k]) < weeks[a]:
-                weeks[a] = weeks[b] + int(links.transit_weeks[k])
-                changed = True
-        if not changed:
-            break
-    return weeks
-
-
-def _let_go(problem: Problem, shipped: Floats, accepted: Sequence[bool]) -> Floats:
-    """Give the most that packages and conditions let each stock ship in this plan."""
-    most = np.full(len(problem.stocks.ids), np.inf)
-    for pack, yes in zip(problem.packages, accepted, strict=True):
-        for s, q in zip(pack.stocks, pack.quantities, strict=True):
-            most[s] = q if yes else 0.0
-    for c in problem.conditions:
-        if c.kind == "with":
-            if c.share > 0:
-                most[c.stock] = min(most[c.stock], shipped[c.others[0]] / c.share)
-            continue
-        ready = sum(
-            bool(shipped[o] > 1e-6 and shipped[o] >= c.share * problem.stocks.ever[o] - 1e-6)
-            for o in c.others
-        )
-        if ready < c.count:
-            most[c.stock] = 0.0
-    return most
-
-
-def _holdings(
-    problem: Problem,
-    need: int,
-    able: Sequence[int],
-    figures: tuple[Floats, Floats],
-    cache: dict[tuple[int, int], list[int]],
-) -> list[Holding]:
-    shipped, letting = figures
-    stocks, horizon = problem.stocks, problem.horizon_weeks
-    node = int(problem.needs.node[need])
-    found = []
-    for s in able:
-        item = int(stocks.item[s])
-        effect = problem.effect(need, item)
-        key = (item, node)
-        if key not in cache:
-            cache[key] = quickest(problem, item, node)
-        weeks = cache[key][int(stocks.node[s])]
-        lots = sum(q for week, q in stocks.lots[s] if week < horizon)
-        held = float(stocks.quantity[s]) + lots
-        free = max(0.0, float(stocks.ever[s]))
-        last = horizon - 1 - weeks
-        timely = float(stocks.available[s, last]) if last >= 0 else 0.0
-        blocked: Cause = "not_released"
-        if weeks == FAR:
-            blocked = "transport"
-        elif last < 0 or (stocks.releasable[s] and stocks.release_week[s] <= last):
-            blocked = "lead_time"
-        decided = min(timely, float(letting[s]))
-        idle = max(0.0, decided - float(shipped[s]))
-        idle = 0.0 if problem.items.whole[item] and idle < 1 - 1e-9 else idle
-        idle = 0.0 if idle < 1e-6 * (1 + decided) else idle
-        found.append(
-            Holding(
-                s,
-                effect * held,
-                effect * free,
-                effect * timely,
-                effect * decided,
-                effect * idle,
-                blocked,
-                weeks,
-            )
-        )
-    return found
-
-
-def _amount(value: float) -> str:
-    return f"{value:,.6g}"
-
-
-def when(problem: Problem, week: int) -> str:
-    """Give a week as a date when the problem has a start, else as a number."""
-    if not problem.start:
-        return str(week)
-    try:
-        return (date.fromisoformat(problem.start) + timedelta(weeks=week)).isoformat()
-    except (ValueError, OverflowError):
-        return str(week)
-
-
-def _donors(problem: Problem, holdings: Sequence[Holding]) -> int:
-    return len({int(problem.stocks.donor[h.stock]) for h in holdings})
-
-
-def _sentence(
-    problem: Problem,
-    need: int,
-    parts: dict[Cause, float],
-    cause: Cause,
-    holdings: Sequence[Holding],
-    shipments: Sequence[Shipment],
-    _: Words,
-) -> str:
-    """Say what is missing, why, and the cheapest single change that closes most of it."""
-    quantity = float(problem.needs.quantity[need])
-    total = sum(parts.values())
-    head = _("{missing} of {quantity} {capability} do not arrive").format(
-        missing=_amount(total),
-        quantity=_amount(quantity),
-        capability=problem.needs.capabilities[need],
-    )
-    others = [c for c in ORDER if c != cause and parts[c] > 1e-6 * quantity]
-    split_up = ", ".join(f"{_amount(parts[c])} {_(c)}" for c in others)
-    tail = _(" (besides: {parts})").format(parts=split_up) if others else ""
-    because = _because(problem, need, total, cause, holdings, shipments, _)
-    return _("{head}: {because}{tail}.").format(head=head, because=because, tail=tail)
-
-
-def _because(
-    problem: Problem,
-    need: int,
-    total: float,
-    cause: Cause,
-    holdings: Sequence[Holding],
-    shipments: Sequence[Shipment],
-    _: Words,
-) -> str:
-    ids, donors = problem.stocks.ids, problem.donors.ids
-    if cause == "none_held":
-        held = sum(h.held for h in holdings)
-        return _("all donors together hold {held}").format(held=_amount(held))
-    if cause == "floor":
-        best = max(holdings, key=lambda h: (h.held - h.free, -h.stock))
-        return _(
-            "{count} donors hold enough, but floors keep {kept}; "
-            "lowering the floor of stock {stock} ({donor}) closes up to {gain}"
-        ).format(
-            count=_donors(problem, holdings),
-            kept=_amount(sum(h.held - h.free for h in holdings)),
-            stock=ids[best.stock],
-            donor=donors[problem.stocks.donor[best.stock]],
-            gain=_amount(min(total, best.held - best.free)),
-        )
-    if cause in {"not_released", "lead_time"}:
-        return _too_late(problem, total, cause, holdings, _)
-    if cause == "package_or_condition":
-        best = max(holdings, key=lambda h: (h.timely - h.decided, -h.stock))
-        return _(
-            "a package or condition keeps {kept}; "
-            "freeing stock {stock} ({donor}) closes up to {gain}"
-        ).format(
-            kept=_amount(sum(h.timely - h.decided for h in holdings)),
-            stock=ids[best.stock],
-            donor=donors[problem.stocks.donor[best.stock]],
-            gain=_amount(min(total, best.timely - best.decided)),
-        )
-    if cause == "transport":
-        ready = sum(h.idle for h in holdings)
-        if ready <= 0:
-            return _("it is held, but no way that takes it leads there")
-        return _("{ready} stand ready, but the ways there are full").format(ready=_amount(ready))
-    mine = {h.stock for h in holdings if h.decided > 0}
-    taken: dict[int, float] = {}
-    for x in shipments:
-        if x.stock in mine and x.need != need:
-            effect = problem.effect(need, int(problem.stocks.item[x.stock]))
-            taken[x.need] = taken.get(x.need, 0.0) + x.quantity * effect
-    largest = sorted(taken, key=lambda r: (-taken[r], r))[:3]
-    names = ", ".join(problem.needs.ids[r] for r in largest)
-    return _("what could serve it goes to other needs ({names})").format(names=names or "–")
-
-
-def _too_late(
-    problem: Problem, total: float, cause: Cause, holdings: Sequence[Holding], _: Words
-) -> str:
-    """Say who holds it and when it would have to leave."""
-    late = [h for h in holdings if h.blocked == cause and h.free > h.timely]
-    best = max(late, key=lambda h: (h.free - h.timely, -h.stock))
-    donor = problem.donors.ids[problem.stocks.donor[best.stock]]
-    gain = _amount(min(total, best.free - best.timely))
-    if cause == "lead_time":
-        if best.weeks >= problem.horizon_weeks:
-            return _(
-                "{count} donors hold it, but the quickest way takes {weeks} weeks, "
-                "longer than the horizon"
-            ).format(count=_donors(problem, late), weeks=best.weeks)
-        last = when(problem, problem.horizon_weeks - 1 - best.weeks)
-        return _(
-            "it would have to leave stock {stock} ({donor}) by {last}; "
-            "having it earlier closes up to {gain}"
-        ).format(stock=problem.stocks.ids[best.stock], donor=donor, last=last, gain=gain)
-    open_ones = [h for h in late if problem.stocks.releasable[h.stock]]
-    first = min((int(problem.stocks.release_week[h.stock]) for h in open_ones), default=None)
-    count = _donors(problem, late)
-    if first is None:
-        said = _("{count} donors hold it, but none of these may release it")
-    else:
-        said = _("{count} donors hold it, but none of these may release it before {first}")
-    said = said.format(count=count, first="" if first is None else when(problem, first))
-    change = _("; lifting the caveat of {donor} on stock {stock} closes up to {gain}")
-    return said + change.format(donor=donor, stock=problem.stocks.ids[best.stock], gain=gain)
+    view = View(problem, plan.shipments, plan.accepted)
+    warm = Warm(problem, plan.shipments, stop or Stop(), plan.seed)
+    rows = Explainer(view, warm, Names(problem, language)).rows(missing.tolist(), short)
+    return replace(plan, unmet=tuple(rows))

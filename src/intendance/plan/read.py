@@ -369,7 +369,7 @@ def _packages(table: Table, stocks: Stocks, items: Items) -> tuple[Package, ...]
         if quantity > stocks.available[s, -1]:
             said = "the stock never has that much to give, so the package cannot ship"
             table.warn("impossible", said, row, "quantity", cells["quantity"])
-        elif items.whole[stocks.item[s]] and quantity != math.floor(quantity):
+        elif items.ids and items.whole[stocks.item[s]] and quantity != math.floor(quantity):
             said = "only whole units of this item travel, so the package cannot ship"
             table.warn("impossible", said, row, "quantity", cells["quantity"])
         lines.setdefault(package, []).append((s, quantity))

@@ -86,8 +86,8 @@ def solve(
                 _price_limits(run)
             _decide(run)
             _later_tiers(run)
-    except Stopped:
-        pass
+    except (Stopped, ValueError):
+        pass  # in time, or the solver gave up on figures too far apart: the best so far stands
     if not network.pairs:
         run.optimal = True
     return _plan(run, began, words)

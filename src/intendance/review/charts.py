@@ -15,18 +15,24 @@ from intendance.review.palette import SERIES, draw, themed
 FONT: Final = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 WIDE: Final = 860
 NARROW: Final = 330
-_SLIM: Final = 500
+SLIM: Final = 500
 _LIFT: Final = 17  # from the middle of a bar to the name above it
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One chart as two SVG texts; ``label`` says in words what it shows."""
+    """One chart as two SVG texts; ``label`` says in words what it shows.
+
+    ``name`` is unique on the page. In a section, ``caption`` stands below the drawing, and the
+    drawing stands above the section's table number ``above`` (from 0), which holds its figures.
+    """
 
     name: str
     label: str
     wide: str
     narrow: str
+    caption: str = ""
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def coverage_chart(
     def make(width: int) -> Any:
         import altair as alt
 
-        y = _rows_of([bar.label for bar in bars], width)
+        y = rows_of([bar.label for bar in bars], width)
         ticks = alt.Axis(
             values=[0, 0.5, 1, 1.5],
             labelExpr=f"(datum.value * 100) + '{percent}'",
@@ -105,29 +111,29 @@ def coverage_chart(
                 domain=[words[stage] for stage, _ in reversed_roles],
                 range=[draw(role) for _, role in reversed_roles],
             ),
-            legend=_legend(),
+            legend=legend(),
         )
         layers = [
-            alt.Chart(_data([row for row in rows if row["key"] == stage]))
+            alt.Chart(data([row for row in rows if row["key"] == stage]))
             .mark_bar(height=heights[stage])
             .encode(x=x, y=y, color=colour)
             for stage in roles
         ]
-        all_of_it = alt.Chart(_data([{"share": 1}]))
+        all_of_it = alt.Chart(data([{"share": 1}]))
         layers.append(all_of_it.mark_rule(color=draw("ink"), strokeWidth=1.5).encode(x=x))
-        need = alt.Chart(_data(spans))
+        need = alt.Chart(data(spans))
         low = alt.X("low:Q", scale=scale)
         layers.append(
             need.mark_rule(color=draw("ink"), strokeWidth=3).encode(x=low, x2="high:Q", y=y)
         )
         note = need.mark_text(align="left", dx=8, color=draw("short"))
-        if width < _SLIM:
+        if width < SLIM:
             note = need.mark_text(align="right", dy=-_LIFT, color=draw("short"))
         layers.append(note.encode(x=alt.value("width"), y=y, text="note:N"))
-        layers += _names_above(spans, y, width)
-        return _sized(alt.layer(*layers), width, len(bars), right=0 if width < _SLIM else 150)
+        layers += names_above(spans, y, width)
+        return sized(alt.layer(*layers), width, len(bars), right=0 if width < SLIM else 150)
 
-    return _drawn("coverage", title, make)
+    return drawn("coverage", title, make)
 
 
 def _span(bar: CoverageBar, limit: float, percent: str) -> dict[str, Any]:
@@ -156,11 +162,11 @@ def stacked_rows(
     def make(width: int) -> Any:
         import altair as alt
 
-        y = _rows_of(order, width)
-        top = max(ends.values(), default=1.0) * (1.25 if width < _SLIM else 1.13)
+        y = rows_of(order, width)
+        top = max(ends.values(), default=1.0) * (1.25 if width < SLIM else 1.13)
         scale = alt.Scale(domain=[0, top or 1], nice=False)
         bars = (
-            alt.Chart(_data(rows))
+            alt.Chart(data(rows))
             .mark_bar(height=15)
             .encode(
                 x=alt.X("amount:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=4)),
@@ -170,14 +176,14 @@ def stacked_rows(
             )
         )
         words = (
-            alt.Chart(_data(labels))
+            alt.Chart(data(labels))
             .mark_text(align="left", dx=5, color=draw("ink"))
             .encode(x=alt.X("end:Q", scale=scale), y=y, text="words:N")
         )
-        layers = [bars, words, *_names_above(labels, y, width)]
-        return _sized(alt.layer(*layers), width, len(order))
+        layers = [bars, words, *names_above(labels, y, width)]
+        return sized(alt.layer(*layers), width, len(order))
 
-    return _drawn(name, title, make)
+    return drawn(name, title, make)
 
 
 def stacked_columns(
@@ -194,7 +200,7 @@ def stacked_columns(
         shown = list(order)[::step] if step else []
         axis = alt.Axis(labelAngle=0, values=shown, labelOverlap=True, ticks=False)
         bars = (
-            alt.Chart(_data(rows))
+            alt.Chart(data(rows))
             .mark_bar()
             .encode(
                 x=alt.X("label:N", sort=list(order), title=None, axis=axis).scale(
@@ -205,9 +211,9 @@ def stacked_columns(
                 order=alt.Order("place:Q"),
             )
         )
-        return _fitted(bars, width).properties(height=260)
+        return fitted(bars, width).properties(height=260)
 
-    return _drawn(name, title, make)
+    return drawn(name, title, make)
 
 
 def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: str) -> Drawing:
@@ -231,8 +237,8 @@ def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: 
         ends = [max(step.start, step.end) for step in steps]
         top = max(ends, default=1.0)
         scale = alt.Scale(domain=[floor, top + (top - floor) * (0.34 if width < 500 else 0.14)])
-        base = alt.Chart(_data(rows))
-        y = _rows_of(order, width)
+        base = alt.Chart(data(rows))
+        y = rows_of(order, width)
         colour = alt.Color(
             "kind:N",
             legend=None,
@@ -247,12 +253,13 @@ def waterfall(name: str, steps: Sequence[Step], floor: float, unit: str, title: 
         words = base.mark_text(align="left", dx=5, color=draw("ink")).encode(
             x=alt.X("to:Q", scale=scale), y=y, text="words:N"
         )
-        return _sized(alt.layer(bars, words, *_names_above(rows, y, width)), width, len(order))
+        return sized(alt.layer(bars, words, *names_above(rows, y, width)), width, len(order))
 
-    return _drawn(name, title, make)
+    return drawn(name, title, make)
 
 
-def _data(rows: Sequence[dict[str, Any]]) -> Any:
+def data(rows: Sequence[dict[str, Any]]) -> Any:
+    """Give rows as a specification's data."""
     import altair as alt
 
     return alt.Data(values=list(rows))
@@ -267,43 +274,47 @@ def _record(piece: Piece) -> dict[str, Any]:
     }
 
 
-def _rows_of(order: Sequence[str], width: int) -> Any:
+def rows_of(order: Sequence[str], width: int) -> Any:
     """Give the rows' axis; on a narrow chart the names stand above their bars instead."""
     import altair as alt
 
     axis = alt.Axis(labelLimit=230, ticks=False, domain=False, grid=False)
-    if width < _SLIM:
+    if width < SLIM:
         axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     return alt.Y("label:N", sort=list(order), title=None, axis=axis)
 
 
-def _names_above(rows: Sequence[dict[str, Any]], y: Any, width: int) -> list[Any]:
+def names_above(rows: Sequence[dict[str, Any]], y: Any, width: int) -> list[Any]:
+    """Give the layer of a narrow chart's names above its bars; none on a wide one."""
     import altair as alt
 
-    if width >= _SLIM:
+    if width >= SLIM:
         return []
-    names = alt.Chart(_data(rows)).mark_text(align="left", dy=-_LIFT, color=draw("ink"))
+    names = alt.Chart(data(rows)).mark_text(align="left", dy=-_LIFT, color=draw("ink"))
     return [names.encode(x=alt.value(0), y=y, text="label:N")]
 
 
-def _sized(chart: Any, width: int, count: int, *, right: int = 0) -> Any:
-    room = 42 if width < _SLIM else 29
-    return _fitted(chart, width, right=right).properties(height=room * max(count, 1))
+def sized(chart: Any, width: int, count: int, *, right: int = 0, left: int = 0) -> Any:
+    """Fit a chart of ``count`` rows into a width; its height follows from the rows."""
+    room = 42 if width < SLIM else 29
+    return fitted(chart, width, right=right, left=left).properties(height=room * max(count, 1))
 
 
-def _fitted(chart: Any, width: int, *, right: int = 0) -> Any:
-    """Fit a chart, axes and legend included, into a width, with room for notes at its right."""
+def fitted(chart: Any, width: int, *, right: int = 0, left: int = 0) -> Any:
+    """Fit a chart, axes and legend included, into a width, with room at its sides."""
     return chart.properties(
         width=width,
         autosize={"type": "fit-x", "contains": "padding"},
-        padding={"left": 4, "top": 4, "bottom": 4, "right": right + 6},
+        padding={"left": left + 4, "top": 4, "bottom": 4, "right": right + 6},
     )
 
 
-def _legend() -> Any:
+def legend(*, padded: bool = False, columns: int = 0) -> Any:
+    """Give the legend above a chart; ``padded`` leaves room for wider fonts between words."""
     import altair as alt
 
-    return alt.Legend(orient="top", direction="horizontal", symbolType="square", offset=8)
+    more = {"columnPadding": 34, "columns": columns} if padded else {}
+    return alt.Legend(orient="top", direction="horizontal", symbolType="square", offset=8, **more)
 
 
 def _series(categories: Sequence[str]) -> Any:
@@ -314,7 +325,7 @@ def _series(categories: Sequence[str]) -> Any:
         "category:N",
         title=None,
         scale=alt.Scale(domain=list(categories), range=colours),
-        legend=_legend(),
+        legend=legend(),
     )
 
 
@@ -339,10 +350,13 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
-def _drawn(name: str, title: str, make: Callable[[int], Any]) -> Drawing:
-    return Drawing(
-        name, title, _svg(name, title, make(WIDE)), _svg(f"{name}-n", title, make(NARROW))
-    )
+def drawn(name: str, title: str, make: Callable[[int], Any], caption: str = "") -> Drawing:
+    """Draw a chart that ``make`` specifies for a width in user units, in both forms.
+
+    Colours are asked of ``palette.draw`` by role, so that they follow the page's ground.
+    """
+    wide, narrow = (make(width) for width in (WIDE, NARROW))
+    return Drawing(name, title, _svg(name, title, wide), _svg(f"{name}-n", title, narrow), caption)
 
 
 _SIZE: Final = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"')

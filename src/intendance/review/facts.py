@@ -10,6 +10,27 @@ from typing import Any
 from intendance.ledger.chain import Head
 from intendance.model.entry import Entry
 from intendance.model.interval import Interval
+from intendance.review.charts import Drawing
+
+Value = str | int | Decimal | date | None
+TextTable = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. ``kinds``: what each column holds.
+
+    text, words, day, count, share, rate, money and cents; fine and fineshare have two digits.
+
+    ``name`` is short enough for a spreadsheet's tab; None is "not known"; ``words`` is a figure
+    in words.
+    """
+
+    name: str
+    caption: str
+    heads: tuple[str, ...]
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +211,32 @@ class Origin:
 class Section:
     """A further part of the brief (a plan, sustainment) that its own room has prepared.
 
-    ``tables``: caption, heads, rows of text.
+    ``tables``: a ``Table``, or (caption, heads, rows of text). Each drawing stands above the table
+    that its ``above`` counts, with its caption; one that counts beyond them stands at the end.
     """
 
     anchor: str
     title: str
     paragraphs: tuple[str, ...] = ()
-    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = ()
+    tables: tuple[Table | TextTable, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Table | Drawing, ...]:
+        """Give tables and drawings in the order in which they are shown."""
+        found: list[Table | Drawing] = []
+        for place, table in enumerate(self.tables):
+            found += [drawing for drawing in self.drawings if drawing.above == place]
+            found.append(_typed(table))
+        found += [drawing for drawing in self.drawings if drawing.above >= len(self.tables)]
+        return tuple(found)
+
+
+def _typed(table: Table | TextTable) -> Table:
+    if isinstance(table, Table):
+        return table
+    caption, heads, rows = table
+    return Table(caption, caption, heads, ("text",) * len(heads), rows)
 
 
 @dataclass(frozen=True, slots=True)

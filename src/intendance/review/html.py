@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Final
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from intendance.model.entry import Entry
 from intendance.review import labels, pictures
+from intendance.review.charts import Drawing
 from intendance.review.facts import (
     Brief,
     Cell,
@@ -22,6 +24,9 @@ from intendance.review.facts import (
     CoverageLine,
     Figure,
     ReadingLine,
+    Section,
+    Table,
+    Value,
 )
 from intendance.review.linking import Links
 from intendance.review.palette import SERIES, variables
@@ -216,8 +221,10 @@ class Page:
             drawn = pictures.months_drawing(self.brief, self.typography)
         elif name == "turn" and self.brief.turn:
             drawn = pictures.turn_drawing(self.brief, self.brief.turn, self.typography)
-        if drawn is None:
-            return Markup()
+        return self.framed(drawn) if drawn else Markup()
+
+    def framed(self, drawn: Drawing) -> Markup:
+        """Give a drawing in its wide and its narrow form."""
         wide, narrow = Markup(drawn.wide), Markup(drawn.narrow)  # noqa: S704 (our own drawings)
         frame = Markup('<div class="wide">{}</div><div class="narrow">{}</div>')
         return frame.format(wide, narrow)
@@ -234,6 +241,38 @@ class Page:
         assert self.brief.turn is not None
         floor = pictures.floor_of(self.brief.turn)
         return self.typography.money(floor, self.brief.currency) if floor else ""
+
+    # -- further sections -------------------------------------------------------------------
+
+    def blocks(self, section: Section) -> Iterator[tuple[Drawing | None, Table | None]]:
+        """Give what a section shows, in order: a drawing or a table that holds rows."""
+        for block in section.blocks:
+            if isinstance(block, Drawing):
+                yield block, None
+            elif block.rows:
+                yield None, block
+
+    def right(self, kind: str) -> bool:
+        """Tell whether a column of this kind stands at the right."""
+        return kind not in ("text", "day")
+
+    def cell(self, value: Value, kind: str) -> str:
+        """Give a cell as words."""
+        write = self.typography
+        if value is None:
+            return "\u2013"
+        if isinstance(value, date):
+            return write.day(value)
+        if isinstance(value, str):
+            return write.tidy(value)
+        digits = {"money": 0, "cents": 2, "fine": 2, "rate": 4}.get(kind)
+        if digits is not None:
+            return write.number(value, digits)
+        if kind == "share":
+            return write.percent(Decimal(value))
+        if kind == "fineshare":
+            return write.percent(Decimal(value), 2)
+        return write.quantity(Decimal(value))
 
     # -- appendix ---------------------------------------------------------------------------
 

@@ -101,6 +101,24 @@ KINDS: Final = {
     "move": "moved",
     "resolve": "resolution",
 }
+MODES: Final = {"road": "road", "rail": "rail", "sea": "sea", "air": "air", "": "way"}
+UNMET_CAUSES: Final = {
+    "none_held": "nobody holds enough",
+    "floor": "kept as a floor",
+    "not_released": "not released",
+    "lead_time": "too far to arrive",
+    "package_or_condition": "package or condition",
+    "transport": "ways full",
+    "outbid": "given to other needs",
+}
+CAVEATS: Final = {
+    "releasable": "may not leave",
+    "release_week": "release date",
+    "floor": "floor",
+    "package": "package",
+    "joint": "only together",
+    "with": "only with another",
+}
 # What a portfolio writes on lines that stand for several packages.
 TEXTS: Final = {"further packages": "further packages"}
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Final
 
 from intendance.errors import InputError
 from intendance.review import charts, pictures
-from intendance.review.facts import Brief
+from intendance.review.facts import Brief, Section, Table, Value
 from intendance.review.html import Page
 from intendance.review.palette import ROLES
-from intendance.review.tables import Table, Value, coverage_short, gap_sentences, tables_of
+from intendance.review.tables import coverage_short, gap_sentences, tables_of
 
 _VARIABLE: Final = re.compile(r"var\(--([a-z]+)\)")
 _GROUNDS: Final = {"land": "#dcd8cf", "giver": "#b9d3e2", "taker": "#e9b04a"}
 _FONT: Final = "Libertinus Serif"
+_LINE: Final = 96  # letters of a table's type that a line of the page holds
 _SHORT: Final = 22  # letters that a column holds without asking for room
 
 
@@ -92,6 +92,7 @@ def _record(brief: Brief, page: Page, parts: dict[str, bytes]) -> dict[str, Any]
             _table(coverage_short(brief, page) if place == 0 and brief.coverage else table, page)
             for place, table in enumerate(tables_of(brief, page))
         ],
+        "sections": [_section(section, page, parts) for section in brief.sections],
         "maps": [f"map{place}.svg" for place in range(len(windows))],
         "map_title": t("Where the donors are"),
         "map_note": t("Boundary view: internationally recognised borders."),
@@ -112,6 +113,24 @@ def _record(brief: Brief, page: Page, parts: dict[str, bytes]) -> dict[str, Any]
     }
 
 
+def _section(section: Section, page: Page, parts: dict[str, bytes]) -> dict[str, Any]:
+    """Give a further section; its drawings join the ``parts`` as files."""
+    tidy = page.typography.tidy
+    blocks: list[dict[str, Any]] = []
+    for drawing, table in page.blocks(section):
+        if drawing is not None:
+            name = f"{section.anchor}-{drawing.name}.svg"
+            parts[name] = on_paper(drawing.wide).encode()
+            blocks.append({"drawing": name, "caption": tidy(drawing.caption)})
+        elif table is not None:
+            blocks.append({"table": _spread(_table(table, page))})
+    return {
+        "title": section.title,
+        "paragraphs": [tidy(each) for each in section.paragraphs],
+        "blocks": blocks,
+    }
+
+
 def _table(table: Table, page: Page) -> dict[str, Any]:
     """Give a table as text; columns that are blank throughout are left out."""
     kept = [
@@ -123,10 +142,23 @@ def _table(table: Table, page: Page) -> dict[str, Any]:
     return {
         "caption": table.caption + (f", {page.typography.text('in millions')}" if millions else ""),
         "heads": [table.heads[place] for place in kept],
-        "right": [table.kinds[place] not in ("text", "day") for place in kept],
+        "right": [page.right(table.kinds[place]) for place in kept],
         "weight": [_weight(table, place) for place in kept],
         "rows": [[_shown(row[i], table.kinds[i], page) for i in kept] for row in table.rows],
     }
+
+
+def _spread(shown: dict[str, Any]) -> dict[str, Any]:
+    """Share the page's width out when columns that take what they need would leave none."""
+    columns = list(zip(shown["heads"], *shown["rows"], strict=True))
+    longest = [max(len(cell) for cell in column) for column in columns]
+    if sum(longest) > _LINE:
+        words = [
+            max(len(word) for cell in column for word in cell.split(" ")) for column in columns
+        ]
+        pairs = zip(longest, words, strict=True)
+        shown["weight"] = [max(min(cell, 60), min(word, 16), 5) for cell, word in pairs]
+    return shown
 
 
 def _weight(table: Table, place: int) -> int:
@@ -138,21 +170,11 @@ def _weight(table: Table, place: int) -> int:
 
 
 def _shown(value: Value, kind: str, page: Page) -> str:
-    write = page.typography
-    if value is None:
-        return "\u2013"
-    if isinstance(value, date):
-        return write.day(value)
-    if isinstance(value, int):
-        return write.number(value)
-    if isinstance(value, Decimal):
-        if kind == "money":
-            return write.number(value / 10**6, 1)
-        digits = {"cents": 2, "rate": 4}.get(kind)
-        if digits is not None:
-            return write.number(value, digits)
-        return write.percent(value) if kind == "share" else write.quantity(value)
-    return page.address(value) if page.safe(value) else value
+    if isinstance(value, Decimal) and kind == "money":
+        return page.typography.number(value / 10**6, 1)
+    if isinstance(value, str) and page.safe(value):
+        return page.address(value)
+    return page.cell(value, kind)
 
 
 def on_paper(svg: str) -> str:

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from intendance.review.facts import Brief, Cell, CoverageLine, Figure
+from intendance.review.facts import Brief, Cell, CoverageLine, Figure, Table, Value
 from intendance.review.html import Page
-
-Value = str | int | Decimal | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table. ``kinds``: what each column holds (text, money, count, share, rate, day).
-
-    ``name`` is short enough for a spreadsheet's tab; None is "not known".
-    """
-
-    name: str
-    caption: str
-    heads: tuple[str, ...]
-    kinds: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
 
 
 def tables_of(brief: Brief, page: Page) -> list[Table]:
@@ -40,6 +22,12 @@ def tables_of(brief: Brief, page: Page) -> list[Table]:
         _sources(brief, page),
     ]
     return [table for table in found if table.rows]
+
+
+def section_tables(brief: Brief) -> list[Table]:
+    """Give the tables of the brief's further sections that hold rows."""
+    blocks = (block for section in brief.sections for block in section.blocks)
+    return [block for block in blocks if isinstance(block, Table) and block.rows]
 
 
 def _bounds(figure: Figure) -> tuple[Value, ...]:

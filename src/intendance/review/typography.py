@@ -121,10 +121,10 @@ class Typography:
         """Put a plus before what is added."""
         return f"+{text}" if amount > 0 else text
 
-    def percent(self, share: Decimal) -> str:
+    def percent(self, share: Decimal, digits: int = 0) -> str:
         """Write a share of one as a percentage."""
         blank = NARROW if self.french else ""
-        return f"{self.number(share * 100)}{blank}%"
+        return f"{self.number(share * 100, digits)}{blank}%"
 
     def day(self, day: date | None) -> str:
         """Write a day in words.

@@ -7,18 +7,21 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
-from intendance.review.facts import Brief
+from intendance.review.facts import Brief, Table, Value
 from intendance.review.html import Page
-from intendance.review.tables import Table, Value, entry_table, tables_of
+from intendance.review.tables import entry_table, section_tables, tables_of
 
 _FORMATS: Final = {
     "money": "#,##0",
     "cents": "#,##0.00",
     "count": "#,##0.###",
     "share": "0%",
+    "fineshare": "0.00%",
+    "fine": "#,##0.00",
     "rate": "0.0000",
     "day": "yyyy-mm-dd",
     "text": "@",
+    "words": "@",
 }
 _WIDEST: Final = 60
 
@@ -40,8 +43,9 @@ def render(brief: Brief) -> bytes:
     formats["text"].set_align("top")
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
     _front(book, brief, page)
-    for table in (*tables_of(brief, page), entry_table(page)):
-        _sheet(book, table, formats, head)
+    taken = {page.typography.text("Brief").casefold()}
+    for table in (*tables_of(brief, page), *section_tables(brief), entry_table(page)):
+        _sheet(book, table, formats, head, _tab(table.name, taken))
     book.close()
     return stream.getvalue()
 
@@ -76,8 +80,22 @@ def _front(book: Any, brief: Brief, page: Page) -> None:
     sheet.set_column(1, 1, 90)
 
 
-def _sheet(book: Any, table: Table, formats: dict[str, Any], head: Any) -> None:
-    sheet = book.add_worksheet(table.name[:31])
+_NOT_IN_A_TAB: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+def _tab(name: str, taken: set[str]) -> str:
+    """Give a tab's name: at most 31 letters, none that spreadsheets refuse, none twice."""
+    plain = " ".join(name.translate(_NOT_IN_A_TAB).split())[:31].strip() or "–"
+    found, number = plain, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{plain[: 30 - len(str(number))]} {number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _sheet(book: Any, table: Table, formats: dict[str, Any], head: Any, tab: str) -> None:
+    sheet = book.add_worksheet(tab)
     for column, name in enumerate(table.heads):
         sheet.write_string(0, column, name, head)
         longest = max((len(_shown(row[column])) for row in table.rows), default=0)

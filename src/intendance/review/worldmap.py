@@ -142,6 +142,21 @@ def _path(rings: Sequence[Sequence[int]], frame: Frame) -> str:
     return "".join(parts)
 
 
+def land_of(frame: Frame, recipient: str = "", donors: Mapping[str, str] | None = None) -> str:
+    """Draw the countries that meet a window as paths of tenths of a user unit, by role."""
+    groups: dict[str, list[str]] = {"land": [], "giver": [], "taker": []}
+    for code, rings in sorted(shapes().items()):
+        if code == "AQ":
+            continue
+        role = "taker" if code == recipient else "giver" if code in (donors or {}) else "land"
+        path = _path(rings, frame)
+        if path:
+            groups[role].append(path)
+    return "".join(
+        f'<path class="{role}" d="{"".join(paths)}"/>' for role, paths in groups.items() if paths
+    )
+
+
 def draw_map(
     spots: Sequence[Spot],
     recipient: str,
@@ -160,17 +175,7 @@ def draw_map(
     radius. ``donors``: code to name. Circles link to the donor's row of the table.
     """
     frame = Frame.of(window, width)
-    groups: dict[str, list[str]] = {"land": [], "giver": [], "taker": []}
-    for code, rings in sorted(shapes().items()):
-        if code == "AQ":
-            continue
-        role = "taker" if code == recipient else "giver" if code in donors else "land"
-        path = _path(rings, frame)
-        if path:
-            groups[role].append(path)
-    land = "".join(
-        f'<path class="{role}" d="{"".join(paths)}"/>' for role, paths in groups.items() if paths
-    )
+    land = land_of(frame, recipient, donors)
     height = frame.height
     clip = f"{name}-frame"
     head = (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from intendance.app.commands.cycle_sections import Stage, plan_section, readiness_section
+from intendance.app.commands.cycle_sections import Stage, readiness_section
 from intendance.app.commands.sustain_ledger import DEFAULT_DAYS, forecast_of, needed_day
 from intendance.app.terminal import (
     JsonOption,
@@ -33,8 +33,10 @@ from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
+    from intendance.review.facts import Section
 
 RECORD = "cycle.json"
+FORMS = ("html", "pdf", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class Run:
     folder: Path
     stages: list[Stage] = field(default_factory=list)
     plan: dict[str, Any] | None = None
-    shipments: list[tuple[str, ...]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    before: Path | None = None
 
 
 def register(app: typer.Typer) -> None:
@@ -112,7 +114,7 @@ def cycle(
     if post and (portfolio or not (by or person())):
         raise UsageError("--post writes to a ledger.", next_step="Give --ledger and --by NAME.")
     with beside(out) as folder:
-        run = Run(wish, folder)
+        run = Run(wish, folder, before=out if (out / "plan" / "shipments.csv").is_file() else None)
         with working("Review"):
             record = _run(run, portfolio, ledger)
         (folder / RECORD).write_text(
@@ -282,7 +284,6 @@ def post_stage(book: Ledger, stage: Stage, wish: Wish, folder: Path) -> int:
 
 def _plan(run: Run, book: Ledger) -> None:
     """Build and solve the plan of what is open; a missing scenario leaves it out, and says so."""
-    from intendance.plan.accepting import read_plan
     from intendance.plan.building import build
     from intendance.plan.explain import explain
     from intendance.plan.read import read_problem
@@ -306,7 +307,7 @@ def _plan(run: Run, book: Ledger) -> None:
     stop = Stop(time.monotonic() + 0.9 * wish.time_limit_s)
     with signals(stop):
         plan = solve(problem, gap=0.01, stop=stop, seed=0, progress=None, words=words)
-        plan = explain(problem, plan, words)
+        plan = explain(problem, plan, wish.language)
         write_plan(problem, plan, plan_folder)
     if stop.interrupted:
         raise InterruptedRunError("The review was stopped; nothing was written.")
@@ -316,16 +317,6 @@ def _plan(run: Run, book: Ledger) -> None:
         "illustrative": built.illustrative,
         "scenario": built.scenario,
     }
-    run.shipments = [
-        (
-            line.donor,
-            line.item,
-            f"{line.shipment.quantity:,.0f}",
-            line.need.get("need", ""),
-            line.arrive.isoformat() if line.arrive else "",
-        )
-        for line in read_plan(problem_folder, plan_folder).lines
-    ]
 
 
 def _after(run: Run, name: str) -> None:
@@ -361,7 +352,7 @@ def _brief(run: Run, book: Ledger, portfolio: str) -> str:
     language = wish.language
     sections = [section for stage in run.stages for section in readiness_section(stage, language)]
     if run.plan is not None:
-        sections.append(plan_section(run.plan, run.shipments, language))
+        sections += _plan_part(run)
     request = Request(
         language=language,
         as_of=wish.as_of,
@@ -382,8 +373,27 @@ def _brief(run: Run, book: Ledger, portfolio: str) -> str:
             citation=sample.citation,
             illustrative=sample.illustrative,
         )
-    (run.folder / "brief.html").write_bytes(rendered(gather(book, request), "html"))
+    found = gather(book, request)
+    for form in FORMS:
+        (run.folder / f"brief.{form}").write_bytes(rendered(found, form))
     return book.head().root
+
+
+def _plan_part(run: Run) -> list[Section]:
+    """Give the plan's part of the brief, beside the plan of the review that stood here before."""
+    from intendance.plan.stop import Stop
+    from intendance.review.planned import sections_of
+
+    before = (run.before / "problem", run.before / "plan") if run.before else None
+    stop = Stop(time.monotonic() + run.wish.time_limit_s)
+    folders = (run.folder / "problem", run.folder / "plan")
+    try:
+        return list(sections_of(*folders, run.wish.language, last=before, stop=stop))
+    except InputError:
+        if before is None:
+            raise
+        # What stood here before may be cut short or of an older version: it is not needed.
+        return list(sections_of(*folders, run.wish.language, stop=stop))
 
 
 def _tell(run: Run, out: Path) -> None:

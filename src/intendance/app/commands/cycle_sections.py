@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from intendance.sustain.model import Model
     from intendance.sustain.posting import Basis
 
-MOST_SHIPMENTS = 60
-
 
 @dataclass(slots=True)
 class Stage:
@@ -172,20 +170,3 @@ def readiness_section(stage: Stage, language: str) -> list[Section]:
     title = words("What keeps working: {name}").format(name=stage.name)
     anchor = "sustain-" + "".join(each if each.isalnum() else "-" for each in stage.name)
     return [Section(anchor, title, (origin, *notes), tuple(tables))]
-
-
-def plan_section(plan: dict[str, Any], shipments: list[tuple[str, ...]], language: str) -> Section:
-    """Give the brief's part on the plan: its figures and its shipments."""
-    from intendance.review.facts import Section
-
-    words = catalogue("sustain", language).gettext
-    said = words("{shipments} shipments; gap to the proven bound {gap}. A proposal: not accepted.")
-    paragraphs = [said.format(shipments=plan["shipments"], gap=f"{plan['gap']:.2%}")]
-    if plan["illustrative"]:
-        paragraphs.append(words("The stocks are illustrative: nobody has said to hold them."))
-    if len(shipments) > MOST_SHIPMENTS:
-        more = words("The first {count} are shown; all stand in plan/shipments.csv.")
-        paragraphs.append(more.format(count=MOST_SHIPMENTS))
-    heads = tuple(words(head) for head in ("donor", "item", "quantity", "need", "arrives by"))
-    rows = tuple(shipments[:MOST_SHIPMENTS])
-    return Section("plan", words("Plan"), tuple(paragraphs), ((words("Shipments"), heads, rows),))

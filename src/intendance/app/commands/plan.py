@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from intendance.app.commands import plan_reasons as reasons
 from intendance.errors import InputError
 from intendance.words import catalogue, language_of
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     plan.command("compare")(compare)
     plan.command("scenarios")(scenarios)
     plan.command("generate")(generate)
+    reasons.register(plan)
     app.add_typer(plan)
 
 
@@ -53,7 +55,8 @@ def _progress() -> Any:
     return tell
 
 
-def _read(folder: Path) -> Any:
+def read(folder: Path) -> Any:
+    """Read a problem; what is wrong with it is told row by row on the error stream."""
     from intendance.plan.read import ProblemError, read_problem
 
     try:
@@ -83,7 +86,7 @@ def solve(
     from intendance.plan.solve import solve as find
     from intendance.plan.stop import Stop, signals
 
-    what = _read(problem)
+    what = read(problem)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name} is not a folder", next_step="Choose another --out.")
     _ = catalogue("plan", language_of(language)).gettext
@@ -94,7 +97,8 @@ def solve(
     stop = Stop(began + time_limit - reserve)
     with signals(stop):
         plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress(), words=_)
-        plan = explain(what, plan, _)
+        stop.deadline = began + time_limit - 0.3 * reserve
+        plan = explain(what, plan, language_of(language), stop=stop)
         write_plan(what, plan, out)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
@@ -133,7 +137,7 @@ def check(
     """Check a plan against every rule, without a solver; exit 3 when a rule is broken."""
     from intendance.plan.check import check_folder
 
-    what = _read(problem)
+    what = read(problem)
     report, summary = check_folder(what, plan)
     _ = catalogue("plan", language_of(language)).gettext
     broken = [x for x in report.broken if x.severity == "error"]
@@ -164,7 +168,7 @@ def check(
         raise typer.Exit(3)
 
 
-def _accepted_shipments(problem: Any, folder: Path) -> Any:
+def accepted_shipments(problem: Any, folder: Path) -> Any:
     """Read a plan's shipments; one that breaks a rule is not a base to start from."""
     from intendance.plan.check import check_folder, read_shipments
 
@@ -199,16 +203,17 @@ def whatif(
     from intendance.plan.whatif import compare as difference
 
     settings = [parse_setting(x) for x in changes]
-    base = _read(problem)
-    shipments = _accepted_shipments(base, plan)
+    base = read(problem)
+    shipments = accepted_shipments(base, plan)
     _ = catalogue("plan", language_of(language)).gettext
     with tempfile.TemporaryDirectory() as folder:
         change_folder(problem, settings, Path(folder))
-        changed = _read(Path(folder))
+        changed = read(Path(folder))
     stop = Stop(time.monotonic() + time_limit)
     with signals(stop):
-        found = explain(changed, adapt(base, changed, shipments, stop=stop), _)
+        found = adapt(base, changed, shipments, stop=stop)
         if out is not None:
+            found = explain(changed, found, language_of(language), stop=stop)
             write_plan(changed, found, out)
     lines = difference((base, shipments), (changed, found.shipments))
     _show_difference(base, shipments, (found.objective, lines), _, as_json=as_json)
@@ -227,8 +232,8 @@ def compare(
     from intendance.plan.check import measure
     from intendance.plan.whatif import compare as difference
 
-    what = _read(problem)
-    first, second = _accepted_shipments(what, one), _accepted_shipments(what, two)
+    what = read(problem)
+    first, second = accepted_shipments(what, one), accepted_shipments(what, two)
     lines = difference((what, first), (what, second))
     _ = catalogue("plan", language_of(language)).gettext
     after = measure(what, second)[0]
@@ -286,8 +291,8 @@ def scenarios(
     from intendance.plan.scenarios import read_scenarios, regret_table
 
     found = read_scenarios(folder)
-    what = _read(problem)
-    _accepted_shipments(what, plan)
+    what = read(problem)
+    accepted_shipments(what, plan)
     rows = regret_table(
         problem, plan, found, gap=gap, seconds=time_limit, seed=seed,
         workers=workers, cluster=cluster,

@@ -25,8 +25,9 @@ from intendance.words import language_of
 
 if TYPE_CHECKING:
     from intendance.intake.check import Checked
-    from intendance.review.facts import Brief
+    from intendance.review.facts import Brief, Section
 
+PLAN_SECONDS = 60.0
 FORMATS = ("html", "pdf", "xlsx")
 OutOption = typer.Option(None, "--out", help="Where to write it; default: brief.html here.")
 FormatOption = typer.Option("", "--format", help="html, pdf or xlsx; default: by --out's ending.")
@@ -72,12 +73,18 @@ def brief(
     since: str = typer.Option("", "--since", help="Compare with what was known on this day."),
     currency: str = typer.Option("EUR", "--currency", help="Currency of the brief."),
     title: str = typer.Option("", "--title", help="The brief's title."),
+    plan: tuple[Path, Path] | None = typer.Option(
+        None, "--plan", help="A problem's folder and its plan's: the brief shows the plan."
+    ),
+    last_plan: tuple[Path, Path] | None = typer.Option(
+        None, "--last-plan", help="The same of the review before: the brief shows what differs."
+    ),
     lang: str = LangOption,
     form: str = FormatOption,
     out: Path | None = OutOption,
     as_json: bool = JsonOption,
 ) -> None:
-    """Write the brief of a ledger, with an article's claims when one is given."""
+    """Write the brief of a ledger, with an article's claims and a plan when these are given."""
     from intendance.review.brief import Request, gather
 
     language = _language(lang)
@@ -91,6 +98,7 @@ def brief(
         since=day(since, "--since"),
         currency=currency,
         ledger_name="" if "://" in ledger else ledger_name(ledger),
+        sections=_plan_sections(plan, last_plan, language),
     )
     told = day(published, "--published")
     with open_ledger(ledger) as book:
@@ -115,6 +123,23 @@ def brief(
         print_json(_summary(found, place, ledger_name(ledger)))
     else:
         _print_summary(found, place)
+
+
+def _plan_sections(
+    plan: tuple[Path, Path] | None, last: tuple[Path, Path] | None, language: str
+) -> tuple[Section, ...]:
+    """Give the plan's part; the caveats are priced for a minute at most."""
+    if plan is None:
+        if last is not None:
+            raise UsageError("--last-plan needs --plan.", next_step="Give both, or neither.")
+        return ()
+    import time
+
+    from intendance.plan.stop import Stop
+    from intendance.review.planned import sections_of
+
+    stop = Stop(time.monotonic() + PLAN_SECONDS)
+    return tuple(sections_of(*plan, language, last=last, stop=stop))
 
 
 def _read(article: Path, published: date | None, outlet: str) -> tuple[Any, date | None]:
