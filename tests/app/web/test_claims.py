@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.app.web.test_inbox import add
 
 TOTAL = (

@@ -126,24 +126,31 @@ def take(
 
     InputError when there is nothing to read. A text that is known already adds nothing.
     """
-    from intendance.intake.deciding import take_in
-
     if not text.strip():
         raise InputError("There is no text to read.", next_step="Paste an article, or add a file.")
     reading = _reading(text, published, outlet, language)
-    name = reading.document.sha256
-    if papers.get(office, DOCUMENT, name) is None:
+    return keep(office, ledger, reading, restricted=restricted, person=person)
+
+
+def keep(
+    office: Office, ledger: Ledger, reading: Reading, *, restricted: bool, person: str
+) -> tuple[Document, list[Waiting]]:
+    """Keep what was read and put its proposals into the inbox; a known text adds nothing."""
+    from intendance.intake.deciding import take_in
+
+    read = reading.document
+    if papers.get(office, DOCUMENT, read.sha256) is None:
         body = {
-            "title": title_of(reading.document.text),
-            "outlet": reading.document.outlet or reading.document.reported_by or "",
-            "published": reading.document.published,
-            "language": reading.document.language,
+            "title": title_of(read.text),
+            "outlet": read.outlet or read.reported_by or "",
+            "published": read.published,
+            "language": read.language,
             "marking": RESTRICTED if restricted else PUBLIC,
-            "blob": papers.keep(office, reading.document.text.encode("utf-8", "replace")),
+            "blob": papers.keep(office, read.text.encode("utf-8", "replace")),
         }
-        papers.put(office, DOCUMENT, name, body, person=person, version=0)
+        papers.put(office, DOCUMENT, read.sha256, body, person=person, version=0)
     arrived = take_in(Inbox(OfficeLog(office)), reading, ledger)
-    paper = papers.get(office, DOCUMENT, name)
+    paper = papers.get(office, DOCUMENT, read.sha256)
     assert paper is not None
     return _document(paper), arrived
 

@@ -13,6 +13,8 @@ VIEW_MODULES: Final = (
     "ledger",
     "inbox",
     "claims",
+    "review",
+    "meeting",
     "imports",
     "entries",
     "entry",
