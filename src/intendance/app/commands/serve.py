@@ -38,12 +38,18 @@ def serve(
         False, "--behind-proxy", help="A proxy of this machine or network does TLS."
     ),
     data: Path | None = DataOption,
+    oidc_issuer: str = typer.Option("", "--oidc-issuer", help="Sign in with this provider too."),
+    oidc_client: str = typer.Option("", "--oidc-client", help="What we are called there."),
+    oidc_secret: str = typer.Option(
+        "", "--oidc-secret", envvar="INTENDANCE_OIDC_SECRET", help="The client's secret."
+    ),
+    oidc_role: str = typer.Option("reader", "--oidc-role", help="Role of who is new."),
 ) -> None:
     """Serve the pages and the API; without any ledger, the sample portfolio's."""
     # Before polars is loaded: half of the cores a call, so that a call does not hold up the others.
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 2) // 2)))
     from intendance.app.web import serving
-    from intendance.app.web.settings import Settings, is_loopback
+    from intendance.app.web.settings import Oidc, Settings, is_loopback
     from intendance.words import language_of
 
     name = ledger_name(ledger)
@@ -57,6 +63,7 @@ def serve(
         tls_cert=tls_cert,
         tls_key=tls_key,
         behind_proxy=behind_proxy,
+        oidc=Oidc(oidc_issuer, oidc_client, oidc_secret, oidc_role) if oidc_issuer else None,
         hosts=serving.hosts_of(host) if is_loopback(host) else (),
     )
     serving.check(settings)

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from intendance.app.accounts.office import Office
 from intendance.app.web.frames import Book, Frames
 from intendance.app.web.settings import Settings
+from intendance.errors import IntendanceError
 from intendance.ledger.privacy import ROLES, Viewer
 from intendance.ledger.store import Store
 
@@ -48,6 +49,15 @@ class Context:
     def book(self, viewer: Viewer) -> Book:
         """Give the ledger as somebody sees it."""
         return Book(self.store, viewer, self.frames)
+
+    def warm(self) -> None:
+        """Read the projection before the first reader asks; a failure is the reader's to see."""
+        try:
+            head = self.frames.head()
+            self.frames.whole(head)
+            self.frames.lines_due(head)
+        except IntendanceError:
+            return
 
     def close(self) -> None:
         """End the jobs and let go of the database."""

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _MOST_FRAMES: Final = 8
-_MOST_ANSWERS: Final = 512
+_MOST_ANSWERS: Final = 1024
+_MOST_BYTES: Final = 256_000_000  # of answers; a frame of all lines of a large ledger has 20 MB
+
+
+def weigh(answer: Any) -> int:
+    """Give roughly what an answer holds in memory, in bytes: frames count, the rest is small."""
+    if isinstance(answer, tuple | list):
+        return 200 * len(answer) + sum(weigh(each) for each in answer[:4])
+    size = getattr(answer, "estimated_size", None)
+    return int(size()) if size is not None else 200
 
 
 class Shelf:
@@ -33,8 +42,10 @@ class Shelf:
     Two threads that want the same thing compute it once; different things run side by side.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_bytes: int = 0) -> None:
         self._most = most
+        self._most_bytes = most_bytes
+        self._weights: dict[Hashable, int] = {}
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -54,18 +65,24 @@ class Shelf:
                 made = compute()
                 with self._lock:
                     self._found[key] = made
-                    while len(self._found) > self._most:
-                        self._found.popitem(last=False)
+                    self._weights[key] = weigh(made) if self._most_bytes else 0
+                    while len(self._found) > self._most or self._heavy():
+                        gone, _ = self._found.popitem(last=False)
+                        del self._weights[gone]
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
+
+    def _heavy(self) -> bool:
+        return len(self._found) > 1 and sum(self._weights.values()) > (self._most_bytes or 2**63)
 
     def drop(self, test: Callable[[Hashable], bool]) -> None:
         """Let go of what stands under some keys."""
         with self._lock:
             for key in [each for each in self._found if test(each)]:
                 del self._found[key]
+                del self._weights[key]
 
 
 class Frames:
@@ -74,7 +91,7 @@ class Frames:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._frames = Shelf(_MOST_FRAMES)
-        self._answers = Shelf(_MOST_ANSWERS)
+        self._answers = Shelf(_MOST_ANSWERS, _MOST_BYTES)
         self._root = ""
         self._due: tuple[int, str, frozenset[str]] = (0, OPENING, frozenset())
         self._due_lock = threading.Lock()

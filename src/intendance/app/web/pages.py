@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from intendance.app.web.asked import Asked
-from intendance.app.web.sheet import Column, Figure, Sheet, bounds
+from intendance.app.web.sheet import Column, Figure, Sheet, Table, bounds
 from intendance.app.web.speech import Speech
 from intendance.ledger.privacy import PRIVATE, RESTRICTED
 from intendance.model.interval import plain as plain_number
@@ -29,6 +30,7 @@ STATIC: Final = _HERE / "static"
 CODES: Final = (
     *("reader", "donor", "clerk", "coordinator", "auditor", "admin"),
     *("read", "write", "open", "ended", "sourced", "assumed", "yes", "no"),
+    *("piece", "round", "kit", "l", "dose", "service"),
     *("waiting", "running", "done", "stopped", "failed", "lost"),
 )
 
@@ -123,7 +125,7 @@ class Writer:
         if column.kind == "share":
             return self.ty.percent(Decimal(value))
         if column.kind == "day":
-            return self.ty.day(value)
+            return self.day(value)
         if column.kind == "moment":
             return self.words.moment(int(value))
         return str(value)
@@ -157,6 +159,8 @@ class Writer:
 
     def code(self, code: str) -> str:
         """Write a code of the record (a stage, a kind, a category) as a word."""
+        if code in CODES:
+            return self.words(code)
         for table in (labels.STAGES, labels.KINDS, labels.CATEGORIES, labels.CAUSES_OF_CHANGE):
             if code in table:
                 return labels.word(table, code, self.ty)
@@ -180,6 +184,24 @@ class Writer:
         level = marking.partition(":")[0]
         return level if level in (PRIVATE, RESTRICTED) else "public"
 
+    def day(self, day: date) -> str:
+        """Write a day for a table: the month short."""
+        first = "1er" if self.ty.french and day.day == 1 else str(day.day)
+        return f"{first}\u00a0{self.ty.month(f'{day.year:04d}-{day.month:02d}')}"
+
+    def share(self, part: Decimal, whole: Decimal) -> str:
+        """Write a part of a whole in percent; a dash when there is no whole."""
+        return self.ty.percent(part / whole) if whole else "\u2013"
+
+    def width(self, part: Decimal, whole: Decimal) -> str:
+        """Give a bar's length in hundredths of its box, at most all of it."""
+        share = min(part / whole, Decimal(1)) if whole else Decimal(0)
+        return f"{share * 100:.1f}"
+
+    def capital(self, text: str) -> str:
+        """Put a capital letter first."""
+        return labels.capitalised(text)
+
     def capability(self, name: str) -> str:
         """Write a capability's name."""
         return labels.capability(name, self.words.language)
@@ -198,6 +220,23 @@ class Writer:
     def safe(self, address: str) -> bool:
         """Tell whether an address may be linked to: a source must not smuggle in a script."""
         return urlsplit(address).scheme in ("http", "https")
+
+    def filled(self, table: Table) -> list[int]:
+        """Give the places of the columns that hold anything."""
+        return [
+            place
+            for place in range(len(table.columns))
+            if any(row[place] not in (None, "") for row in table.rows)
+        ]
+
+    def neighbour(self, asked: Asked, path: str) -> str:
+        """Give the address of a neighbouring page with the same filters."""
+        kept = {
+            name: value
+            for name, value in asked.request.query_params.items()
+            if name not in ("offset", "limit", "sort")
+        }
+        return asked.link(path, **kept)
 
     def stages(self) -> tuple[str, ...]:
         """Give all stages."""

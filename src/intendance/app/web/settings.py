@@ -43,7 +43,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     oidc: Oidc | None = None
     inbox: Path | None = None
-    boundary_view: str = "de facto, as Natural Earth draws it"
+    boundary_view: str = "de facto, as Natural Earth draws them"
     body_bytes: int = 1_000_000
     upload_bytes: int = 50_000_000
     jobs_at_once: int = 1

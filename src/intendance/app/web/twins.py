@@ -66,28 +66,32 @@ def _asking(context: Context) -> Callable[..., Access | None]:
     return asking
 
 
+def _signature(context: Context, path: str, **further: Any) -> inspect.Signature:
+    """Give the parameters of an endpoint: the request, who asks, the path's parts, further ones."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parts = [each[1:].partition("}")[0] for each in path.split("/") if each.startswith("{")]
+    kinds: dict[str, Any] = {
+        "request": Request,
+        "access": Annotated[Access | None, Depends(_asking(context))],
+        **further,
+        **dict.fromkeys(parts, Annotated[str, Path(min_length=1, max_length=200)]),
+    }
+    return inspect.Signature(
+        [inspect.Parameter(name, keyword, annotation=kind) for name, kind in kinds.items()]
+    )
+
+
 def _endpoint(
     run: Callable[..., Any], filters: type[Filters], path: str, context: Context, name: str
 ) -> Callable[..., Any]:
     """Make an endpoint whose signature names the filters and the path's own parts."""
-    parts = [each[1:].partition("}")[0] for each in path.split("/") if each.startswith("{")]
 
     def endpoint(**given: Any) -> Any:
-        request, access = given.pop("request"), given.pop("access")
-        chosen = given.pop("filters")
-        return run(request, access, chosen)
+        return run(given["request"], given["access"], given["filters"])
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    part_type = Annotated[str, Path(min_length=1, max_length=200)]
-    parameters = [
-        inspect.Parameter("request", keyword, annotation=Request),
-        inspect.Parameter(
-            "access", keyword, annotation=Annotated[Access | None, Depends(_asking(context))]
-        ),
-        inspect.Parameter("filters", keyword, annotation=Annotated[filters, Query()]),
-        *(inspect.Parameter(each, keyword, annotation=part_type) for each in parts),
-    ]
-    endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    endpoint.__signature__ = _signature(  # type: ignore[attr-defined]
+        context, path, filters=Annotated[filters, Query()]
+    )
     endpoint.__name__ = name
     return endpoint
 
@@ -206,8 +210,7 @@ def form(
 ) -> None:
     """Register what a page's form posts to. ``handle`` runs in a thread, after all checks."""
 
-    async def endpoint(**parts: Any) -> Response:
-        request, access = parts["request"], parts["access"]
+    async def endpoint(request: Request, access: Access | None) -> Response:
         given: FormData = await request.form(max_files=20, max_fields=400)
         try:
             fields = Form(given)
@@ -221,14 +224,7 @@ def form(
         finally:
             await given.close()
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    asking = Annotated[Access | None, Depends(_asking(context))]
-    endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter("request", keyword, annotation=Request),
-            inspect.Parameter("access", keyword, annotation=asking),
-        ]
-    )
+    endpoint.__signature__ = _signature(context, path)  # type: ignore[attr-defined]
     endpoint.__name__ = handle.__name__.strip("_")
     router.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
 
@@ -255,19 +251,7 @@ def call(
         asked.changing(request.headers.get("x-csrf-token"))
         return JSONResponse(handle(asked, given["body"]), status)
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    parts = [each[1:].partition("}")[0] for each in path.split("/") if each.startswith("{")]
-    part_type = Annotated[str, Path(min_length=1, max_length=200)]
-    endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter("request", keyword, annotation=Request),
-            inspect.Parameter(
-                "access", keyword, annotation=Annotated[Access | None, Depends(_asking(context))]
-            ),
-            inspect.Parameter("body", keyword, annotation=body),
-            *(inspect.Parameter(each, keyword, annotation=part_type) for each in parts),
-        ]
-    )
+    endpoint.__signature__ = _signature(context, path, body=body)  # type: ignore[attr-defined]
     endpoint.__name__ = handle.__name__.strip("_")
     endpoint.__doc__ = inspect.getdoc(handle)
     router.add_api_route(

@@ -8,6 +8,7 @@ from typing import Final
 VIEW_MODULES: Final = (
     "health",
     "login",
+    "oidc",
     "account",
     "today",
     "ledger",
@@ -17,6 +18,7 @@ VIEW_MODULES: Final = (
     "meeting",
     "imports",
     "entries",
+    "totals",
     "entry",
     "jobs",
     "admin",

@@ -63,13 +63,12 @@ def admin(asked: Asked) -> Sheet:
         )
         for each in found
     )
+    view = words(asked.context.settings.boundary_view)
     return Sheet(
         words("People and rights"),
+        lead=words("Boundaries on maps: {view}.", view=view),
         tables=(Table("people", words("Who may use these pages"), columns, rows),),
-        figures=(
-            Figure("people", words("people"), len(found), "count"),
-            Figure("boundaries", words("boundary view"), asked.context.settings.boundary_view),
-        ),
+        figures=(Figure("people", words("people"), len(found), "count"),),
         help=words(HELP),
         parts={
             "people": found,

@@ -16,6 +16,7 @@ from intendance.app.web.sheet import Choice, Column, Figure, Sheet, Table
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import joined
 from intendance.model.stages import ASKED
+from intendance.review import labels
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +78,10 @@ def ledger(asked: Asked) -> Sheet:
     lines, total, marking = book.remembered(
         ("ledger lines", definition, chosen.sort), lambda: _lines(asked, definition, chosen.sort)
     )
-    page = lines.slice(chosen.offset, chosen.limit)
+    key = ("ledger rows", chosen, asked.language)
+    names, rows = book.remembered(
+        key, lambda: _rows(asked, lines.slice(chosen.offset, chosen.limit))
+    )
     figures = (
         Figure("total", words("in total"), total, "interval", chosen.currency, _behind(asked)),
         Figure("lines", words("lines"), lines.height, "count"),
@@ -86,7 +90,7 @@ def ledger(asked: Asked) -> Sheet:
     return Sheet(
         words("Ledger"),
         figures=figures,
-        tables=(_table(asked, page, lines.height),),
+        tables=(_table(asked, names, rows, lines.height),),
         choices=choices(asked),
         definition=definition.as_record(),
         marking=marking,
@@ -138,28 +142,43 @@ def nothing() -> Amount:
     return Amount(zero, zero, zero, 0, 0)
 
 
-def _table(asked: Asked, page: pl.DataFrame, whole: int) -> Table:
+def _table(
+    asked: Asked, lines: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], whole: int
+) -> Table:
     """Make the page's table: what, who, how much, and the day of each stage."""
-    words, book, chosen = asked.words, asked.ledger, asked.filters
-    lines = page.get_column("line").to_list()
-    reached = _stages_of(asked, lines)
-    told = {entry.line: entry for entry in book.on_lines(lines)}
+    words = asked.words
+    stages = {each: labels.word(labels.STAGES, each, words.ty) for each in SHOWN_STAGES}
     columns = (
         Column("what", words("what")),
         Column("donor", words("donor")),
         Column("category", words("category"), "code"),
         Column("quantity", words("quantity"), "number"),
-        Column("amount", words("amount"), "money", chosen.currency),
-        *(Column(stage, words(stage), "day") for stage in SHOWN_STAGES),
+        Column("amount", words("amount"), "money", asked.filters.currency),
+        *(Column(stage, label, "day") for stage, label in stages.items()),
         Column("line", words("line")),
     )
+    return Table(
+        "lines",
+        words("Lines of aid and the day on which each reached a stage"),
+        columns,
+        rows,
+        link=lambda number: asked.link("/ledger/entry", id=lines[number]),
+        whole=whole,
+        empty=words("Nothing that you may see fits these filters."),
+    )
+
+
+def _rows(asked: Asked, page: pl.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """Write the rows of a page, with the lines that they are about."""
+    lines = tuple(page.get_column("line").to_list())
+    reached = _stages_of(asked, list(lines))
+    told = {entry.line: entry for entry in asked.ledger.on_lines(lines)}
     rows = []
     for row in page.iter_rows(named=True):
-        entry = told[row["line"]]
         count = row["quantity"]
         rows.append(
             (
-                _what(asked, entry),
+                what_of(asked, told[row["line"]]),
                 asked.words.party(row["donor"] or ""),
                 row["category"],
                 None if count is None else Decimal(count) / 1000,
@@ -168,20 +187,11 @@ def _table(asked: Asked, page: pl.DataFrame, whole: int) -> Table:
                 row["line"],
             )
         )
-    return Table(
-        "lines",
-        words("Lines of aid and the day on which each reached a stage"),
-        columns,
-        tuple(rows),
-        link=lambda number: asked.link("/ledger/entry", id=lines[number]),
-        whole=whole,
-        empty=words("Nothing that you may see fits these filters."),
-    )
+    return lines, tuple(rows)
 
 
-def _what(asked: Asked, entry: Any) -> str:
-    from intendance.review import labels
-
+def what_of(asked: Asked, entry: Any) -> str:
+    """Write what an entry is about: the item, the record's words, the capability, the line."""
     named = labels.thing(entry.item, entry.item_text, asked.words.ty)
     if named:
         return labels.capitalised(named)
@@ -236,7 +246,7 @@ def spans(asked: Asked) -> dict[str, tuple[date, date]]:
 def choices(asked: Asked) -> tuple[Choice, ...]:
     """Give the form's fields; a field of which the ledger holds nothing is left out."""
     words, chosen = asked.words, asked.filters
-    stages = tuple((each, words(each)) for each in ASKED)
+    stages = tuple((each, labels.word(labels.STAGES, each, words.ty)) for each in ASKED)
     orders = tuple(
         (each, words(label))
         for each, label in (
@@ -246,7 +256,7 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
             ("line", "by line"),
         )
     )
-    labels = {
+    names = {
         "donor": words("donor"),
         "category": words("category"),
         "item": words("item"),
@@ -258,7 +268,7 @@ def choices(asked: Asked) -> tuple[Choice, ...]:
     }
     known = tuple(
         Choice(name, label, getattr(chosen, name), known=_known(asked, name))
-        for name, label in labels.items()
+        for name, label in names.items()
         if _known(asked, name) or getattr(chosen, name)
     )
     span = spans(asked)

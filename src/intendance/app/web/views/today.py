@@ -15,6 +15,7 @@ from intendance.app.web.asked import Asked
 from intendance.app.web.context import Context, Nav
 from intendance.app.web.fields import Day, Filters
 from intendance.app.web.sheet import Choice, Column, Figure, Sheet, Table
+from intendance.app.web.views.ledger import what_of
 from intendance.ledger.coverage import Row, coverage, late
 from intendance.ledger.definition import Definition
 from intendance.ledger.privacy import joined
@@ -68,7 +69,7 @@ def today(asked: Asked) -> Sheet:
     definition = Definition(as_of=as_of)
     changes = book.remembered(
         ("changes", definition, min(since, until), until),
-        lambda: book.changes(definition, min(since, until), until),
+        lambda: _largest(book.changes(definition, min(since, until), until)),
     )
     overdue = book.remembered(
         ("late", as_of, chosen.known_at),
@@ -96,6 +97,12 @@ def today(asked: Asked) -> Sheet:
         help=words(HELP),
         parts={"gaps": gaps, "waits": tuple(waiting(asked)), "changes": changes, "since": since},
     )
+
+
+def _largest(changes: Changes) -> Changes:
+    """Keep the largest lines of the changes: the sums stay those of all."""
+    largest = sorted(changes.lines, key=lambda line: (-abs(line.difference), line.line))
+    return replace(changes, lines=tuple(largest[:_SHOWN]))
 
 
 def _covered(asked: Asked, as_of: date) -> list[Row]:
@@ -177,15 +184,28 @@ def _gap_table(asked: Asked, gaps: tuple[Row, ...]) -> Table:
 
 def _change_table(asked: Asked, changes: Changes) -> Table:
     words = asked.words
-    largest = sorted(changes.lines, key=lambda line: (-abs(line.difference), line.line))[:_SHOWN]
+    largest = changes.lines
+    book = asked.ledger
+    told = book.remembered(
+        ("told", tuple(each.line for each in largest)),
+        lambda: {entry.line: entry for entry in book.on_lines(each.line for each in largest)},
+    )
     columns = (
-        Column("line", words("line")),
+        Column("what", words("what")),
         Column("donor", words("donor")),
         Column("cause", words("cause"), "code"),
         Column("difference", words("difference"), "money", "EUR"),
+        Column("line", words("line")),
     )
     rows = tuple(
-        (each.line, words.party(each.donor), each.cause, each.difference) for each in largest
+        (
+            what_of(asked, told[each.line]),
+            words.party(each.donor),
+            each.cause,
+            each.difference,
+            each.line,
+        )
+        for each in largest
     )
     caption = words(
         "The largest changes from {before} to {after}",
@@ -214,7 +234,7 @@ def _late_table(asked: Asked, overdue: list[Any]) -> Table:
     )
     rows = tuple(
         (
-            labels.thing(each.entry.item, each.entry.item_text, words.ty) or each.entry.line,
+            what_of(asked, each.entry),
             words.party(each.entry.donor),
             each.entry.stage,
             each.due,
