@@ -130,7 +130,9 @@ def cut_out(search: Search, shipments: list[Shipment], needs: list[int]) -> Part
     low = np.zeros(len(pool))
     np.add.at(low, at, quantity)
     room = Room(problem, search, low)
-    columns = np.flatnonzero(chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
+    in_play = search.in_play()
+    in_play[list(freed)] = True
+    columns = np.flatnonzero(in_play & chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
     return Part(problem, pool.network, pool, needs, columns, kept, freed, room)
 
 
@@ -296,7 +298,7 @@ def parts(search: Search, turn: int) -> list[list[int]]:
     """Deal the needs into parts that share stocks (even turns) or destinations (odd turns)."""
     problem, pool = search.master.problem, search.master.pool
     needs = problem.needs
-    count = np.bincount(pool.need, minlength=len(needs.ids))
+    count = np.bincount(pool.need[search.in_play()], minlength=len(needs.ids))
     if int(count.sum()) <= MAX_COLUMNS:
         return [list(range(len(needs.ids)))]
     if turn % 2 == 0:
