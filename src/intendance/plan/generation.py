@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from intendance.plan.master import Master, Method
 from intendance.plan.pricing import Column, Pricer
-from intendance.plan.problem import Ints
 
 SIMPLEX_ROWS: Final = 600  # below, the simplex method is quicker than interior points
 VERTEX_ROWS: Final = 15_000  # beyond, walking to a vertex costs more than it brings
@@ -84,20 +83,23 @@ class Search:
             method = "vertex"
         for _ in range(max_rounds):
             self.settle(method)
-            new = self._round(master.value)
-            if master.value - self.bound <= goal * max(abs(master.value), 1e-9) or not len(new):
+            columns = self._round(master.value)
+            if master.value - self.bound <= goal * max(abs(master.value), 1e-9):
+                return
+            new = master.pool.add(columns)
+            if not len(new):
                 return
             master.add_columns(new)
             method = "primal" if len(new) < FEW * master.columns else "vertex"
 
-    def _round(self, value: float) -> Ints:
-        """Price once: raise the bound, tell of it, and give the columns that are new."""
+    def _round(self, value: float) -> list[Column]:
+        """Price once: raise the bound, tell of it, and give the columns that would improve."""
         columns, bound = self.price()
         self.rounds += 1
         self.bound = max(self.bound, bound)
         if self.progress:
             self.progress(self.master.tier, value, self.bound, self.rounds)
-        return self.master.pool.add(columns)
+        return columns
 
     def _approach(self, goal: float) -> None:
         """Come near the optimum: many cheap rounds, each a few hundred first-order steps.
@@ -111,7 +113,7 @@ class Search:
             master.solve("first-order", tolerance=ROUGH, steps=steps)
             keys = master.violated(EARLY)
             master.add_capacity(keys)
-            new = self._round(master.value)
+            new = master.pool.add(self._round(master.value))
             reached.append(self.bound)
             master.add_columns(new)
             value = max(abs(master.value), 1e-9)

@@ -291,9 +291,8 @@ def round_master(
     units = np.maximum(relaxation.x[at], 0.0) * pool.most
     margin = -relaxation.lp.margins(relaxation.y)[at] / pool.most
     likely = (units > LEAST_UNITS) | (_rank(pool, margin) < BEST_MARGINS)
-    units[~likely] = 0.0
     rounding = Rounding(problem, pool, relaxation, units, master.seed)
-    round_parts(rounding, np.flatnonzero(likely), stop, done)
+    round_parts(rounding, likely, stop, done)
     return rounding.units, likely
 
 
@@ -386,55 +385,55 @@ def hanging_together(problem: Problem) -> list[Ints]:
 
 
 def round_parts(
-    rounding: Rounding, candidates: Ints, stop: Stop, done: Callable[[int, int], None]
+    rounding: Rounding,
+    likely: NDArray[np.bool_],
+    stop: Stop,
+    done: Callable[[int, int], None],
 ) -> None:
-    """Make all units whole in place; ``candidates`` are the columns that may carry any."""
+    """Make all units whole in place, part by part, the relaxation solved again now and then.
+
+    In each part play the ``likely`` columns and those that the relaxation has come to use.
+    """
     problem, pool = rounding.problem, rounding.pool
     frozen = np.zeros(len(problem.stocks.ids), bool)
     frozen[sorted(frozen_stocks(problem))] = True
-    keep = np.zeros(len(pool), bool)
-    keep[candidates] = True
-    dropped = np.flatnonzero(~keep & (rounding.units > 0))
-    rounding.change(dropped, np.zeros(len(dropped)))
-    parts: list[tuple[Ints, Ints | None]] = []
-    gathered: list[Ints] = []
-    size = 0
-    count = np.bincount(pool.stock[candidates], minlength=len(frozen))
-    for group in hanging_together(problem):
-        if gathered and size + int(count[group].sum()) > PART_COLUMNS:
-            parts.append(_of_stocks(pool, candidates, gathered))
-            gathered, size = [], 0
-        gathered.append(group)
-        size += int(count[group].sum())
-    if gathered:
-        parts.append(_of_stocks(pool, candidates, gathered))
-    free = candidates[~frozen[pool.stock[candidates]] & (pool.spare[candidates] == 0)]
-    spare = candidates[~frozen[pool.stock[candidates]] & (pool.spare[candidates] > 0)]
-    rounding.change(spare, np.zeros(len(spare)))
+    count = np.bincount(pool.stock[likely], minlength=len(frozen))
+    tied = _dealt([(int(count[x].sum()), x) for x in hanging_together(problem)])
     names = np.unique(np.array(problem.needs.capabilities), return_inverse=True)[1]
     order = np.lexsort((problem.needs.node, names))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    free = free[np.argsort(place[pool.need[free]], kind="stable")]
-    cuts = np.flatnonzero(np.diff(pool.need[free], prepend=-1)).tolist()
-    begin = 0
-    for a, b in zip(cuts, [*cuts[1:], len(free)], strict=True):
-        if a > begin and b - begin > PART_COLUMNS:
-            parts.append((free[begin:a], None))
-            begin = a
-    if len(free):
-        parts.append((free[begin:], None))
-    spell = max(1, len(parts) // TURNS)
-    for position, (columns, stocks) in enumerate(parts):
+    count = np.bincount(pool.need[likely & ~frozen[pool.stock]], minlength=len(order))
+    needs = _dealt([(int(count[r]), np.array([r])) for r in order.tolist()])
+    spell = max(1, (len(tied) + len(needs)) // TURNS)
+    for position, part in enumerate([*tied, *needs]):
         if stop.now():
             return
         if position and position % spell == 0:
             rounding.rebalance(stop)
-        if len(columns):
-            rounding.settle(columns, stop, stocks)
-        done(position + 1, len(parts))
+        if position < len(tied):
+            mine = np.isin(pool.stock, part)
+        else:
+            mine = np.isin(pool.need, part) & ~frozen[pool.stock]
+        plays = mine & (likely | (rounding.units > LEAST_UNITS))
+        if position >= len(tied):
+            plays &= pool.spare == 0
+        idle = np.flatnonzero(mine & ~plays)
+        rounding.decide(idle, np.zeros(len(idle)))
+        if plays.any():
+            rounding.settle(np.flatnonzero(plays), stop, part if position < len(tied) else None)
+        done(position + 1, len(tied) + len(needs))
 
 
-def _of_stocks(pool: Pool, candidates: Ints, groups: list[Ints]) -> tuple[Ints, Ints]:
-    stocks = np.concatenate(groups)
-    return candidates[np.isin(pool.stock[candidates], stocks)], stocks
+def _dealt(sized: list[tuple[int, Ints]]) -> list[Ints]:
+    """Put neighbours together into parts of about PART_COLUMNS columns."""
+    parts: list[Ints] = []
+    gathered: list[Ints] = []
+    size = 0
+    for columns, members in sized:
+        if gathered and size + columns > PART_COLUMNS:
+            parts.append(np.concatenate(gathered))
+            gathered, size = [], 0
+        gathered.append(members)
+        size += columns
+    if gathered:
+        parts.append(np.concatenate(gathered))
+    return parts

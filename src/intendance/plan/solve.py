@@ -262,7 +262,12 @@ def _relaxed_tier(run: Run, tier: Tier, done: list[tuple[Tier, float]]) -> None:
     assert search is not None
     master = search.master
     start_tier(master, tier, done, run.best[2])
-    search.run(EXACT)
+    proven = search.bound
+    search.bound = 0.0  # of this tier, and within the limits of earlier ones
+    try:
+        search.run(EXACT)
+    finally:
+        search.bound = proven
     found = mend(run.problem, run.network, master.pool.shipments(master.units()), fill=False)
     if found is None:
         return
