@@ -25,6 +25,16 @@ def _times(start: Ints, index: Ints, value: Floats, x: Floats, out: Floats) -> N
 
 
 @compiled
+def _come_to(new: Floats, now: Floats, anchor: Floats) -> float:
+    """Put the new point into both; give the squared distance from the old anchor."""
+    far = 0.0
+    for j in range(new.shape[0]):
+        far += (new[j] - anchor[j]) ** 2
+        now[j] = anchor[j] = new[j]
+    return far
+
+
+@compiled
 def iterate(
     by_row: tuple[Ints, Ints, Floats],
     by_column: tuple[Ints, Ints, Floats],
@@ -86,13 +96,7 @@ def iterate(
         )
         last = moved
         if restart or step == iterations - 1:
-            far_x, far_y = 0.0, 0.0
-            for j in range(n):
-                far_x += (new_x[j] - anchor_x[j]) ** 2
-                x[j] = anchor_x[j] = new_x[j]
-            for i in range(m):
-                far_y += (new_y[i] - anchor_y[i]) ** 2
-                y[i] = anchor_y[i] = new_y[i]
+            far_x, far_y = _come_to(new_x, x, anchor_x), _come_to(new_y, y, anchor_y)
             if restart and far_x > 1e-24 and far_y > 1e-24:
                 error = math.log(weight) + 0.5 * (math.log(far_x) - math.log(far_y))
                 history[0] = 0.3 * history[0] + error

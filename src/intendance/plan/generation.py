@@ -35,6 +35,7 @@ class Search:
     rounds: int = 0
     price_seconds: float = 0.0
     progress: Progress | None = None
+    large_goal: float = LARGE_GOAL
     likely: NDArray[np.bool_] | None = None  # the columns local improvement looks at (None: all)
 
     def in_play(self) -> NDArray[np.bool_]:
@@ -116,7 +117,7 @@ class Search:
     def _approach(self, goal: float) -> None:
         """Come near the optimum: many cheap rounds, each a few hundred first-order steps.
 
-        Ends at LARGE_GOAL (or the goal, when that is wider), or when the bound stands still.
+        Ends at ``large_goal`` (or the goal, when that is wider), or when the bound stands still.
         """
         master = self.master
         reached: list[float] = []
@@ -129,7 +130,7 @@ class Search:
             reached.append(self.bound)
             master.add_columns(new)
             value = max(abs(master.value), 1e-9)
-            if master.value - self.bound <= max(goal, LARGE_GOAL) * value or not len(new):
+            if master.value - self.bound <= max(goal, self.large_goal) * value or not len(new):
                 return
             ago = reached[-STILL] if len(reached) > STILL else 0.0
             if len(reached) > STILL and self.bound - ago <= STILL_GAIN * value:

@@ -296,6 +296,14 @@ def round_master(
     return rounding.units, likely
 
 
+def units_within_limits(master: Master) -> Floats:
+    """Give the units of a point that is only nearly feasible, brought within every limit."""
+    relaxation = Relaxation.of(master)
+    units = np.maximum(relaxation.x[relaxation.shipped], 0.0) * master.pool.most
+    units = grown(units, len(master.pool))  # what came last may not stand in the master yet
+    return Rounding(master.problem, master.pool, relaxation, units, master.seed).units
+
+
 def _sharpen(master: Master) -> None:
     """Move the master's point near a vertex: whole units come of few large shares.
 

@@ -24,7 +24,7 @@ from intendance.plan.pricing import Pricer
 from intendance.plan.problem import Problem, Tier
 from intendance.plan.repair import Found, fit, mend, merge
 from intendance.plan.result import Figures, Plan
-from intendance.plan.rounding import round_master
+from intendance.plan.rounding import round_master, units_within_limits
 from intendance.plan.stop import Stop, Stopped
 from intendance.plan.tiers import start_tier
 
@@ -114,6 +114,8 @@ def _relax(run: Run) -> None:
     units = np.zeros(len(pool))
     np.add.at(units, at, quantity)
     master.add_capacity(np.flatnonzero(pool.usage(units) >= pool.limits() * 0.999))
+    if not decided:
+        run.search.large_goal = run.gap / 4
     goal = min(EXACT, run.gap) if not decided else min(1e-4, run.gap / 4)
     try:
         run.search.run(goal if master.rows > 2000 else EXACT)
@@ -122,7 +124,8 @@ def _relax(run: Run) -> None:
             raise
     finally:
         if len(master.x):
-            rough = pool.shipments(master.units())
+            units = master.units() if master.exact else units_within_limits(master)
+            rough = pool.shipments(units)
             found = mend(problem, network, rough)
             run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
     master.stop = run.stop
