@@ -80,9 +80,11 @@ def solve(
     assert nothing is not None, "shipping nothing keeps every rule"
     run = Run(problem, network, stop, gap, seed, nothing, progress)
     try:
-        if network.pairs and not stop.now():
+        if network.pairs and not stop.interrupted:
+            # Even when the limit has passed already: filling takes seconds, nothing is no plan.
             run.keep(mend(problem, network, []), "shortfall")
             run.marks["build"] = time.monotonic() - began
+            stop.guard()
             _relax(run)
             if run.search is not None and run.search.master.exact:
                 _price_limits(run)
