@@ -104,7 +104,7 @@ def solve_listed(
     _add_decisions(problem, columns, model, now)
     _add_figures(problem, columns, model, (tier, limits), now)
     gap = 1e-7 if tier == "shortfall" else TIER_GAP
-    point = model.solve(stop, seed, nodes=EXACT_NODES, gap=gap)
+    point = model.solve(stop, seed, nodes=EXACT_NODES, gap=gap, presolve=False)
     if point is None:
         return None, model.bound
     shipments = []

@@ -29,8 +29,9 @@ class Residual:
 def residual(problem: Problem, network: Network, shipments: Sequence[Shipment]) -> Residual:
     """Give what is free beside the shipments; arrays of shape (weeks, links or nodes) etc."""
     horizon = problem.horizon_weeks
-    free = np.tile(problem.links.capacity, (horizon, 1))
-    handle = np.tile(problem.nodes.handling_t, (horizon, 1))
+    # Not np.tile: without links it gives back the problem's own read-only array.
+    free = np.repeat(problem.links.capacity[None, :], horizon, axis=0)
+    handle = np.repeat(problem.nodes.handling_t[None, :], horizon, axis=0)
     left = problem.stocks.available.copy()
     lack = network.due.copy()
     transit, target, measure = (

@@ -153,6 +153,7 @@ def price_pairs(
     prices: tuple[Floats, Floats, Floats],
     gains: Floats,
     stock_price: Floats,
+    reach: Floats,
     worst: Floats,
     tolerance: Floats,
     flags: Ints,
@@ -165,6 +166,7 @@ def price_pairs(
     a unit leaving then costs. A stock whose best is above ``tolerance[stock]`` gives a row of
     ``found``: position, stock, departure, arrival, start in ``paths``, length (−1: the way
     passes a node twice, left to the caller), and ``worst[stock]`` rises to the best margin.
+    ``reach[stock, week]`` rises to what a unit leaving then earns before the stock's own price.
     ``flags[stock]`` 0 leaves a stock out. Give the rows used and the path cells used.
     """
     pair_node, pair_item, pair_slot, slot_start, slot_zero, slot_links = pair_arrays
@@ -195,6 +197,8 @@ def price_pairs(
             if not flags[s]:
                 continue
             at = stock_node[s]
+            for week in range(first_weeks[s], horizon):
+                reach[s, week] = max(reach[s, week], worth[week, at])
             best, when = _best_week(worth[:, at], stock_price[s], first_weeks[s])
             if when < 0 or best <= tolerance[s]:
                 continue
@@ -210,6 +214,22 @@ def price_pairs(
             cells += steps
             rows += 1
     return rows, cells
+
+
+@compiled
+def charges(reach: Floats, own: Floats, available: Floats, limit: Floats, total: Floats) -> None:
+    """Put into ``total`` the most that each stock can earn, each unit leaving when it earns most.
+
+    ``reach[stock, week]`` is what a unit leaving then earns, ``own[stock]`` what it pays whenever
+    it leaves; what comes available in a week leaves in that week or later.
+    """
+    for s in range(reach.shape[0]):
+        ahead, earned = 0.0, 0.0
+        for week in range(reach.shape[1] - 1, -1, -1):
+            ahead = max(ahead, reach[s, week] - own[s])
+            before = available[s, week - 1] if week else 0.0
+            earned += ahead * (available[s, week] - before)
+        total[s] = min(earned, ahead * limit[s])
 
 
 @compiled

@@ -13,12 +13,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from intendance.plan.firstorder import FirstOrder, Linear, grown
 from intendance.plan.pool import Pool
 from intendance.plan.problem import Floats, Ints, Problem
 from intendance.plan.stop import Stop, Stopped
 
 INFINITE: Final = float("inf")
-Method = Literal["interior", "vertex", "primal", "dual"]
+Method = Literal["first-order", "interior", "vertex", "primal", "dual"]
 Row = tuple[float, float, list[int], list[float]]
 WEIGHT: Final = 1000.0  # what the optimum of a later tier is scaled to
 
@@ -61,8 +62,10 @@ class Master:
     decision_high: dict[int, float] = field(default_factory=dict)
     with_rows: list[tuple[int, int]] = field(default_factory=list)
     equal_rows: list[int] = field(default_factory=list)
+    stock_rows: tuple[int, int] = (0, 0)
     steps: list[tuple[int, int]] = field(default_factory=list)
     exact: bool = True
+    first_order: FirstOrder = field(default_factory=FirstOrder)
 
     def __post_init__(self) -> None:
         import highspy
@@ -216,14 +219,18 @@ class Master:
         self.high.append(high)
         self.y = np.concatenate([self.y, np.zeros(len(keys))])
 
-    def solve(self, method: Method, *, tolerance: float = 1e-8) -> None:
+    def solve(self, method: Method, *, tolerance: float = 1e-8, steps: int = 2000) -> None:
         """Solve the programme. Raises Stopped when told to, ValueError when it has no point.
 
+        ``first-order`` comes near the optimum from the point at hand, by so many steps at most.
         ``interior`` stops inside the feasible set (``tolerance`` relative), which is fast and
         gives even duals; ``vertex`` goes on to a vertex; ``primal`` and ``dual`` start the
         simplex method from the basis at hand, after new columns and new rows respectively.
         """
         self.stop.guard()
+        if method == "first-order":
+            self._approach(tolerance, steps)
+            return
         began = time.monotonic()
         status = self._run(method, tolerance)
         if method == "interior" and status == "Unknown":
@@ -246,6 +253,20 @@ class Master:
         self.y = np.array(solution.row_dual)
         self.value = float(self.highs.getInfo().objective_function_value)
         self.exact = method != "interior"
+
+    def _approach(self, tolerance: float, steps: int) -> None:
+        """Come near the optimum from the point at hand; value is then that of the point."""
+        began = time.monotonic()
+        lp = Linear.of(self.highs)
+        x, y = grown(self.x, self.columns), grown(self.y, self.rows)
+        self.x, self.y = self.first_order.solve(
+            lp, x, y, tolerance=tolerance, most=steps, go_on=lambda: not self.stop.now()
+        )
+        self.seconds += time.monotonic() - began
+        self.solves += 1
+        self.stop.guard()
+        self.value = float(lp.cost @ self.x)
+        self.exact = False
 
     def _run(self, method: Method, tolerance: float) -> str:
         option = self.highs.setOptionValue
@@ -290,6 +311,10 @@ class Master:
             else:
                 value += min(0.0, x) * self.decision_high[column]
         return y, value
+
+    def highs_of_rows(self, first: int, last: int) -> Floats:
+        """Give the highest activities of some of the rows that stood from the start."""
+        return np.concatenate(self.high)[first:last]
 
     def units(self) -> Floats:
         """Give the units shipped by each column of the pool."""
@@ -350,6 +375,7 @@ def _add_needs(master: Master) -> None:
 def _add_stocks(master: Master) -> None:
     """One row a week in which more becomes available; what is left is carried to the next."""
     available = master.problem.stocks.available
+    begin = master.rows
     master.step_row = np.full(available.shape, -1, np.int64)
     for s in range(available.shape[0]):
         total = float(available[s, -1])
@@ -373,6 +399,7 @@ def _add_stocks(master: Master) -> None:
             master.steps.append((first, len(steps)))
         for j, week in enumerate(steps):
             master.step_row[s, week:] = first + j
+    master.stock_rows = (begin, master.rows)
 
 
 def _add_packages(master: Master) -> None:

@@ -50,9 +50,18 @@ class Model:
         return len(self.cost) - 1
 
     def solve(
-        self, stop: Stop, seed: int, *, nodes: int = MAX_NODES, gap: float = PART_GAP
+        self,
+        stop: Stop,
+        seed: int,
+        *,
+        nodes: int = MAX_NODES,
+        gap: float = PART_GAP,
+        presolve: bool = True,
     ) -> Floats | None:
-        """Give the best point found, or None; ``bound`` then holds what no point goes below."""
+        """Give the best point found, or None; ``bound`` then holds what no point goes below.
+
+        Without ``presolve`` where the bound counts: it has been seen to cut off the optimum.
+        """
         import highspy
 
         highs: Any = highspy.Highs()
@@ -60,6 +69,7 @@ class Model:
             ("output_flag", False), ("threads", 1), ("parallel", "off"),
             ("random_seed", seed % 2**31), ("mip_max_nodes", nodes), ("mip_abs_gap", 1e-9),
             ("mip_allow_restart", False),
+            ("presolve", "choose" if presolve else "off"),
             ("mip_rel_gap", gap), ("time_limit", max(0.1, min(1e6, stop.left_seconds()))),
         ):  # fmt: skip
             highs.setOptionValue(name, value)
@@ -130,7 +140,9 @@ def cut_out(search: Search, shipments: list[Shipment], needs: list[int]) -> Part
     low = np.zeros(len(pool))
     np.add.at(low, at, quantity)
     room = Room(problem, search, low)
-    columns = np.flatnonzero(chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
+    in_play = search.in_play()
+    in_play[list(freed)] = True
+    columns = np.flatnonzero(in_play & chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
     return Part(problem, pool.network, pool, needs, columns, kept, freed, room)
 
 
@@ -296,7 +308,7 @@ def parts(search: Search, turn: int) -> list[list[int]]:
     """Deal the needs into parts that share stocks (even turns) or destinations (odd turns)."""
     problem, pool = search.master.problem, search.master.pool
     needs = problem.needs
-    count = np.bincount(pool.need, minlength=len(needs.ids))
+    count = np.bincount(pool.need[search.in_play()], minlength=len(needs.ids))
     if int(count.sum()) <= MAX_COLUMNS:
         return [list(range(len(needs.ids)))]
     if turn % 2 == 0:

@@ -25,6 +25,18 @@ class Prices:
     base: Floats
     gains: Floats
     stock: Floats
+    own: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The most that all units of each stock can earn: after and before the prices of its weeks.
+
+    Both are after the prices of packages and conditions.
+    """
+
+    after: Floats
+    before: Floats
 
 
 @dataclass(slots=True)
@@ -34,6 +46,7 @@ class Pricer:
     problem: Problem
     network: Network
     first: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    limit: Floats = field(default_factory=lambda: np.zeros(0))
     pushed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     spare_pairs: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     found: Ints = field(default_factory=lambda: np.zeros((0, 6), np.int64))
@@ -42,6 +55,10 @@ class Pricer:
     def __post_init__(self) -> None:
         problem, net = self.problem, self.network
         self.first = first_weeks(problem.stocks.available)
+        self.limit = problem.stocks.available[:, -1].copy()
+        for pack in problem.packages:
+            for s, q in zip(pack.stocks, pack.quantities, strict=True):
+                self.limit[s] = min(self.limit[s], q)
         pushed = {s for pack in problem.packages for s in pack.stocks}
         pushed |= {o for x in problem.conditions for o in x.others}
         self.pushed = np.zeros(len(problem.stocks.ids), np.int64)
@@ -81,8 +98,10 @@ class Pricer:
         total = problem.stocks.available[:, -1]
         live = total > 0
         stock = -duals[np.maximum(master.step_row, 0)] / np.where(live, total, 1.0)[:, None]
+        own = np.zeros(len(total))
         for s, entries in master.extra.items():
-            stock[s] -= sum(value * float(duals[row]) for row, value in entries)
+            own[s] = -sum(value * float(duals[row]) for row, value in entries)
+        stock += own[:, None]
         stock[~live] = -NEVER
         return Prices(
             np.ascontiguousarray(per_unit[:links].T),
@@ -90,12 +109,13 @@ class Pricer:
             net.cost * (_cost_weight(master, duals) * master.cost_scale),
             gains,
             np.ascontiguousarray(stock),
+            own,
         )
 
     def price(
         self, master: Master, duals: Floats, *, barred: Ints | None = None
-    ) -> tuple[list[Column], Floats]:
-        """Give columns with a margin above zero and the best margin of one unit of each stock."""
+    ) -> tuple[list[Column], Margins]:
+        """Give columns with a margin above zero, and what every stock could earn."""
         from intendance.plan import kernels
 
         prices = self.prices(master, duals)
@@ -105,6 +125,7 @@ class Pricer:
         least = 1e-9 * scale / max(1, len(total))
         tolerance = np.maximum(least, 1e-9) / np.where(total > 0, total, 1.0)
         worst = np.zeros(len(total))
+        reach = np.full((len(total), problem.horizon_weeks), NEVER)
         flags = np.asarray(total > 0, np.int64)
         if barred is not None:
             flags[barred] = 0
@@ -117,11 +138,12 @@ class Pricer:
             rows, _ = kernels.price_pairs(
                 pairs, pair_arrays(net), link_ends(net),
                 (net.size, net.item_start, net.item_stocks, net.stock_node, self.first),
-                (prices.link, prices.node, prices.base), gains, prices.stock, worst, tolerance,
+                (prices.link, prices.node, prices.base), gains, prices.stock, reach, worst,
+                tolerance,
                 use, self.found, self.paths,
             )  # fmt: skip
-            for position, s, depart, reach, start, length in self.found[:rows].tolist():
-                pair, week, arrive = int(pairs[position]), depart, reach
+            for position, s, depart, end, start, length in self.found[:rows].tolist():
+                pair, week, arrive = int(pairs[position]), depart, end
                 if length < 0:
                     way = self._exact(pair, s, prices, gains[position])
                     if way is None:
@@ -133,7 +155,9 @@ class Pricer:
                 else:
                     path = tuple(self.paths[start : start + length].tolist())
                 columns.append((s, int(net.pair_need[pair]), week, arrive, spare, path))
-        return columns, worst
+        earned = np.zeros(len(total))
+        kernels.charges(reach, prices.own, problem.stocks.available, self.limit, earned)
+        return columns, Margins(np.maximum(worst, 0.0) * self.limit, earned)
 
     def _exact(
         self, pair: int, stock: int, prices: Prices, gain: Floats

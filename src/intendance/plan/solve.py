@@ -24,6 +24,7 @@ from intendance.plan.pricing import Pricer
 from intendance.plan.problem import Problem, Tier
 from intendance.plan.repair import Found, fit, mend, merge
 from intendance.plan.result import Figures, Plan
+from intendance.plan.rounding import round_master, units_within_limits
 from intendance.plan.stop import Stop, Stopped
 from intendance.plan.tiers import start_tier
 
@@ -46,11 +47,12 @@ class Run:
     marks: dict[str, float] = field(default_factory=dict)
     dear: list[tuple[Limit, float]] = field(default_factory=list)
     listing: Listing | None = None
+    proven: float = 0.0  # what holds whatever the search finds
 
     @property
     def bound(self) -> float:
         """Give the proven lower bound on the shortfall of whole units and packages."""
-        return max(0.0, self.search.bound) if self.search else 0.0
+        return max(self.proven, self.search.bound) if self.search else self.proven
 
     def keep(self, found: Found | None, tier: str) -> None:
         """Take a plan over when it is better."""
@@ -78,9 +80,11 @@ def solve(
     assert nothing is not None, "shipping nothing keeps every rule"
     run = Run(problem, network, stop, gap, seed, nothing, progress)
     try:
-        if network.pairs and not stop.now():
+        if network.pairs and not stop.interrupted:
+            # Even when the limit has passed already: filling takes seconds, nothing is no plan.
             run.keep(mend(problem, network, []), "shortfall")
             run.marks["build"] = time.monotonic() - began
+            stop.guard()
             _relax(run)
             if run.search is not None and run.search.master.exact:
                 _price_limits(run)
@@ -89,7 +93,7 @@ def solve(
     except (Stopped, ValueError):
         pass  # in time, or the solver gave up on figures too far apart: the best so far stands
     if not network.pairs:
-        run.optimal = True
+        run.proven, run.optimal = nothing[2].shortfall, True
     return _plan(run, began, words)
 
 
@@ -112,6 +116,8 @@ def _relax(run: Run) -> None:
     units = np.zeros(len(pool))
     np.add.at(units, at, quantity)
     master.add_capacity(np.flatnonzero(pool.usage(units) >= pool.limits() * 0.999))
+    if not decided:
+        run.search.large_goal = run.gap / 4
     goal = min(EXACT, run.gap) if not decided else min(1e-4, run.gap / 4)
     try:
         run.search.run(goal if master.rows > 2000 else EXACT)
@@ -120,7 +126,8 @@ def _relax(run: Run) -> None:
             raise
     finally:
         if len(master.x):
-            rough = pool.shipments(master.units())
+            units = master.units() if master.exact else units_within_limits(master)
+            rough = pool.shipments(units)
             found = mend(problem, network, rough)
             run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
     master.stop = run.stop
@@ -144,16 +151,18 @@ def _decide(run: Run) -> None:
     """Whole units, packages, joint conditions: dive, then improve part by part."""
     search = run.search
     assert search is not None
-    if not has_decisions(run.problem, run.network):
-        run.optimal = True
-        return
     goal = run.bound * (1 + run.gap) + 1e-12
+    if not has_decisions(run.problem, run.network):
+        run.optimal = search.master.exact or run.best[2].shortfall <= goal
+        return
     began = time.monotonic()
     try:
         if run.best[2].shortfall > goal and search.master.exact:
             units = dive(search)
             shipments = search.master.pool.shipments(units)
             run.keep(mend(run.problem, run.network, shipments), "shortfall")
+        elif run.best[2].shortfall > goal:
+            _round(run)
         small = len(search.master.pool) < MAX_LISTED
         if small and run.best[2].shortfall > run.bound * (1 + EXACT) + EXACT:
             run.listing = list_columns(run.problem, run.network)
@@ -167,6 +176,23 @@ def _decide(run: Run) -> None:
     finally:
         run.marks["integer"] = time.monotonic() - began
     run.optimal = run.best[2].shortfall <= goal
+
+
+def _round(run: Run) -> None:
+    """Whole units from a point inside the relaxation, where a vertex is out of reach."""
+    search = run.search
+    assert search is not None
+    master, problem, network = search.master, run.problem, run.network
+
+    def tell(_done: int, _parts: int) -> None:
+        if run.progress:
+            run.progress("shortfall", run.best[2].shortfall, run.bound, search.rounds)
+
+    units, search.likely = round_master(master, run.stop.within(0.7), tell)
+    rough = master.pool.shipments(units)
+    found = mend(problem, network, rough)
+    run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
+    run.stop.guard()
 
 
 def _exactly(run: Run, tier: Tier, limits: dict[str, float]) -> None:
@@ -241,7 +267,12 @@ def _relaxed_tier(run: Run, tier: Tier, done: list[tuple[Tier, float]]) -> None:
     assert search is not None
     master = search.master
     start_tier(master, tier, done, run.best[2])
-    search.run(EXACT)
+    proven = search.bound
+    search.bound = 0.0  # of this tier, and within the limits of earlier ones
+    try:
+        search.run(EXACT)
+    finally:
+        search.bound = proven
     found = mend(run.problem, run.network, master.pool.shipments(master.units()), fill=False)
     if found is None:
         return
