@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import pairwise
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Response
@@ -16,8 +14,16 @@ from intendance.app.web.asked import Asked
 from intendance.app.web.context import Context, Nav
 from intendance.app.web.fields import Body, Filters, Limit, Offset, Text
 from intendance.app.web.forms import Form
+from intendance.app.web.inbox_sheet import (
+    choices_of,
+    labels_of,
+    pieces,
+    place_of_twin,
+    sha_of,
+    table_of,
+)
 from intendance.app.web.refusals import LostUpdateError, NotAllowedError, NotFoundError
-from intendance.app.web.sheet import Choice, Column, Sheet, Table
+from intendance.app.web.sheet import Sheet
 from intendance.app.web.views.today import Waits
 from intendance.errors import UsageError
 from intendance.intake.inbox import Inbox, Waiting
@@ -62,36 +68,36 @@ def inbox(asked: Asked) -> Sheet:
     if chosen.document and article is None:
         raise NotFoundError
     with desk.inbox_of(asked.context) as box:
-        everything = [each for each in box.list("all") if _sha(each) in documents]
+        everything = [each for each in box.list("all") if sha_of(each) in documents]
     found = [
         each
         for each in everything
         if (chosen.state in ("all", each.state) or each.begun)
         and chosen.kind in ("", each.kind)
-        and (article is None or _sha(each) == article.name)
+        and (article is None or sha_of(each) == article.name)
     ]
     page = found[chosen.offset : chosen.offset + chosen.limit]
-    marks = [documents[_sha(each)].marking for each in page]
+    marks = [documents[sha_of(each)].marking for each in page]
     marks += [article.marking] if article else []
     text = desk.text_of(office, article) if article else ""
     return Sheet(
         words("Inbox"),
-        tables=(_table(asked, page, len(found)),),
-        choices=_choices(asked, list(documents.values())),
+        tables=(table_of(asked, page, len(found)),),
+        choices=choices_of(asked, list(documents.values())),
         marking=joined(marks),
         help=words(HELP),
         parts={
             "waiting": page,
             "documents": [
-                (each, sum(_sha(one) == each.name and one.state == "open" for one in everything))
+                (each, sum(sha_of(one) == each.name and one.state == "open" for one in everything))
                 for each in documents.values()
             ],
             "article": article,
             "pieces": list(pieces(text, page)),
             "fields": {each.id: desk.fields_of(each) for each in page},
             "versions": {each.id: desk.version_of(each) for each in page},
-            "seen": {each.id: _visible(asked, each) for each in page},
-            "labels": _labels(asked),
+            "seen": {each.id: place_of_twin(asked, each) for each in page},
+            "labels": labels_of(asked),
             "may_decide": _may_decide(asked),
             "may_change": asked.person.role in CHANGING and not asked.read_only,
             "four_eyes": desk.four_eyes(office),
@@ -99,155 +105,8 @@ def inbox(asked: Asked) -> Sheet:
     )
 
 
-def _sha(waiting: Waiting) -> str:
-    return str(waiting.document.get("sha256", ""))
-
-
 def _may_decide(asked: Asked) -> bool:
     return asked.person.may_confirm and asked.person.may_post and not asked.read_only
-
-
-def _visible(asked: Asked, waiting: Waiting) -> str:
-    """Give where the twin of a proposal stands: another proposal, or an entry one may see."""
-    twin = waiting.duplicate_of or ""
-    if not twin or "-p" in twin:
-        return f"/inbox?state=all#w-{twin}" if twin else ""
-    from intendance.errors import IntendanceError
-
-    try:
-        asked.ledger.show(twin)
-    except IntendanceError:
-        return ""
-    return asked.link("/ledger/entry", id=twin)
-
-
-def pieces(text: str, waiting: list[Waiting]) -> Iterator[tuple[str, list[str], bool]]:
-    """Cut an article into pieces: text, the proposals whose words it is, and whether one begins.
-
-    >>> [piece for piece, *_ in pieces("", [])]
-    []
-    """
-    spans = [(start, end, each.id) for each in waiting for start, end in each.spans]
-    edges = sorted({0, len(text), *(edge for start, end, _ in spans for edge in (start, end))})
-    begun: set[str] = set()
-    for start, end in pairwise(edges):
-        if start >= len(text):
-            break
-        names = [name for first, last, name in spans if first <= start and end <= last]
-        first_time = bool(set(names) - begun)
-        begun |= set(names)
-        yield text[start:end], names, first_time
-
-
-def _labels(asked: Asked) -> dict[str, str]:
-    words = asked.words
-    return {
-        "donor": words("donor"),
-        "recipient": words("recipient"),
-        "item_text": words("what"),
-        "item": words("item"),
-        "items": words("what"),
-        "quantity_low": words("at least"),
-        "quantity_high": words("at most"),
-        "unit": words("unit"),
-        "amount_low": words("amount, at least"),
-        "amount_high": words("amount, at most"),
-        "low": words("amount, at least"),
-        "high": words("amount, at most"),
-        "currency": words("currency"),
-        "category": words("category"),
-        "status": words("read as"),
-        "stage": words("stage"),
-        "causes": words("because of"),
-        "speaker": words("speaker"),
-        "said_on": words("said on"),
-        "valid_on": words("day"),
-        "due": words("due"),
-        "place": words("place"),
-        "text": words("words"),
-    }
-
-
-def _table(asked: Asked, page: list[Waiting], whole: int) -> Table:
-    words = asked.words
-    columns = (
-        Column("id", words("proposal")),
-        Column("kind", words("kind"), "code"),
-        Column("donor", words("donor")),
-        Column("what", words("what")),
-        Column("sentence", words("sentence")),
-        Column("published", words("published")),
-        Column("outlet", words("outlet")),
-        Column("confidence", words("confidence"), "share"),
-        Column("state", words("state"), "code"),
-        Column("person", words("decided by")),
-        Column("reason", words("reason")),
-        Column("duplicate_of", words("repeats")),
-        Column("entry", words("entry")),
-    )
-    rows = tuple(
-        (
-            each.id,
-            each.kind,
-            str(each.fields.get("donor") or each.fields.get("speaker") or ""),
-            _what(each),
-            each.sentence,
-            str(each.document.get("published") or ""),
-            str(each.document.get("outlet") or ""),
-            Decimal(str(round(each.confidence, 3))),
-            each.state,
-            each.person,
-            each.reason,
-            (each.duplicate_of or "") if _visible(asked, each) else "",
-            each.entry,
-        )
-        for each in page
-    )
-    return Table(
-        "proposals",
-        words("Proposals"),
-        columns,
-        rows,
-        whole=whole,
-        empty=words("Nothing waits here."),
-    )
-
-
-def _what(waiting: Waiting) -> str:
-    fields = waiting.fields
-    named = fields.get("item_text") or ", ".join(map(str, fields.get("items") or ()))
-    return str(named or fields.get("text") or "")
-
-
-def _choices(asked: Asked, documents: list[desk.Document]) -> tuple[Choice, ...]:
-    words, chosen = asked.words, asked.filters
-    states = tuple(
-        (state, words(label))
-        for state, label in (
-            ("open", "open"),
-            ("confirmed", "accepted"),
-            ("rejected", "rejected"),
-            ("all", "all of them"),
-        )
-    )
-    kinds = ("need", "pledge", "commitment", "allocation", "delivery", "caveat", "claim")
-    return (
-        Choice("state", words("state"), chosen.state, "list", states),
-        Choice(
-            "kind",
-            words("kind"),
-            chosen.kind,
-            "list",
-            (("", words("every kind")), *((kind, words(kind)) for kind in kinds)),
-        ),
-        Choice(
-            "document",
-            words("document"),
-            chosen.document,
-            "list",
-            (("", words("all documents")), *((each.name, each.title) for each in documents)),
-        ),
-    )
 
 
 def waits(asked: Asked) -> Iterator[Waits]:
@@ -256,7 +115,7 @@ def waits(asked: Asked) -> Iterator[Waits]:
         return
     seen = {each.name for each in desk.documents(asked.context.office, asked.viewer)}
     with desk.inbox_of(asked.context) as box:
-        number = sum(_sha(each) in seen for each in box.list("open"))
+        number = sum(sha_of(each) in seen for each in box.list("open"))
     if number:
         said = asked.words.count(
             "{n} proposal waits in the inbox", "{n} proposals wait in the inbox", number
@@ -309,7 +168,7 @@ def _found(asked: Asked, box: Inbox, name: str) -> Waiting:
         raise NotFoundError from None
     if (
         waiting.id != name
-        or desk.document(asked.context.office, _sha(waiting), asked.viewer) is None
+        or desk.document(asked.context.office, sha_of(waiting), asked.viewer) is None
     ):
         raise NotFoundError
     return waiting
@@ -470,11 +329,11 @@ def proposal(asked: Asked) -> Sheet:
     """Show one proposal with its version, for programs that decide."""
     with desk.inbox_of(asked.context) as box:
         waiting = _found(asked, box, asked.request.path_params["proposal"])
-    found = desk.document(asked.context.office, _sha(waiting), asked.viewer)
+    found = desk.document(asked.context.office, sha_of(waiting), asked.viewer)
     assert found is not None
     return Sheet(
         waiting.id,
-        tables=(_table(asked, [waiting], 1),),
+        tables=(table_of(asked, [waiting], 1),),
         definition={"version": desk.version_of(waiting)},
         marking=found.marking,
         etag=desk.version_of(waiting),
