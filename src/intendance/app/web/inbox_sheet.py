@@ -13,6 +13,7 @@ from intendance.intake.inbox import Waiting
 
 
 def sha_of(waiting: Waiting) -> str:
+    """Give the digest of a proposal's document."""
     return str(waiting.document.get("sha256", ""))
 
 
@@ -49,6 +50,7 @@ def pieces(text: str, waiting: list[Waiting]) -> Iterator[tuple[str, list[str], 
 
 
 def labels_of(asked: Asked) -> dict[str, str]:
+    """Give what people call the fields of a proposal."""
     words = asked.words
     return {
         "donor": words("donor"),
@@ -78,6 +80,7 @@ def labels_of(asked: Asked) -> dict[str, str]:
 
 
 def table_of(asked: Asked, page: list[Waiting], whole: int) -> Table:
+    """Give the table of one page of proposals, of ``whole`` in all."""
     words = asked.words
     columns = (
         Column("id", words("proposal")),
@@ -129,6 +132,7 @@ def _what(waiting: Waiting) -> str:
 
 
 def choices_of(asked: Asked, documents: list[desk.Document]) -> tuple[Choice, ...]:
+    """Give the filters: state, kind, document."""
     words, chosen = asked.words, asked.filters
     states = tuple(
         (state, words(label))
