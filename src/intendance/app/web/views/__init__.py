@@ -16,6 +16,7 @@ VIEW_MODULES: Final = (
     "claims",
     "review",
     "meeting",
+    "plan",
     "imports",
     "entries",
     "totals",
