@@ -17,6 +17,7 @@ VIEW_MODULES: Final = (
     "review",
     "meeting",
     "plan",
+    "sustain",
     "imports",
     "entries",
     "totals",
