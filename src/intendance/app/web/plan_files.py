@@ -13,7 +13,7 @@ from intendance.app.web.refusals import NotFoundError
 
 if TYPE_CHECKING:
     from intendance.app.web.context import Context
-    from intendance.plan.accepting import ReadPlan
+    from intendance.plan.accepting import Line, ReadPlan
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,6 +22,13 @@ def _books(read: ReadPlan, language: str) -> dict[str, bytes]:
     from intendance.plan.exports import donor_workbooks
 
     return donor_workbooks(read, language)
+
+
+def donor_book(read: ReadPlan, lines: Sequence[Line], language: str) -> bytes:
+    """Give one donor's workbook."""
+    from intendance.plan.exports import donor_workbook
+
+    return donor_workbook(read, lines, language)
 
 
 def donor_files(read: ReadPlan) -> list[str]:

@@ -18,6 +18,7 @@ VIEW_MODULES: Final = (
     "meeting",
     "plan",
     "sustain",
+    "donor",
     "imports",
     "entries",
     "totals",

@@ -157,16 +157,17 @@ def _build(asked: Asked, form: Form) -> Response:
     as_of, known_at = form.day("as_of"), form.day("known_at")
     if as_of is None:
         raise UsageError("A model needs its day 0.", next_step="Write it as YYYY-MM-DD.")
+    title = form.text("title", most=120)
     arguments = {
         "rates": rates,
         "as_of": as_of.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
         "days": _days(form),
-        "title": form.text("title", most=120),
+        "title": title,
     }
     job = asked.context.jobs.start(
         "simulate", "intendance.app.web.work_sustain:build", arguments, asked.person,
-        arguments["title"] or f"{rates} {as_of.isoformat()}",
+        title or f"{rates} {as_of.isoformat()}",
     )  # fmt: skip
     return twins.after(asked, f"/jobs/{job}")
 
