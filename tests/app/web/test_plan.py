@@ -10,7 +10,7 @@ import pytest
 from tests.app.web.conftest import need
 from tests.app.web.test_imports import finished
 
-from intendance.app.accounts import papers
+from intendance.app.accounts import papers, people
 from intendance.app.web import plans
 from intendance.app.web.desk import CELL
 from intendance.ledger.ledger import Ledger
@@ -62,6 +62,7 @@ def test_a_plan_is_solved_shown_compared_published_and_accepted(client, context,
     assert giver not in {row["donor"] for row in rows}
     found = browser.get(f"/plan/compare.json?one={name}&two={again}").json()
     assert found["tables"]["differences"]["rows"]
+    _answered(client, context, browser, name, lines)
     _accepted(client, browser, name, lines, ledger_path)
 
 
@@ -78,6 +79,32 @@ def _files(client, name, lines):
     assert client("clerk").get(f"/plan/{name}/files/never.xlsx").status_code == 404
     assert 'action="/plan/accept"' not in page
     assert lines
+
+
+def _answered(client, context, browser, name, lines):
+    """The donor sees its own lines of a plan once it is published, and answers one."""
+    own = [row for row in lines if row["donor"] == lines[0]["donor"]]
+    others = {row["donor"] for row in lines} - {lines[0]["donor"]}
+    people.add(context.office, "giver", "donor", party=lines[0]["donor"])
+    giver = client("giver")
+    assert not giver.get("/donor.json").json()["tables"]["planned"]["rows"]
+    assert giver.get(f"/donor/plans/{name}").status_code == 404
+    assert browser.submit("/plan/publish", plan=name, version="1", published="1").status_code == 303
+    stale = browser.submit("/plan/publish", plan=name, version="1")
+    assert stale.status_code == 412
+    rows = giver.get("/donor.json").json()["tables"]["planned"]["rows"]
+    assert [row["line"] for row in rows] == [row["line"] for row in own]
+    page = giver.get("/donor").text
+    assert not [each for each in others if each in page]
+    assert giver.get(f"/donor/plans/{name}").content[:2] == b"PK"
+    assert giver.get(f"/plan/{name}").status_code == 403
+    line = f"{name} {own[0]['line']}"
+    fields = {"answer": "reduce", "line": line}
+    assert giver.submit("/donor/answer", **fields, quantity="999999").status_code == 400
+    assert giver.submit("/donor/answer", **fields, quantity="0.5").status_code == 303
+    assert giver.submit("/donor/answer", answer="condition", line=line, note="x").status_code == 303
+    waiting = browser.get("/inbox.json?state=open").json()["tables"]["proposals"]["rows"]
+    assert {row["kind"] for row in waiting} == {"allocation", "caveat"}
 
 
 def _accepted(client, browser, name, lines, ledger_path):

@@ -19,6 +19,7 @@ VIEW_MODULES: Final = (
     "plan",
     "sustain",
     "donor",
+    "parties",
     "imports",
     "entries",
     "totals",
