@@ -186,17 +186,17 @@ def donor_workbooks(plan: ReadPlan, language: str) -> dict[str, bytes]:
     by_donor: dict[int, list[Line]] = defaultdict(list)
     for line in plan.lines:
         by_donor[int(plan.problem.stocks.donor[line.shipment.stock])].append(line)
-    names = _file_names([plan.problem.donors.ids[donor] for donor in sorted(by_donor)])
+    names = file_names([plan.problem.donors.ids[donor] for donor in sorted(by_donor)])
     return {
-        name: _workbook(plan, by_donor[donor], language)
+        name: donor_workbook(plan, by_donor[donor], language)
         for name, donor in zip(names, sorted(by_donor), strict=True)
     }
 
 
-def _file_names(ids: Iterable[str]) -> list[str]:
+def file_names(ids: Iterable[str]) -> list[str]:
     """Give file names that any system takes, each once.
 
-    >>> _file_names(["PL", "a/b", "a?b"])
+    >>> file_names(["PL", "a/b", "a?b"])
     ['PL.xlsx', 'a_b.xlsx', 'a_b-2.xlsx']
     """
     found: list[str] = []
@@ -242,7 +242,8 @@ def _stops(problem: Problem, line: Line, words: Words) -> Iterator[str]:
         yield f"{names[int(links.target[k])]} ({words(links.modes[k])})"
 
 
-def _workbook(plan: ReadPlan, lines: Sequence[Line], language: str) -> bytes:
+def donor_workbook(plan: ReadPlan, lines: Sequence[Line], language: str) -> bytes:
+    """Give the workbook of one donor: its own lines, and what plan they are of."""
     import xlsxwriter
 
     words = catalogue("plan_ledger", language).gettext

@@ -25,11 +25,11 @@ def sheet():
     return template("pledges", "en", [good, {**good, "quantity": "many"}])
 
 
-def finished(browser, answer):
+def finished(browser, answer, seconds=60):
     """Wait for the job that an answer leads to, and give its record."""
     assert answer.status_code == 303, answer.text
     path = answer.headers["location"]
-    until = time.monotonic() + 60
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         record = browser.get(f"{path}.json").json()
         if record["figures"]["state"] not in ("waiting", "running"):

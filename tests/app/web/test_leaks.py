@@ -39,6 +39,17 @@ PATHS = [
     "/api/v1/changes",
     "/ledger/changes.csv?since=2024-01-31&until=2024-12-31",
     "/api/v1/openapi.json",
+    "/donor",
+    "/donor.json?donor=Poland",
+    "/donor.json?donor=Norway&as_of=2024-03-01",
+    "/donor.csv?donor=Poland&known_at=2024-02-10",
+    "/donor.xlsx?donor=Norway",
+    "/donor/plans/never",
+    "/plan.json",
+    "/plan/never.json",
+    "/plan/compare.json?one=a&two=b",
+    "/sustain.json?model=never",
+    "/parties.json?q=SECRET",
 ]
 LIMITED = ["reader", "poland", "norway", "clerk", "coordinator"]
 

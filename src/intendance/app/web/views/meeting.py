@@ -200,7 +200,7 @@ def _record(asked: Asked, form: Form) -> Response:
     }
     note = form.text("note", most=400)
     kept = {name: value for name, value in fields.items() if value}
-    reading = _reading(asked, kind, kept, note)
+    reading = spoken(asked, kind, kept, note, OUTLET)
     desk.keep(
         asked.context.office,
         asked.context.book(desk.CELL),
@@ -214,7 +214,7 @@ def _record(asked: Asked, form: Form) -> Response:
     )
 
 
-def _reading(asked: Asked, kind: str, fields: dict[str, Any], note: str) -> Reading:
+def spoken(asked: Asked, kind: str, fields: dict[str, Any], note: str, outlet: str) -> Reading:
     """Make the reading of one spoken answer; its text is what the minutes would say."""
     from intendance.intake.reading import Document, Proposal, Reading
 
@@ -233,7 +233,7 @@ def _reading(asked: Asked, kind: str, fields: dict[str, Any], note: str) -> Read
     # Two people may say the same words: the moment and the writer keep the answers apart.
     stamp = f"{said}\n{asked.person.name} {asked.context.store.head().root[:8]} {_count(asked)}"
     digest = hashlib.sha256(stamp.encode("utf-8", "replace")).hexdigest()
-    document = Document(said, digest, asked.language, asked.today.isoformat(), OUTLET, OUTLET)
+    document = Document(said, digest, asked.language, asked.today.isoformat(), outlet, outlet)
     proposal = Proposal("p1", kind, fields, ((0, len(said)),), 1.0)  # type: ignore[arg-type]
     return Reading(document, (), (), (), (), (), (proposal,))
 
