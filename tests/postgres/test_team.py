@@ -287,6 +287,7 @@ def test_a_stopped_server_is_one_sentence_and_the_password_is_never_shown(tmp_pa
         "postgresql://ada:s3cret@127.0.0.1:port/aid",
         "mysql://ada:s3cret@127.0.0.1/aid",
         "postgres://[ada:s3cret",
+        "postgresql://ada:x@y/s3cret@127.0.0.1/aid",
     ],
 )
 def test_an_address_that_cannot_be_read_is_named_without_its_password(address):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from intendance.ledger.definition import Definition
 from intendance.ledger.rates import ecb
-from intendance.model.entry import Entry, Link, Money, Source, Valuation
+from intendance.model.entry import Entry, Link, Money, Quantity, Source, Valuation
 from intendance.model.interval import Interval
 from intendance.model.period import Period
 
@@ -78,6 +79,25 @@ def entries(draw):
 
 
 histories = st.lists(entries(), max_size=14)
+
+
+@st.composite
+def odd_entries(draw):
+    """An entry of the same world with odd texts, quantities, huge numbers and private markings."""
+    text = st.text(st.characters(exclude_categories=["C"]), max_size=8)
+    huge = st.integers(0, 10**18).map(lambda n: Interval.exact(Decimal(n) / 100))
+    entry = draw(entries())
+    worth = draw(st.none() | huge)
+    count = draw(st.none() | intervals())
+    return replace(
+        entry,
+        **{name: draw(text) for name in ("recipient", "capability", "item", "place", "donor")},
+        money=Money(worth, "UAH") if worth else entry.money,
+        quantity=Quantity(count, draw(text)) if count else None,
+        valuations=(Valuation("estimate", Interval.exact(1), "USD"), *entry.valuations),
+        decided_on=draw(st.none() | st.sampled_from(DAYS)),
+        marking=draw(st.sampled_from(["public", "restricted", "private:Œuvre d’État"])),
+    )
 
 
 @st.composite

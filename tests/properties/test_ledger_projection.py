@@ -80,6 +80,72 @@ def test_what_is_derived_is_what_the_rules_say(history):
         assert row["tracker"] == entry.line.partition(":")[0]
 
 
+@given(oracle.histories, st.data())
+@thorough
+def test_decoding_by_slices_gives_the_rows_of_all(history, data):
+    links = links_of(history)
+    size = data.draw(st.integers(1, 5))
+    with projection.Decoding() as decoding:
+        for start in range(0, len(links), size):
+            decoding.add(links[start : start + size])
+        rows = decoding.rows()
+    assert_frame_equal(plain(rows), plain(projection._narrowed(rows_of(links))))
+
+
+@given(st.lists(oracle.odd_entries(), max_size=12))
+@settings(thorough, max_examples=60)
+def test_rows_hold_what_the_entries_say(history):
+    """Each column against the entry itself: odd texts, missing parts, huge numbers, markings."""
+    links = links_of(history)
+    entries = list({record_of(each).id: each for each in history}.values())
+    for row, entry in zip(plain(rows_of(links)).to_dicts(), entries, strict=True):
+        for name in projection._TEXTS:
+            assert row[name] == getattr(entry, name), name
+        assert row["recorded"] == entry.recorded_on
+        assert row["first"] == (entry.valid.first if entry.valid else None)
+        assert row["last"] == (entry.valid.last if entry.valid else entry.recorded_on)
+        assert row["decided"] == entry.decided_on
+        own = next((each for each in entry.valuations if each.method == "source"), None)
+        for prefix, said, scale in (
+            ("", entry.money, 100),
+            ("source_", own, 100),
+            ("quantity_", entry.quantity, 1000),
+        ):
+            for bound in ("low", "best", "high"):
+                number = getattr(said.amount, bound) if said else None
+                expected = None if number is None else int(number * scale)
+                assert row[f"{prefix}{bound}"] == expected, (prefix, bound)
+        assert row["has_money"] == (entry.money is not None)
+        assert row["origin"] == entry.source.origin
+        out_of = next((each.line for each in entry.links if each.kind == "out_of"), "")
+        assert row["out_of"] == out_of
+
+
+def test_loading_checks_and_makes_the_same_columns_in_one_reading(ledger, make, monkeypatch):
+    monkeypatch.setattr("intendance.ledger.store._CHUNK", 7)
+    ledger.post([make(f"t:{n}", str(n)) for n in range(30)])
+    frame = plain(ledger.frame)
+    with Ledger.open(ledger.store.name) as again:
+        monkeypatch.setattr(again.store, "links", None)  # nothing is read a second time
+        assert again.load() == ledger.verify()
+        assert_frame_equal(plain(again.frame), frame)
+
+
+def test_loading_a_changed_ledger_says_so_and_keeps_no_columns(tmp_path, make):
+    import sqlite3
+
+    name = tmp_path / "aid.db"
+    with Ledger.create(str(name)) as book:
+        book.post([make(f"t:{n}", str(n)) for n in range(5)])
+    with sqlite3.connect(name) as connection:
+        connection.execute("UPDATE entry SET body = 'no entry' WHERE seq = 3")
+    with Ledger.open(str(name)) as book:
+        verdict = book.load()
+        assert not verdict.intact
+        assert verdict.first_bad == book.verify().first_bad
+        assert "frame" not in book.__dict__
+
+
 @pytest.mark.parametrize("stale", [0, 10**6])
 def test_only_the_tail_is_read_and_the_longest_kept_projection_serves(
     ledger, make, tmp_path, monkeypatch, stale

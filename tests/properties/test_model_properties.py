@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,10 @@ from intendance.model.entry import (
     body_of,
     body_text,
     canonical,
+    changed_entry,
     entry_from,
+    new_entry,
+    new_source,
 )
 from intendance.model.interval import Interval, add_up, decimal_of, plain
 from intendance.model.period import Period
@@ -116,3 +120,19 @@ def test_the_quick_text_of_an_entry_is_its_canonical_bytes(entry, data):
         ),
     )
     assert body_text(told).encode("utf-8", "surrogatepass") == canonical(body_of(told))
+
+
+@given(oracle.entries(), oracle.entries())
+def test_an_entry_made_quickly_is_the_entry_and_cannot_be_changed(entry, other):
+    members = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    made = new_entry(**members)
+    changed = changed_entry(entry, line=other.line, money=other.money, id="e1")
+    assert made == entry
+    assert hash(made) == hash(entry)
+    assert type(made) is Entry
+    assert changed == replace(entry, line=other.line, money=other.money, id="e1")
+    assert changed.id == "e1"
+    for each in (made, changed, made.source, new_source("a", "b", 1, "c", ())):
+        with pytest.raises(FrozenInstanceError):
+            setattr(each, fields(each)[0].name, "other")
+    assert new_source("a", "b", 1, "c", ("d",)) == Source("a", "b", 1, "c", also=("d",))

@@ -98,11 +98,8 @@ def account(
 ) -> Imported:
     """Count what became of each row, given the entries that the ledger took."""
     made: set[int] = set()
-    drafted = set()
     for entry in changed:
-        if entry.slot in drafts.rows_of:
-            drafted.add(entry.slot)
-            made.update(drafts.rows_of[entry.slot])
+        made.update(drafts.rows_of.get(entry.slot, ()))
     made -= drafts.merged
     aside = {finding.where.row for finding in drafts.set_aside}
     made -= {row for row in aside if row is not None}

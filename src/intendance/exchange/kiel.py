@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -26,12 +26,22 @@ from intendance.exchange.kiel_columns import (
     REQUIRED,
     UNDATED,
     UNKNOWN,
+    Row,
 )
 from intendance.exchange.numbers import number_of
 from intendance.exchange.tables import Sheet, places_of, read_sheets
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import Item, find_item, fold, party_name
-from intendance.model.entry import Entry, Money, Quantity, Source, Valuation
+from intendance.model.entry import (
+    Entry,
+    Money,
+    Quantity,
+    Source,
+    Valuation,
+    changed_entry,
+    new_entry,
+    new_source,
+)
 from intendance.model.finding import Finding, Where
 from intendance.model.interval import Interval, plain
 
@@ -39,34 +49,6 @@ TRACKER: Final = "kiel"
 TITLE: Final = "Ukraine Support Tracker"
 _RECIPIENT: Final = "Ukraine"
 _CENT: Final = Decimal("0.01")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the file by our column names."""
-
-    number: int
-    cells: dict[str, str]
-    eur: Decimal | None
-    amount: Decimal | None
-    delivered: Decimal | None
-
-    def __getitem__(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    @classmethod
-    def of(cls, number: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
-        """Take a row's cells, trimmed; control characters that a cell holds become blanks."""
-        width = len(cells)
-        texts = {name: cells[at].strip() for name, at in places.items() if at < width}
-        if not "".join(texts.values()).isprintable():
-            texts = {name: _CONTROL.sub(" ", text) for name, text in texts.items()}
-        eur, amount, delivered = (
-            number_of(texts[name]) if name in texts else None
-            for name in ("eur", "amount", "delivered_eur")
-        )
-        return cls(number, texts, eur, amount, delivered)
 
 
 @dataclass(slots=True)
@@ -85,7 +67,7 @@ class _Reading:
     heads: dict[str, str] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     allocations: Counter[str] = field(default_factory=Counter)
-    seen: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, entry: Entry, row: int) -> None:
         self.entries.append(entry)
@@ -206,10 +188,10 @@ def _repeated(row: Row, reading: _Reading) -> bool:
     """Tell whether a row with money stands in the file already, cell for cell."""
     if row.eur is None and row.amount is None:
         return False
-    cells = tuple(row.cells.items())
-    if cells in reading.seen:
+    # Rows with as many cells have the same ones: the columns that a short row lacks are the last.
+    if row.cells in reading.seen:
         return True
-    reading.seen.add(cells)
+    reading.seen.add(row.cells)
     return False
 
 
@@ -264,8 +246,12 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
     _add_value(lead, base, reading, common)
     for place, row in enumerate(valued[1:], start=2):
         _add_value(row, f"{base}/{place}", reading, _common(row, reading, [row]))
-    allocated = {row.number for row in rows if _add_allocation(row, base, reading, common)}
-    names: Counter[str] = Counter()
+    allocated = {
+        row.number
+        for row in rows
+        if row["allocated_eur"] and _add_allocation(row, base, reading, common)
+    }
+    names: dict[str, int] = {}
     for row in rows:
         if row["item"].lower() in UNKNOWN:
             if row is not lead and row not in valued[1:] and row.number not in allocated:
@@ -275,7 +261,7 @@ def _read_package(rows: list[Row], reading: _Reading) -> None:
         item = own or _item_of(row["sub_type"])[0]
         label = own.name if own else folded
         slug = _slug(folded)
-        names[slug] += 1
+        names[slug] = names.get(slug, 0) + 1
         suffix = f"~{names[slug]}" if names[slug] > 1 else ""
         own_words = common if len(rows) == 1 else _common(row, reading, [row])
         about = (label, item.capability if item else "")
@@ -311,12 +297,12 @@ def _slug(folded: str) -> str:
 
 def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, object]:
     links = [
-        row[name]
+        link
         for row in sources
-        for name in ("source", "source_2", "source_3", "source_4")
-        if row[name].startswith("http")
+        for link in (row["source"], row["source_2"], row["source_3"], row["source_4"])
+        if link and link.startswith("http")
     ]
-    unique = list(dict.fromkeys(links))
+    unique = list(dict.fromkeys(links)) if len(links) > 1 else links
     return {
         "recorded_on": reading.recorded_on,
         "donor": _donor(row["donor"]),
@@ -324,12 +310,12 @@ def _common(row: Row, reading: _Reading, sources: Sequence[Row]) -> dict[str, ob
         "category": row["category"].lower(),
         "instrument": _instrument(row["kind"]),
         "valid": _announced(row["announced"], reading.recorded_on),
-        "source": Source(
-            origin=TRACKER,
-            document=f"{TITLE}, {reading.release}",
-            row=row.number,
-            url=unique[0] if unique else "",
-            also=tuple(unique[1:12]),
+        "source": new_source(
+            TRACKER,
+            f"{TITLE}, {reading.release}",
+            row.number,
+            unique[0] if unique else "",
+            tuple(unique[1:12]),
         ),
     }
 
@@ -343,6 +329,11 @@ def _instrument(kind: str) -> str:
     return "in kind" if re.search("weapon|equipment|assistance|material", words) else words
 
 
+@lru_cache(4096)
+def _is_code(text: str) -> bool:
+    return bool(re.fullmatch("[A-Z]{3}", text))
+
+
 def _add_value(row: Row, line: str, reading: _Reading, common: dict[str, object]) -> None:
     """Post the package's money as a commitment and, where some is delivered, as a delivery."""
     eur, amount = row.eur, row.amount
@@ -352,19 +343,23 @@ def _add_value(row: Row, line: str, reading: _Reading, common: dict[str, object]
         _add_decrease(row, line, reading, common)
         return
     priced: tuple[Valuation, ...] = ()
-    if amount is None or not re.fullmatch("[A-Z]{3}", currency):
+    if amount is None or not _is_code(currency):
         amount, currency = eur, "EUR"
     if amount is None:
         money = Money(Interval.undisclosed(), "EUR")
     else:
-        money = Money(Interval.exact(_cents(amount)), currency)
+        exact = Interval.exact(_cents(amount))
+        money = Money(exact, currency)
         # An amount that the tracker did not convert is not in its totals: its worth there is
         # undisclosed, while the amount itself stays for every other rate rule.
-        worth = Interval.undisclosed() if eur is None else Interval.exact(_cents(eur))
-        priced = (Valuation("source", worth, "EUR", tag),)
-        if eur and amount:
+        if eur is None:
+            exact = Interval.undisclosed()
+        elif eur is not amount:
+            exact = Interval.exact(_cents(eur))
+        priced = (Valuation("source", exact, "EUR", tag),)
+        if eur and amount and currency != "EUR":
             reading.rates.setdefault(currency, []).append(amount / eur)
-    entry = Entry(line=line, stage="commitment", money=money, valuations=priced, **common)  # type: ignore[arg-type]
+    entry = new_entry(line=line, stage="commitment", money=money, valuations=priced, **common)
     reading.add(entry, row.number)
     delivered = row.delivered
     if not delivered:
@@ -375,7 +370,7 @@ def _add_value(row: Row, line: str, reading: _Reading, common: dict[str, object]
     elif not eur:
         share = Money(Interval.exact(_cents(delivered)), "EUR")
     priced = (Valuation("source", Interval.exact(_cents(delivered)), "EUR", tag),)
-    given = replace(entry, stage="delivery", money=share, valuations=priced)
+    given = changed_entry(entry, stage="delivery", money=share, valuations=priced)
     reading.add(_sourced_delivery(given, row), row.number)
 
 
@@ -384,7 +379,7 @@ def _add_decrease(row: Row, line: str, reading: _Reading, common: dict[str, obje
     eur, amount = row.eur, row.amount
     currency = row["currency"].upper()
     assert eur is not None
-    if amount is None or not re.fullmatch("[A-Z]{3}", currency):
+    if amount is None or not _is_code(currency):
         amount, currency = eur, "EUR"
     tag = f"{TRACKER}:{reading.release}"
     for stage, size in (("commitment", Decimal(0)), ("cancelled", Decimal(1))):
@@ -398,7 +393,7 @@ def _sourced_delivery(entry: Entry, row: Row) -> Entry:
     url = row["delivery_source"]
     if not url.startswith("http"):
         return entry
-    return replace(entry, source=replace(entry.source, url=url, also=()))
+    return changed_entry(entry, source=replace(entry.source, url=url, also=()))
 
 
 def _add_item(
@@ -412,24 +407,26 @@ def _add_item(
     if estimate is not None and estimate >= 0:
         figure = Interval.of(_cents(estimate), "about")
         priced = (Valuation("estimate", figure, "USD", f"{TRACKER}:{reading.release}"),)
-    entry = Entry(
+    entry = new_entry(
         line=line,
         stage="commitment",
         item=item,
         item_text=row["item"].replace("\n", " "),
         capability=capability,
-        quantity=units or Quantity(Interval.undisclosed(), _unit(row["item"])),
+        quantity=units or _undisclosed(_unit(row["item"])),
         valuations=priced,
-        **common,  # type: ignore[arg-type]
+        **common,
     )
     reading.add(entry, row.number)
     if delivered is not None and delivered.amount.best:
-        given = replace(entry, stage="delivery", quantity=delivered, valuations=())
+        given = changed_entry(entry, stage="delivery", quantity=delivered, valuations=())
         reading.add(_sourced_delivery(given, row), row.number)
 
 
 def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
     text = row[column]
+    if not text:
+        return None
     unit = _unit(row["item"])
     number = number_of(text)
     if number is not None and number >= 0:
@@ -439,6 +436,11 @@ def _quantity(row: Row, column: str, reading: _Reading) -> Quantity | None:
     if text.lower() not in UNKNOWN:
         reading.note(row, column, "quantity", "this quantity cannot be read: kept as undisclosed")
     return None
+
+
+@lru_cache(64)
+def _undisclosed(unit: str) -> Quantity:
+    return Quantity(Interval.undisclosed(), unit)
 
 
 @lru_cache(4096)
@@ -457,7 +459,6 @@ def _add_rates(reading: _Reading) -> None:
     terms = tuple(
         (currency, plain(median(found).quantize(Decimal("0.00001"))))
         for currency, found in sorted(reading.rates.items())
-        if currency != "EUR"
     )
     if terms:
         document = f"{TITLE}, {reading.release}"

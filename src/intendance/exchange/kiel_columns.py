@@ -6,7 +6,12 @@ allocated total of the rows of type Allocation an allocation. The two are never 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
+
+from intendance.exchange.numbers import number_of
 
 UNKNOWN: Final = frozenset(
     (
@@ -55,3 +60,35 @@ REQUIRED: Final = ("id", "donor", "announced", "category", "eur")
 LONGEST_ID: Final = 200
 UNDATED: Final = frozenset(("not specified", "not yet specified", "tbd", "to be determined"))
 CATEGORIES: Final = ("military", "financial", "humanitarian")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Row(dict[str, str]):
+    """One row of the file by our column names; a column that it lacks is blank."""
+
+    __slots__ = ("amount", "cells", "delivered", "eur", "number")
+
+    number: int
+    cells: tuple[str, ...]  # those that it has, in the order of the columns
+    eur: Decimal | None
+    amount: Decimal | None
+    delivered: Decimal | None
+
+    @classmethod
+    def of(cls, number: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
+        """Take a row's cells, trimmed; control characters that a cell holds become blanks."""
+        width = len(cells)
+        texts = {name: cells[at].strip() for name, at in places.items() if at < width}
+        if not "".join(texts.values()).isprintable():
+            texts = {name: _CONTROL.sub(" ", text) for name, text in texts.items()}
+        row = cls(_BLANK)
+        row.update(texts)
+        row.number = number
+        row.cells = tuple(texts.values())
+        row.eur = number_of(row["eur"])
+        row.amount = number_of(row["amount"])
+        row.delivered = number_of(row["delivered_eur"])
+        return row
+
+
+_BLANK: Final = dict.fromkeys(COLUMNS, "")

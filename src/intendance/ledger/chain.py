@@ -60,7 +60,7 @@ def next_hash(before: str, entry_id: str, body: str) -> str:
     return hashlib.sha256(bytes.fromhex(before) + content).hexdigest()
 
 
-def follow(links: Iterable[Link], claimed: Head) -> Verdict:
+def follow(links: Iterable[tuple[int, str, str, str]], claimed: Head) -> Verdict:
     """Recompute the chain from its opening and compare it with what is stored and claimed."""
     digest, count = bytes.fromhex(OPENING), 0
     first_bad: str | None = None

@@ -38,15 +38,18 @@ def url_of(name: str) -> sa.URL:
             )
         return sa.URL.create("sqlite", database=name)
     try:
-        found = sa.make_url(name)
-        return found.set(drivername="postgresql+psycopg")
+        found = sa.make_url(name).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError):
+        found = None
+    # A bare "/" in a password cuts it in two: its end would stand in messages as the database.
+    if found is None or "@" in (found.database or ""):
         # The driver's own words would repeat the address with its password.
         raise InputError(
             "The ledger's address cannot be read.",
             next_step="Write postgresql://person:password@host:5432/database; in the password "
             "@ is written %40, / is %2F and : is %3A.",
-        ) from None
+        )
+    return found
 
 
 def shown_name(name: str) -> str:

@@ -31,7 +31,7 @@ from intendance.model.entry import (
     digest_id,
     entry_from,
 )
-from intendance.model.interval import Interval
+from intendance.model.interval import LARGEST, Interval
 from intendance.model.stages import STAGES
 
 if TYPE_CHECKING:
@@ -106,13 +106,33 @@ class Ledger:
         The chain is followed through what a limited viewer may not see, but neither counted nor
         named there.
         """
-        verdict = self.store.verify()
+        return self._told(self.store.verify())
+
+    def _told(self, verdict: Verdict) -> Verdict:
         if self.viewer.sees_everything:
             return verdict
         seen = [link.id for link in self.store.links() if self._may_see(link)]
         bad = verdict.first_bad
         hidden = bad is not None and bad not in seen and not bad.startswith("(")
         return replace(verdict, entries=len(seen), first_bad="(withheld)" if hidden else bad)
+
+    def load(self) -> Verdict:
+        """Re-read every entry once: follow the chain and make the columns of the same bytes.
+
+        What is totalled afterwards is what was checked, not a projection kept beside the ledger.
+        """
+        import polars as pl
+
+        from intendance.ledger.projection import Decoding, unreadable, whole
+
+        with Decoding() as decoding:
+            verdict = self.store.verify(decoding.add)
+            if verdict.intact:
+                try:
+                    self.__dict__["frame"] = shown(whole(decoding.rows()), self.viewer)
+                except pl.exceptions.PolarsError as error:
+                    raise unreadable(self.store) from error
+        return self._told(verdict)
 
     # -- in ---------------------------------------------------------------------------------
 
@@ -282,22 +302,15 @@ def problem_of(entry: Entry) -> str:
     """Say what rule of the record an entry breaks; nothing when it breaks none."""
     if not entry.line or len(entry.line) > 400:
         return "its line needs a name of at most 400 characters"
-    if not _WORDS.issuperset(
-        (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
-    ):
+    if not (entry.stage in STAGES and entry.kind in KINDS and entry.topic in TOPICS):
         return _strange_word(entry)
     if entry.marking != PUBLIC and not valid(entry.marking):
         return f"there is no marking {entry.marking!r}"
     if len(entry.client_id) > 200:
         return "its id is longer than 200 characters"
-    for interval, step, what in (
-        (entry.money and entry.money.amount, _CENT, "money"),
-        (entry.quantity and entry.quantity.amount, _THOUSANDTH, "quantity"),
-        *((each.amount, _CENT, "valuation") for each in entry.valuations),
-    ):
-        problem = _interval_problem(interval, step, what) if interval else ""
-        if problem:
-            return problem
+    problem = _number_problem(entry)
+    if problem:
+        return problem
     texts = (entry.line, entry.item_text, entry.reason, entry.source.sentence, entry.donor)
     odd = () if "".join(texts).isprintable() else texts
     for text in odd:
@@ -308,23 +321,38 @@ def problem_of(entry: Entry) -> str:
     return ""
 
 
-_WORDS: Final = frozenset(
-    (what, word)
-    for what, words in (("stage", STAGES), ("kind", KINDS), ("topic", TOPICS))
-    for word in words
-)
-
-
 def _strange_word(entry: Entry) -> str:
-    words = (("stage", entry.stage), ("kind", entry.kind), ("topic", entry.topic))
-    what, word = next(each for each in words if each not in _WORDS)
+    words = (
+        ("stage", entry.stage, STAGES),
+        ("kind", entry.kind, KINDS),
+        ("topic", entry.topic, TOPICS),
+    )
+    what, word, _ = next(each for each in words if each[1] not in each[2])
     return f"there is no {what} {word!r}"
+
+
+def _number_problem(entry: Entry) -> str:
+    problem = ""
+    amount = entry.money.amount if entry.money else None
+    if amount is not None:
+        problem = _interval_problem(amount, _CENT, "money")
+    if entry.quantity and not problem:
+        problem = _interval_problem(entry.quantity.amount, _THOUSANDTH, "quantity")
+    for each in entry.valuations:
+        # A tracker's conversion of euros is the very amount that was looked at already.
+        if not problem and each.amount is not amount:
+            problem = _interval_problem(each.amount, _CENT, "valuation")
+    return problem
 
 
 def _interval_problem(interval: Interval, step: Decimal, what: str) -> str:
     best = interval.best
-    if best is not None and best is interval.low and best is interval.high:
-        bounds = [best]  # exact, as most are
+    if best is None and interval.low is None and interval.high is None:
+        return ""
+    if best is not None and best is interval.low and best is interval.high:  # exact, as most are
+        if best.is_finite() and 0 <= best <= LARGEST and best.same_quantum(step):
+            return ""
+        bounds = [best]
     else:
         bounds = [each for each in (interval.low, best, interval.high) if each is not None]
     if any(not each.is_finite() for each in bounds):

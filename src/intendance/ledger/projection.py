@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from intendance.errors import StoreError
-from intendance.ledger.chain import Head, Link
+from intendance.ledger.chain import Head
 from intendance.model.entry import CLOSING_KINDS
 from intendance.model.stages import ALIASES, CHAIN, ENDINGS, rank
 
@@ -53,7 +54,8 @@ DERIVED: Final = ("rank", "closing", "tracker", "until", "several", "contested")
 _SLOT: Final = ("line", "stage", "part", "rival")
 _EVENT: Final = ("line", "stage", "part")
 _KEPT_CACHES: Final = 2
-_CHUNK: Final = 50_000
+_CHUNK: Final = 5_000  # entries that a thread decodes at once: they stay near the processor
+_AHEAD: Final = 16
 # A kept projection is written anew when this share of it has come since; less is added each time.
 _STALE_SHARE: Final = 0.02
 _STALE_ROWS: Final = 2_000
@@ -95,16 +97,12 @@ def _bounds(prefix: str, place: pl.Expr, scale: int) -> list[pl.Expr]:
     ]
 
 
-def rows_of(links: Iterable[Link]) -> pl.DataFrame:
+def rows_of(links: Iterable[tuple[int, str, str, str]]) -> pl.DataFrame:
     """Turn stored entries into rows, without what depends on other rows."""
     import polars as pl
 
-    found = list(links)
-    columns = {
-        "seq": [link.seq for link in found],
-        "id": [link.id for link in found],
-        "body": [link.body for link in found],
-    }
+    places, ids, bodies, _ = list(zip(*links, strict=True)) or ((),) * 4
+    columns = {"seq": places, "id": ids, "body": bodies}
     frame = (
         pl.DataFrame(columns)
         .with_columns(
@@ -157,6 +155,37 @@ def rows_of(links: Iterable[Link]) -> pl.DataFrame:
         body.field("source").struct.field("origin").fill_null("").alias("origin"),
         out_of.fill_null("").alias("out_of"),
     )
+
+
+class Decoding:
+    """Turns entries into rows on threads beside the one that reads them from the store."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+        self._frames: list[Future[pl.DataFrame]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def add(self, links: Sequence[tuple[int, str, str, str]]) -> None:
+        """Take some entries; only so many bodies wait that they never fill the memory."""
+        self._frames.append(self._threads.submit(_narrow_rows, links))
+        if len(self._frames) > _AHEAD:
+            wait(self._frames[-_AHEAD - 1 : -_AHEAD])
+
+    def rows(self) -> pl.DataFrame:
+        """Give what has been taken as rows, in its order; PolarsError for what is no entry."""
+        import polars as pl
+
+        frames = [each.result() for each in self._frames]
+        return pl.concat(frames or [_narrow_rows(())], rechunk=True)
+
+
+def _narrow_rows(links: Sequence[tuple[int, str, str, str]]) -> pl.DataFrame:
+    return _narrowed(rows_of(links))
 
 
 def relate(rows: pl.DataFrame) -> pl.DataFrame:
@@ -256,28 +285,36 @@ def project(store: Store, head: Head | None = None) -> pl.DataFrame:
     try:
         tail = _gathered(store, count, head.entries)
     except pl.exceptions.PolarsError as error:
-        raise StoreError(
-            f"An entry of the ledger {store.name} cannot be read: it was changed.",
-            next_step="intendance verify names it; intendance restore brings a backup back.",
-        ) from error
+        raise unreadable(store) from error
     frame = tail if known is None else _extended(known, tail)
     if known is None:
-        frame = _narrowed(relate(tail))
+        frame = whole(tail)
     stale = head.entries - count > max(_STALE_ROWS, _STALE_SHARE * count)
     if folder and (known is None or stale):
         _keep(folder, _cache_name(head.entries, head.root), frame)
     return frame
 
 
+def unreadable(store: Store) -> StoreError:
+    """Give the error of a ledger that holds something else than entries."""
+    return StoreError(
+        f"An entry of the ledger {store.name} cannot be read: it was changed.",
+        next_step="intendance verify names it; intendance restore brings a backup back.",
+    )
+
+
+def whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give the projection of a ledger's rows."""
+    return _narrowed(relate(rows))
+
+
 def _gathered(store: Store, after: int, upto: int) -> pl.DataFrame:
     """Read entries chunk by chunk: their bodies never stand in memory all at once."""
-    import polars as pl
-
     links = store.links(after, upto)
-    chunks = [_narrowed(rows_of(islice(links, _CHUNK)))]
-    while chunks[-1].height == _CHUNK:
-        chunks.append(_narrowed(rows_of(islice(links, _CHUNK))))
-    return pl.concat(chunks, rechunk=True)
+    with Decoding() as decoding:
+        while chunk := list(islice(links, _CHUNK)):
+            decoding.add(chunk)
+        return decoding.rows()
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -53,6 +53,8 @@ def reconcile(
     InputError when the tracker is known from a later day already: snapshots go in order.
     """
     past = list(history)
+    if not past:
+        return _first(drafts, recorded_on)
     _refuse_backwards(past, recorded_on)
     known = current(past)
     found: list[Entry] = []
@@ -86,6 +88,13 @@ def reconcile(
     for entry in gone:
         found.append(_closing(entry, kept_packages, moved, recorded_on, document))
     return Reconciled(tuple(found), frozenset(unchanged))
+
+
+def _first(drafts: Iterable[Entry], recorded_on: date) -> Reconciled:
+    """Take a tracker's first release: there is nothing to compare it with."""
+    found = tuple(_changed(None, draft, recorded_on) for draft in drafts)
+    assert len({draft.slot for draft in found}) == len(found)
+    return Reconciled(found, frozenset())
 
 
 def _refuse_backwards(past: list[Entry], recorded_on: date) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -30,13 +31,15 @@ _LOCK_KEY: Final = 0x1A7E  # PostgreSQL's advisory lock of the one writer
 _LINK: Final = (_entry.c.seq, _entry.c.id, _entry.c.body, _entry.c.hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What the store takes: an id, the line it is about, and its canonical body."""
 
     id: str
     line: str
     body: str
+
+
+Row = tuple[int, str, str, str]  # a link's members
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,10 @@ class Store:
             fresh, repeated = _fresh(connection, records, empty=count == 0)
             for start in range(0, len(fresh), _CHUNK):
                 rows = []
-                for record in fresh[start : start + _CHUNK]:
+                for name, line, body in fresh[start : start + _CHUNK]:
                     count += 1
-                    root = next_hash(root, record.id, record.body)
-                    rows.append((count, record.id, record.line, record.body, root))
+                    root = next_hash(root, name, body)
+                    rows.append((count, name, line, body, root))
                 _insert(connection, rows)
             if fresh:
                 for name, value in (("entries", str(count)), ("root", root)):
@@ -282,14 +285,17 @@ class Store:
         with self.reading() as connection:
             return set(connection.scalars(query))
 
-    def verify(self) -> Verdict:
-        """Re-read everything and follow the chain."""
+    def verify(self, tap: Callable[[list[Row]], None] | None = None) -> Verdict:
+        """Re-read everything and follow the chain.
+
+        ``tap`` is given the same rows, some thousands at a time, for what else is made of them.
+        """
         with self.reading() as connection:
             # One state for both: somebody may append while we read.
             strays: list[tuple[int, str]] = []
             unread: list[str] = []
             rows = _readable(_stored_rows(connection, "seq, id, body, hash, line"), unread)
-            verdict = follow(_checked_lines(rows, strays), claimed_head(connection))
+            verdict = follow(_checked_lines(rows, strays, tap), claimed_head(connection))
         if unread:
             named = verdict.first_bad and not verdict.first_bad.startswith("(")
             first_bad = verdict.first_bad if named else unread[0]
@@ -300,15 +306,20 @@ class Store:
 
 
 def _checked_lines(
-    rows: Iterable[tuple[Any, ...]], strays: list[tuple[int, str]]
-) -> Iterator[Link]:
-    """Give the links; gather those whose column for finding them is not the entry's own line."""
-    for seq, entry_id, body, chained, line in rows:
+    rows: Iterator[tuple[Any, ...]],
+    strays: list[tuple[int, str]],
+    tap: Callable[[list[Row]], None] | None,
+) -> Iterator[Row]:
+    """Give the rows; gather those whose column for finding them is not the entry's own line."""
+    while chunk := list(islice(rows, _CHUNK)):
         # A file that somebody has written into by hand may hold anything in any column.
-        text, named = str(body), encode_basestring(str(line))
-        if f'"line":{named}' not in text and '"line":' in text:
-            strays.append((seq, str(entry_id)))
-        yield Link(seq, str(entry_id), text, chained)
+        told = [(seq, str(name), str(body), chained) for seq, name, body, chained, _ in chunk]
+        if tap:
+            tap(told)
+        for (seq, name, text, _), (*_, line) in zip(told, chunk, strict=True):
+            if f'"line":{encode_basestring(str(line))}' not in text and '"line":' in text:
+                strays.append((seq, name))
+        yield from told
 
 
 def _readable(rows: Iterator[tuple[Any, ...]], unread: list[str]) -> Iterator[tuple[Any, ...]]:
@@ -370,13 +381,14 @@ def fact_of(connection: sa.Connection, name: str) -> str:
 
 def _refuse_unstorable(record: Record) -> None:
     """Refuse what one of the two stores cannot hold, on both, before anything is written."""
-    if not 0 < len(record.id) <= ID_LENGTH or len(record.line) > LINE_LENGTH:
+    name, line, body = record
+    if not 0 < len(name) <= ID_LENGTH or len(line) > LINE_LENGTH:
         raise InputError(
             f"The entry {record.id[:40]!r} has no id of 1 to {ID_LENGTH} characters, or a line of "
             f"more than {LINE_LENGTH}.",
             next_step="Shorten it.",
         )
-    for text in (record.id, record.line, record.body):
+    for text in (name, line, body):
         if "\0" in text or not (text.isascii() or _is_unicode(text)):
             raise InputError(
                 f"The entry {record.id[:40]!r} holds a character that is no text.",

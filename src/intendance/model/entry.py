@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, make_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring as _string
@@ -127,6 +127,47 @@ class Entry:
         return dict(self.terms).get(name, default)
 
 
+def _open_twin(kind: type) -> type:
+    """Make a class of the same members that can still be filled.
+
+    A frozen class sets each member through a call; an import makes tens of thousands of entries.
+    A value is filled as the twin and becomes of the frozen class, once, before anybody sees it.
+    """
+    members = [
+        (each.name, Any, field() if each.default is MISSING else field(default=each.default))
+        for each in fields(kind)
+    ]
+    return make_dataclass(f"_Open{kind.__name__}", members, slots=True, eq=False)
+
+
+_OPEN_ENTRY: Final[Any] = _open_twin(Entry)
+_OPEN_SOURCE: Final[Any] = _open_twin(Source)
+_ALL: Final = attrgetter(*(each.name for each in fields(Entry)))
+
+
+def new_entry(**members: Any) -> Entry:
+    """Give ``Entry(**members)``, three times as quickly."""
+    made: Any = _OPEN_ENTRY(**members)
+    made.__class__ = Entry
+    return made  # type: ignore[no-any-return]
+
+
+def new_source(origin: str, document: str, row: int, url: str, also: tuple[str, ...]) -> Source:
+    """Give the ``Source`` of a row, twice as quickly."""
+    made: Any = _OPEN_SOURCE(origin, document, row, url, "", also)
+    made.__class__ = Source
+    return made  # type: ignore[no-any-return]
+
+
+def changed_entry(entry: Entry, **members: Any) -> Entry:
+    """Give ``dataclasses.replace(entry, **members)``, four times as quickly."""
+    made: Any = _OPEN_ENTRY(*_ALL(entry))
+    for name, value in members.items():
+        setattr(made, name, value)
+    made.__class__ = Entry
+    return made  # type: ignore[no-any-return]
+
+
 _FIELDS: Final = tuple(each.name for each in fields(Entry) if each.name != "id")
 
 
@@ -199,13 +240,18 @@ def _valuation_text(valuation: Valuation) -> str:
 
 
 def _source_text(source: Source) -> str:
-    also = f'"also":{_plain_text(list(source.also))}' if source.also else ""
-    document = f'"document":{_string(source.document)}' if source.document else ""
-    origin = f'"origin":{_string(source.origin)}' if source.origin else ""
-    row = f'"row":{source.row}' if source.row is not None else ""
-    sentence = f'"sentence":{_string(source.sentence)}' if source.sentence else ""
-    url = f'"url":{_string(source.url)}' if source.url else ""
-    return f"{{{','.join(filter(None, (also, document, origin, row, sentence, url)))}}}"
+    also = f'"also":{_plain_text(list(source.also))},' if source.also else ""
+    row = f'"row":{source.row},' if source.row is not None else ""
+    sentence = f'"sentence":{_string(source.sentence)},' if source.sentence else ""
+    url = f'"url":{_string(source.url)},' if source.url else ""
+    text = f"{also}{_paper_text(source.document, source.origin)}{row}{sentence}{url}"
+    return f"{{{text[:-1]}}}"
+
+
+@lru_cache(4096)
+def _paper_text(document: str, origin: str) -> str:
+    first = f'"document":{_string(document)},' if document else ""
+    return f'{first}"origin":{_string(origin)},' if origin else first
 
 
 @lru_cache(4096)
@@ -245,22 +291,61 @@ _SPECIAL: Final[dict[str, Callable[[Any], str]]] = {
     "roles": _pairs_text,
     "terms": _pairs_text,
 }
-_SORTED: Final = tuple(sorted(_FIELDS))
-_VALUES: Final = attrgetter(*_SORTED)
-_WRITERS: Final = tuple((f'"{name}":', _SPECIAL.get(name, _string)) for name in _SORTED)
+
+
+def _kept(*names: str) -> Callable[[Entry], str]:
+    """Give what writes some members, each with a comma behind it, and keeps what it wrote.
+
+    For members whose values come again and again in the entries of one file.
+    """
+    writers = tuple((f'"{name}":', _SPECIAL.get(name, _string)) for name in names)
+
+    @lru_cache(4096)
+    def text_of(values: tuple[Any, ...]) -> str:
+        pairs = zip(writers, values, strict=True)
+        return "".join(f"{head}{write(value)}," for (head, write), value in pairs if value)
+
+    values_of = attrgetter(*names)
+    return lambda entry: text_of(values_of(entry))
+
+
+# In the order of their names; between them stand those that differ from entry to entry.
+_KEPT: Final = (
+    _kept("by", "capability", "category"),
+    _kept("decided_on", "donor", "instrument", "item", "item_text", "kind"),
+    _kept("links", "marking"),
+    _kept("part", "place"),
+    _kept("reason", "recipient", "recorded_on"),
+    _kept("reported_on", "rival", "roles"),
+    _kept("stage", "terms", "topic", "valid"),
+)
 
 
 def body_text(entry: Entry) -> str:
-    """Give the text of ``canonical(body_of(entry))``, four times as quickly.
+    """Give the text of ``canonical(body_of(entry))``, several times as quickly.
 
     An import writes every entry once; a property test holds that both ways give the same bytes.
     """
-    found = [
-        head + write(value)
-        for (head, write), value in zip(_WRITERS, _VALUES(entry), strict=True)
-        if value
-    ]
-    return f"{{{','.join(found)}}}"
+    first, second, links, place, told, rival, stage = _KEPT
+    parts = [first(entry)]
+    if entry.client_id:
+        parts.append(f'"client_id":{_string(entry.client_id)},')
+    parts.append(second(entry))
+    if entry.line:
+        parts.append(f'"line":{_string(entry.line)},')
+    parts.append(links(entry))
+    if entry.money:
+        parts.append(f'"money":{_money_text(entry.money)},')
+    parts.append(place(entry))
+    if entry.quantity:
+        parts.append(f'"quantity":{_quantity_text(entry.quantity)},')
+    parts.append(told(entry))
+    if entry.replaces:
+        parts.append(f'"replaces":{_string(entry.replaces)},')
+    parts += (rival(entry), f'"source":{_source_text(entry.source)},', stage(entry))
+    if entry.valuations:
+        parts.append(f'"valuations":{_valuations_text(entry.valuations)},')
+    return f"{{{''.join(parts)[:-1]}}}"
 
 
 def _valuation_record(valuation: Valuation) -> dict[str, Any]:
