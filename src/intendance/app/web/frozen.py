@@ -54,7 +54,10 @@ class Past(Ledger):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One frozen review. ``digests``: SHA-256 by form; the bytes are kept under them."""
+    """One frozen review. ``digests``: SHA-256 by form; the bytes are kept under them.
+
+    ``head`` counts all entries of the ledger, ``seen`` those that its audience may see.
+    """
 
     name: str
     title: str
@@ -66,6 +69,7 @@ class Review:
     currency: str
     document: str
     head: Head
+    seen: int | None
     digests: dict[str, str]
     versions: dict[str, str]
     marking: str
@@ -88,6 +92,7 @@ def read(paper: papers.Paper) -> Review:
         body["currency"],
         body["document"],
         Head(int(body["entries"]), body["root"]),
+        body.get("seen"),
         dict(body["digests"]),
         dict(body["versions"]),
         body["marking"],
@@ -170,6 +175,7 @@ def freeze(work: Work) -> dict[str, Any]:
         "as_of": brief.as_of.isoformat(),
         "known_at": brief.known_at.isoformat(),
         "entries": head.entries,
+        "seen": brief.head.entries,
         "root": head.root,
         "digests": digests,
         "versions": brief.versions,

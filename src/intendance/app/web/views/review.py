@@ -334,11 +334,13 @@ def frozen_review(asked: Asked) -> Sheet:
         (form, found.digests[form], said[bool(compared[form])] if form in compared else "")
         for form in frozen.FORMS
     )
+    # How many entries there are in all would tell how many of them are hidden.
+    entries = found.head.entries if asked.viewer.sees_everything else found.seen
     figures = (
         Figure("as_of", words("as of"), found.as_of, "day"),
         Figure("known_at", words("known at"), found.known_at, "day"),
         Figure("audience", words("for"), found.audience, "code"),
-        Figure("entries", words("entries"), found.head.entries, "count"),
+        Figure("entries", words("entries"), entries, "count"),
     )
     table = Table(
         "files",

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 
-from intendance.app.accounts import papers
-from intendance.app.web import twins
+from intendance.app.web import frozen, twins
 from intendance.app.web.asked import Asked
 from intendance.app.web.context import Context, Nav
 from intendance.app.web.fields import Day, Filters
@@ -118,15 +117,9 @@ def _marking_of(asked: Asked, definition: Definition) -> str:
 
 
 def last_review(asked: Asked) -> date | None:
-    """Give the day of knowledge of the last frozen review, if there is one.
-
-    Reviews are papers of the kind ``review`` whose body holds ``known_at``.
-    """
-    for paper in papers.all_of(asked.context.office, "review"):
-        text = paper.body.get("known_at")
-        if isinstance(text, str):
-            return date.fromisoformat(text)
-    return None
+    """Give the day of knowledge of the last frozen review that the person may see, if any."""
+    kept = frozen.reviews(asked.context.office, asked.viewer)
+    return kept[0].known_at if kept else None
 
 
 def waiting(asked: Asked) -> Iterator[Waits]:
