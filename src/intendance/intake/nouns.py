@@ -90,6 +90,7 @@ class NounWords:
         self.in_the_know = frozenset(words.get("in_the_know", ()))
         self.today = frozenset(words.get("today", ()))
         self.latter = [each.split() for each in words.get("latter", ())]
+        self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.company = frozenset(words.get("company", ()))
 
     def upper(self, m: Matrix, at: int) -> bool:

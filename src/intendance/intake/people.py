@@ -83,6 +83,7 @@ class Nouns(NounWords):
             and not self.english
             and self._participle(m, last - 1)
             and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
+            and m.lows[last - 2] not in self.noun_follows  # "ce haut gradé"
         ):
             last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
@@ -114,9 +115,9 @@ class Nouns(NounWords):
 
     def _gender(self, m: Matrix, first: int, last: int) -> str | None:
         for low in m.lows[first : min(last, first + 2)]:
-            if low in {"la", "une", "mme", "mlle", "mrs", "ms", "madame"}:
+            if low in {"la", "une", "mme", "mlle", "mrs", "ms", "madame", "cette", "sa"}:
                 return "f"
-            if low in {"le", "un", "m", "mr", "monsieur"}:
+            if low in {"le", "un", "m", "mr", "monsieur", "ce", "cet"}:
                 return "m"
         if not self.english and any(
             self.flags.get(low, 0) & ROLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
@@ -15,6 +17,9 @@ from intendance.intake.pack import (
     ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
+
+
+_VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
 class SubjectReader(FrameReader):
@@ -112,6 +117,12 @@ class SubjectReader(FrameReader):
         if not pieces:
             return None
         closes = lows[first - 1] == ","
+        opening = tuple(lows[pieces[-1][0] : pieces[-1][0] + 3]) if closes else ()
+        if opening in _VOICES and pieces[-1][1] - pieces[-1][0] > 4:
+            place = pieces[-1][0] + 4  # "L'opposition, par la voix de la sénatrice X, a dénoncé"
+            voice = self._np_in(m, place, pieces[-1][1])
+            if voice is not None and voice.name:
+                return voice
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
             if (
