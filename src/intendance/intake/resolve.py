@@ -143,6 +143,8 @@ class Resolver:
 
     def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
+        if speaker.name is None:
+            end = self.nouns.over_place(m, end)
         if (speaker.name is None and end + 1 < len(m) and m.lows[end] == ",") and (
             self.nouns.upper(m, end + 1)
         ):
@@ -238,9 +240,13 @@ class Resolver:
             best = name
         if best == name and " " not in name:
             best = self._whole(name)
-        if best == name and name.isupper() and len(name) > 4:
+        if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
             return name.title()
         return best
+
+    def _written(self, name: str) -> bool:
+        """Tell a headline's ZELENSKY, whom the text writes Zelensky, from the FNSEA."""
+        return " " in name or name in self.nouns.seg.text
 
     def _whole(self, surname: str) -> str:
         """Give "Volodymyr Zelensky" for "Zelensky" when the text writes one such name."""

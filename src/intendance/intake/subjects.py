@@ -240,6 +240,10 @@ class SubjectReader(FrameReader):
     def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
         """Read a noun group after the cue, with ", secrétaire général de l'Otan," behind it."""
         speaker = self.nouns.speaker(m, start, stop)
+        if speaker is not None and speaker.role and not speaker.name:
+            further = self.nouns.over_place(m, stop)
+            if further + 1 < len(m) and self._named_at(m, further + 1):
+                stop = further  # "l'ambassadeur de France à Kiev, Paul Meyer"
         if speaker is None or stop + 1 >= len(m) or m.lows[stop] != ",":
             return speaker
         begin = stop + 1
