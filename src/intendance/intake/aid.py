@@ -82,9 +82,7 @@ class AidReader(VerbReader):
         begin = max(sentence.first, event.first - 8)
         causes = self._causes(begin, min(event.last + 1, sentence.last))
         # "funding" and "training" alone are the verb, not its cause.
-        return not any(
-            a <= event.first and event.last <= b for _, a, b in causes if b - a > 1
-        )
+        return not any(a <= event.first and event.last <= b for _, a, b in causes if b - a > 1)
 
     # ---- phrases -----------------------------------------------------------------------------
 
@@ -109,12 +107,17 @@ class AidReader(VerbReader):
         if status in GIVES and self._leads(at, last, status) is None:
             return None
         status = self._leads(at, last, status) or status
-        if not waits and (lows_of := self.seg.lows[at:last]) and lows_of[-1] in {
-            "encore",
-            "défaut",
-            "missing",
-            "lacking",
-        }:
+        if (
+            not waits
+            and (lows_of := self.seg.lows[at:last])
+            and lows_of[-1]
+            in {
+                "encore",
+                "défaut",
+                "missing",
+                "lacking",
+            }
+        ):
             begin = self._clause_begin(at, max(sentence.first, at - 16))
             if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
                 return None

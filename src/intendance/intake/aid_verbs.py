@@ -84,7 +84,9 @@ class VerbReader(PartyReader):
         is_so = any(low in self.be or low in self.been for low in spoken)
         if not is_so or set(spoken) & self.negations or not self._handing_over(at, sentence):
             return None
-        return Event(at, at + 1, verb.status, verb.lemma, f"aid.fate.{verb.lemma}", index, passive=True)
+        return Event(
+            at, at + 1, verb.status, verb.lemma, f"aid.fate.{verb.lemma}", index, passive=True
+        )
 
     def _came_on(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell "Des équipes françaises, arrivées lundi": a participle with its day."""

@@ -213,8 +213,10 @@ class Nouns(NounWords):
         if low not in self.titles and not self._role_at(m, before, at):
             return False
         place = before - 1
-        while place > first and self.flags.get(m.lows[place], 0) & DET and (
-            m.lows[place] not in self.of_words
+        while (
+            place > first
+            and self.flags.get(m.lows[place], 0) & DET
+            and (m.lows[place] not in self.of_words)
         ):
             place -= 1
         if place <= first or m.lows[place] not in self.of_words:

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
+from intendance.intake.offices import flat, same_role
 from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
@@ -18,57 +19,7 @@ _SECOND: Final = frozenset({"second", "seconde"})
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
-_MINISTERS: Final = frozenset({"ministre", "minister"})
-_PRIME: Final = frozenset({"premier", "première", "prime"})
-_LINKS: Final = frozenset({"de", "du", "des", "d", "of", "for", "à"})
 _PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
-
-
-def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
-    """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
-
-    Equal in small letters, or both lead the same body.
-    """
-    one, two = left.lower().split(), right.lower().split()
-    if one == two:
-        return True
-    words = {word.strip(",.'’") for word in _flat(one)}, {word.strip(",.'’") for word in _flat(two)}
-    ministers = words[0] & words[1] & _MINISTERS
-    if ministers and bool(words[0] & _PRIME) != bool(words[1] & _PRIME):
-        return False  # "le ministre polonais" is not the Premier ministre polonais
-    bodies = words[0] - leaders, words[1] - leaders
-    small = {
-        "de",
-        "la",
-        "le",
-        "l",
-        "du",
-        "d",
-        "des",
-        "of",
-        "the",
-        "à",
-        "générale",
-        "général",
-        "general",
-    }
-    left_body, right_body = bodies[0] - small, bodies[1] - small
-    if not left_body or not right_body:
-        first, second = words[0] - small, words[1] - small
-        if first <= second:
-            return bool(first)
-        # "le président ukrainien" may be the president; "le chef du bureau" is not the chief.
-        linked = any(word in _LINKS for word in _flat(one))
-        return bool(second) and second <= first and not linked and len(first) <= len(second) + 1
-    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
-    return leads and left_body == right_body
-
-
-def _flat(words: list[str]) -> list[str]:
-    out: list[str] = []
-    for word in words:
-        out.extend(word.replace("’", "'").split("'"))
-    return out
 
 
 @dataclass(slots=True)
@@ -353,9 +304,7 @@ class Resolver:
         offices = [
             role for name, role in self.names if role and name.rsplit(maxsplit=1)[-1] == last
         ]
-        return any(
-            self.leaders & set(_flat(office.lower().split())) for office in offices
-        )
+        return any(self.leaders & set(flat(office.lower().split())) for office in offices)
 
     def _same_word(self, speaker: Speaker, bare: str) -> str | None:
         """Give the "haut responsable de la présidence" whom "ce responsable" takes up."""
@@ -456,7 +405,7 @@ class Resolver:
         near = [each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2]
         word = pronoun.surface.lower().split()[-1]
         if word in _FORMER | _SECOND:
-            return self._of_two(pronoun, near, index, int(word in _SECOND))
+            return self._of_two(near, index, int(word in _SECOND))
         if word in _LATTER:
             last = next((each for each in reversed(near) if self.fits(pronoun, each.speaker)), None)
             return self.name_of(last.speaker) if last else None
@@ -477,9 +426,7 @@ class Resolver:
                     return self.name_of(mention.speaker)
         return None
 
-    def _of_two(
-        self, pronoun: Speaker, near: list[Mention], index: int, number: int
-    ) -> str | None:
+    def _of_two(self, near: list[Mention], index: int, number: int) -> str | None:
         """Give whom "le premier", "la seconde" means: one of two people just named together."""
         for back in (0, 1):
             pair: list[str] = []
@@ -492,8 +439,10 @@ class Resolver:
         return None
 
     def named_later(self, drafts: list[Draft]) -> None:
-        """Join an office that speaks to the name that speaks next: "La ministre a confirmé …
-        « … », a insisté Karin Ekdahl", where that name stands for the first time."""
+        """Join an office that speaks to the name that speaks next.
+
+        "La ministre a confirmé … « … », a insisté Karin Ekdahl", a name that is new there.
+        """
         text = self.nouns.seg.text
         for number, draft in enumerate(drafts):
             said = draft.speaker
@@ -509,7 +458,11 @@ class Resolver:
                     break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end
-                if new and self._same_gender(said, other) and text[other.end : other.end + 1] != ",":
+                if (
+                    new
+                    and self._same_gender(said, other)
+                    and text[other.end : other.end + 1] != ","
+                ):
                     self.names[other.name, said.role] = said.gender
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()

@@ -39,8 +39,10 @@ class SourceReader(SubjectReader):
                 drafts = [*drafts, told]
                 continue
             matched = None
-            if at == 0 and lows[0] in self.in_the_eyes_of and (
-                self._quote_follows(m) or self._person_then_clause(m, end)
+            if (
+                at == 0
+                and lows[0] in self.in_the_eyes_of
+                and (self._quote_follows(m) or self._person_then_clause(m, end))
             ):
                 matched = (1, "according")
             elif self.flags.get(lows[at], 0) & ACCORDING:

@@ -18,7 +18,6 @@ from intendance.intake.pack import (
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
 
-
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
