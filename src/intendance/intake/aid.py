@@ -81,7 +81,8 @@ class AidReader(VerbReader):
                 break
         begin = max(sentence.first, event.first - 8)
         causes = self._causes(begin, min(event.last + 1, sentence.last))
-        return not any(a <= event.first and event.last <= b for _, a, b in causes)
+        # "funding" and "training" alone are the verb, not its cause.
+        return not any(a <= event.first and event.last <= b for _, a, b in causes if b - a > 1)
 
     # ---- phrases -----------------------------------------------------------------------------
 
@@ -106,12 +107,17 @@ class AidReader(VerbReader):
         if status in GIVES and self._leads(at, last, status) is None:
             return None
         status = self._leads(at, last, status) or status
-        if (lows_of := self.seg.lows[at:last]) and lows_of[-1] in {
-            "encore",
-            "défaut",
-            "missing",
-            "lacking",
-        }:
+        if (
+            not waits
+            and (lows_of := self.seg.lows[at:last])
+            and lows_of[-1]
+            in {
+                "encore",
+                "défaut",
+                "missing",
+                "lacking",
+            }
+        ):
             begin = self._clause_begin(at, max(sentence.first, at - 16))
             if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
                 return None
@@ -193,6 +199,8 @@ class AidReader(VerbReader):
             for low in self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
         ):
             return None
+        if verb.role == "fate":
+            return self._fate(at, verb, sentence, index)
         if verb.role == "fear" and not self._fears(at, verb, sentence):
             return None
         if self._other_sense(at, verb, sentence):
@@ -306,7 +314,8 @@ class AidReader(VerbReader):
                 return None
             if verb.status == "refuse" and negated:
                 return "consider" if verb.strong else None
-            if verb.lemma in _HALTS and self._stands_still(verb, group):
+            still = verb.lemma in _HALTS and self._stands_still(verb, group)
+            if still and not self._handing_over(at, sentence):
                 return None  # "des camions bloqués à la frontière"
             return verb.status
         if verb.status == "request":
@@ -322,7 +331,9 @@ class AidReader(VerbReader):
             if not lately:
                 return None
         led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
-        if verb.status == "pledge" and self.nouns.english and not led:
+        following = self.seg.lows[at + 1] if at + 1 < stop else ""
+        told = following in self.agents and self._told_of(at)  # "the generators pledged by Sweden"
+        if verb.status == "pledge" and self.nouns.english and not (led or told):
             return None
         if verb.status == "pledge" and self._only_considers(at, stop):
             return None  # "promet d'étudier l'offre"

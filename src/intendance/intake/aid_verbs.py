@@ -16,10 +16,11 @@ from intendance.intake.pack import (
     WEEKDAY,
     AidVerb,
 )
-from intendance.intake.parties import PartyReader
+from intendance.intake.parties import Event, PartyReader
 from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
+_MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -45,14 +46,47 @@ class VerbReader(PartyReader):
 
     def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
         """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
-        past = self.nouns.english and verb.tense == "past"
+        past = self.nouns.english and verb.tense == "past" and not set(group) & self.be
         ahead = verb.status == "ship" and verb.tense == "fut"
+        due = verb.tense == "inf" and bool(set(group) & self.future_aux)
+        ahead = ahead or due or (verb.tense == "fut" and verb.status == "deliver")
+        if verb.lemma in self.leaving:
+            if at + 1 >= sentence.last or not self.seg.upper(at + 1):
+                return False  # "the trucks left", "quitté le pays"
+            past = past or (verb.tense == "part" and bool(set(group) & self.have))
         if not (past or ahead) and (verb.tense != "part" or not set(group) & self.be):
             return self._came_on(at, verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 16))
+        if ahead and not past:
+            return self._context(begin, at) or (verb.status == "ship" and self.told_lately)
         relative = begin > sentence.first and self.seg.lows[begin - 1] in {"who", "which", "qui"}
         begin = max(sentence.first, begin - 6) if relative else begin
-        return self._context(begin, at) or (ahead and self.told_lately)
+        return self._context(begin, at)
+
+    def _handing_over(self, at: int, sentence: Sentence) -> bool:
+        """Tell whether the clause before a verb is about a delivery: "La livraison des chars"."""
+        begin = self._clause_begin(at, max(sentence.first, at - 18))
+        spoken = self.seg.lows[begin:at]
+        if self.nouns.english and not any(low in self.be for low in spoken[-3:]):
+            return False
+        head = next(
+            (k for k, low in enumerate(spoken[:5])
+             if low in self.handovers and not (k and spoken[k - 1] in self.nouns.of_words)),
+            -1,
+        )  # fmt: skip
+        if head < 0 or any(low in _MARKS for low in spoken[head:]):
+            return False
+        return self._context(begin, at)
+
+    def _fate(self, at: int, verb: AidVerb, sentence: Sentence, index: int) -> Event | None:
+        """Read "L'envoi de douze canons est prévu", "the transfer was confirmed"."""
+        spoken = self.seg.lows[max(at - 3, sentence.first) : at]
+        is_so = any(low in self.be or low in self.been for low in spoken)
+        if not is_so or set(spoken) & self.negations or not self._handing_over(at, sentence):
+            return None
+        return Event(
+            at, at + 1, verb.status, verb.lemma, f"aid.fate.{verb.lemma}", index, passive=True
+        )
 
     def _came_on(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell "Des équipes françaises, arrivées lundi": a participle with its day."""
@@ -73,6 +107,9 @@ class VerbReader(PartyReader):
         before = self.seg.lows[at - 1] if at else ""
         counted = self._number_at(at - 2) and before.isalpha()
         currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if self._number_at(at + 1) or self.flags.get(following, 0) & DET:
+            return False  # "the hospital received twelve ambulances"
         return verb.tense == "past" and (self._after_item(at) or (currency and counted))
 
     def _told_of(self, at: int) -> bool:
@@ -105,7 +142,7 @@ class VerbReader(PartyReader):
     def _stands_still(self, verb: AidVerb, group: list[str]) -> bool:
         """Tell "des camions bloqués à la frontière" from "la Hongrie bloque une tranche"."""
         if self.nouns.english:
-            return bool(set(group) & (self.be | self.been))
+            return verb.tense == "past" and bool(set(group) & (self.be | self.been))
         return verb.tense == "part" and not set(group) & self.have
 
     def _sent_to(self, at: int) -> bool:

@@ -51,6 +51,29 @@ class LinkReader:
         self.fetchers = pack.words("fetchers")
         self.last_money: Money | None = None  # whose currency "n'en ont perçu que" takes
 
+    def _listed(self, amounts: list[Money], numbers: list[Number], scales: dict[str, int]) -> None:
+        """Give "20, 15 et 10 millions d'euros" its first figures: scale and currency are shared."""
+        lows, ending = self.seg.lows, {each.last: each for each in numbers}
+        for money in [each for each in amounts if each.number.rule == "figure"]:
+            own = money.number
+            scale = scales.get(lows[own.last - 1], 0)
+            joint = own.first - 1
+            if scale < 1_000_000 or money.first != own.first or lows[joint] not in {"et", "and"}:
+                continue
+            end = joint - (lows[joint - 1] == ",")
+            while (each := ending.get(end)) is not None:
+                if each.scaled or each.rule != "figure" or not each.value or each.value >= 1000:
+                    break
+                value = each.value * scale
+                whole = replace(each, low=value, high=value, scaled=True)
+                amounts.append(
+                    Money(each.first, each.last, whole, money.currency, "amount.list",
+                          money.sentence, inherited=True)
+                )  # fmt: skip
+                if lows[each.first - 1] != ",":
+                    break
+                end = each.first - 1
+
     def _opens_part(self, first: int, floor: int) -> bool:
         """Tell whether "dont", "of which", "including" stands right before a figure."""
         lows = self.seg.lows

@@ -7,12 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from intendance.intake.figure_links import Counted, LinkReader, Money
-from intendance.intake.numbers import Number, NumberReader
+from intendance.intake.figure_links import Counted, Money
+from intendance.intake.figure_money import OF as _OF
+from intendance.intake.figure_money import MoneyReader
+from intendance.intake.numbers import Number
 from intendance.intake.pack import (
     ADVERB,
     AUX,
-    CURRENCY,
     DATEWORD,
     DET,
     ITEM,
@@ -33,15 +34,14 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _MODEL: Final = re.compile(r"(?=[\w-]*\d)[\w-]{1,12}\Z")
 _NO_NOUN: Final = AUX | DET | PRONOUN | PREP | REL | MODAL | NUMBER | ADVERB
 _AFTER_BARE: Final = PREP | AUX | PRONOUN | REL | MODAL | PARTOF | DATEWORD | WEEKDAY | ADVERB
-_OF: Final = frozenset({"de", "d'", "of", "des", "von"})
+_SHARES: Final = {"half": 2, "quarter": 4}
 
 
-class FigureReader(LinkReader):
+class FigureReader(MoneyReader):
     """Finds amounts and quantities in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         super().__init__(seg, pack)
-        self.numbers = NumberReader(seg, pack)
         words = pack.raw.get("words", {})
         self.not_before = frozenset(words.get("not_before", ()))
         self.pre_adjectives = frozenset(words.get("pre_adjectives", ()))
@@ -49,111 +49,11 @@ class FigureReader(LinkReader):
         self.not_nouns = frozenset(words.get("not_nouns", ()))
         self.plural = tuple(words.get("plural_endings", ("s",)))
         self.adjective_first = bool(pack.raw.get("adjective_first", False))
-        self.minor = frozenset(words.get("minor_units", ()))
         self.size_words = frozenset({"forte", "grande", "haute", "faible", "petite", "moyenne"})
         self.money_nouns = frozenset(words.get("money_nouns", ()))
         self.not_tail = frozenset(words.get("not_tail", ()))
         self.before: Counted | None = None  # the last counted thing of the sentence before
         self.power = frozenset({"MW", "GW", "kW", "kVA", "MVA"})
-
-    # ---- money ---------------------------------------------------------------------------
-
-    def _currency_before(self, at: int, floor: int) -> tuple[int, str] | None:
-        lows, flags = self.seg.lows, self.pack.flags
-        for back in (2, 1):
-            start = at - back
-            if start < floor or not flags.get(lows[start], 0) & CURRENCY:
-                continue
-            matched = self.pack.match(lows, start, "currencies", at)
-            if back == 2 and self.seg.ends[start] < self.seg.starts[start + 1]:
-                continue  # "a $25 million loan" is in no Australian dollars
-            if matched and matched[0] == back:
-                surface = self.seg.text[self.seg.starts[start] : self.seg.ends[at - 1]]
-                symbol = surface[-1] in "$€£¥" or (surface.isupper() and len(surface) == 3)
-                if symbol:
-                    return start, matched[1]
-        return None
-
-    def _currency_after(self, at: int, stop: int) -> tuple[int, str] | None:
-        lows = self.seg.lows
-        if at < stop and lows[at] in _OF | {"-"}:
-            at += 1
-        if at >= stop or not self.pack.flags.get(lows[at], 0) & CURRENCY:
-            return None
-        matched = self.pack.match(lows, at, "currencies", stop)
-        if matched is None:
-            return None
-        surface = self.seg.text[self.seg.starts[at] : self.seg.ends[at]]
-        code = lows[at] == matched[1].lower()
-        if code and surface.islower():
-            return None  # "try" and "ron" are words, TRY and RON are money
-        return at + matched[0], matched[1]
-
-    def _small_change(
-        self, after: tuple[int, str], number: Number, stop: int
-    ) -> tuple[tuple[int, str], Number]:
-        """Add what stands behind the currency: "15 dollars et 15 cents", "75 USD million"."""
-        lows = self.seg.lows
-        at = after[0]
-        scale = self.numbers.scales.get(lows[at], 0) if at < stop and not number.scaled else 0
-        if scale >= 1_000_000 and len(lows[at]) > 2:
-            times = Decimal(scale)
-            low = None if number.low is None else number.low * times
-            high = None if number.high is None else number.high * times
-            return (at + 1, after[1]), replace(number, low=low, high=high, scaled=True)
-        if number.scaled or number.rule != "figure" or number.value is None:
-            return after, number
-        at += at < stop and lows[at] in {"et", "and"}
-        part = self.numbers.figure(at, stop) if at < stop else None
-        if (
-            part is not None
-            and part[1] >= 100
-            and part[1] % 100 == 0
-            and (lows[part[0] - 1] in self.minor)
-        ):
-            part = (part[0] - 1, part[1] / 100, *part[2:])  # French "cents" is a hundred, too
-        if part is None or not 0 < part[1] < 100 or part[1] % 1:
-            return after, number
-        end = part[0]
-        minor = end < stop and lows[end] in self.minor
-        if not minor and end < stop and lows[end][0].isalnum():
-            return after, number
-        value = number.value + part[1] / 100
-        return (end + minor, after[1]), replace(number, low=value, high=value)
-
-    def _money(self, number: Number, sentence: Sentence, index: int) -> Money | None:
-        first, last = number.first, number.last
-        before = self._currency_before(number.core, sentence.first)
-        if before is not None and before[0] < first:
-            first = before[0]
-            bound = self.numbers._bound(first)  # noqa: SLF001 - the same reader
-            if bound and number.rule in ("figure", "range"):
-                low, high = number.low, number.high
-                if number.rule == "figure":
-                    low = None if bound[1] == "below" else low
-                    high = None if bound[1] == "above" else high
-                number = Number(
-                    bound[0], last, low, high, bound[1] == "about", f"{number.rule}:{bound[1]}",
-                    number.scaled, number.digits, number.core,
-                )  # fmt: skip
-                first = bound[0]
-        after = self._currency_after(last, sentence.last)
-        if after is not None:
-            after, number = self._small_change(after, number, sentence.last)
-            code = after[1]
-            if before is not None and before[1] != "USD":
-                code = before[1]
-            return Money(
-                first, after[0], number, None if code == "UNKNOWN" else code,
-                f"amount.{number.rule}", index,
-            )  # fmt: skip
-        if before is not None:
-            code = before[1]
-            return Money(
-                first, last, number, None if code == "UNKNOWN" else code,
-                f"amount.prefix.{number.rule}", index,
-            )  # fmt: skip
-        return None
 
     def _is_bare(self, number: Number, sentence: Sentence) -> bool:
         """Tell whether "65 milliards" stands without a noun of its own."""
@@ -391,13 +291,17 @@ class FigureReader(LinkReader):
         amounts: list[Money] = []
         counted: list[Counted] = []
         bare: list[Number] = []
+        scales = self.numbers.scales
         busy = {token for first, last in taken for token in range(first, last)}
-        for found in self.numbers.find(sentence.first, sentence.last):
+        numbers = self.numbers.find(sentence.first, sentence.last)
+        for found in numbers:
             number = self._halves(found, sentence)
             if number.core in busy or number.last - 1 in busy:
                 continue
             if counted and number.first < counted[-1].last:
                 continue  # "18 Leopard 2 tanks" counts once
+            if amounts and number.core < amounts[-1].last:
+                continue  # "15 USD 50"
             money = self._money(number, sentence, index)
             if money is not None:
                 amounts.append(money)
@@ -412,6 +316,7 @@ class FigureReader(LinkReader):
         for number in bare:
             if amounts or not self._bare_thing(number, sentence, index, counted):
                 self._inherit(number, amounts, index)
+        self._listed(amounts, [each for each in numbers if each.core not in busy], scales)
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
         amounts.sort(key=lambda each: each.first)
@@ -428,8 +333,17 @@ class FigureReader(LinkReader):
         lows, value = self.seg.lows, number.value
         if value is None or not (number.scaled or number.approximate):
             return number
-        if number.first > sentence.first and lows[number.first - 1] == "half":
-            value, first, last = value / 2, number.first - 1, number.last
+        share = _SHARES.get(lows[number.first - 1]) if number.first > sentence.first else None
+        if share is not None:
+            value, first, last = value / share, number.first - 1, number.last
+            first, whole = self._and_a_half(first, sentence.first)
+            value += whole * 2 * value
+            bound = self.numbers._bound(first)  # noqa: SLF001 - the same reader
+            if bound and number.low == number.high:
+                low = None if bound[1] == "below" else value
+                high = None if bound[1] == "above" else value
+                return replace(number, first=bound[0], last=last, low=low, high=high,
+                               approximate=bound[1] == "about")  # fmt: skip
         elif lows[number.last : number.last + 2] == ["et", "demi"]:
             scale = Decimal(self.numbers.scales.get(lows[number.last - 1], 0))
             value, first, last = value + scale / 2, number.first, number.last + 2
@@ -438,6 +352,14 @@ class FigureReader(LinkReader):
         low = None if number.low is None else value
         high = None if number.high is None else value
         return replace(number, first=first, last=last, low=low, high=high, approximate=False)
+
+    def _and_a_half(self, first: int, floor: int) -> tuple[int, int]:
+        """Give (first token, whole part) of "one and a half billion"; else the same and 0."""
+        lows = self.seg.lows
+        if first - 3 < floor or lows[first - 2 : first] != ["and", "a"]:
+            return first, 0
+        whole = self.numbers.table.get(lows[first - 3], 0)
+        return (first - 3, whole) if whole else (first, 0)
 
     def _bare_thing(
         self, number: Number, sentence: Sentence, index: int, counted: list[Counted]

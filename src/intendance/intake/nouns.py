@@ -64,6 +64,7 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
@@ -90,6 +91,8 @@ class NounWords:
         self.in_the_know = frozenset(words.get("in_the_know", ()))
         self.today = frozenset(words.get("today", ()))
         self.latter = [each.split() for each in words.get("latter", ())]
+        self.noun_follows = frozenset(words.get("noun_follows", ()))
+        self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
 
     def upper(self, m: Matrix, at: int) -> bool:
@@ -99,7 +102,10 @@ class NounWords:
     def is_date(self, m: Matrix, at: int) -> bool:
         """Tell whether a word is a weekday, month, day part or number of a date."""
         low = m.lows[at]
-        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH)) or low in self.day_parts
+        flag = self.flags.get(low, 0) & (WEEKDAY | MONTH)
+        if flag and self.small_months and at and self.upper(m, at):
+            return m.lows[at - 1][0].isdigit()  # Jan is no January
+        return bool(flag) or low in self.day_parts
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
@@ -304,6 +310,16 @@ class NounWords:
             "réfugiés",
             "affaires",
         }
+
+    def over_place(self, m: Matrix, stop: int) -> int:
+        """Pass "à Kiev", "en Ukraine", "sur place" behind an office, up to the comma of its name.
+
+        The given place comes back where no such words and comma stand.
+        """
+        if self.english or stop + 2 >= len(m) or m.lows[stop] not in _PLACING:
+            return stop
+        at = self._skip_group(m, stop, len(m))
+        return at if at < len(m) and m.lows[at] == "," else stop
 
     def words_in(self, m: Matrix, speaker: Speaker) -> list[str]:
         """Give the small words of a noun group that stands in the matrix sentence."""

@@ -10,6 +10,8 @@ from typing import Final
 from intendance.intake.pack import BOUND, NUMBER, Pack
 from intendance.intake.segment import Segmented
 
+_SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
+_SEVERAL: Final = frozenset({"several", "many", "plusieurs", "mehrere"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
@@ -182,10 +184,14 @@ class NumberReader:
         if not values or end == at:
             return None
         if (
-            lows[at] in self.scales and lows[at] not in ("cent", "mille", "hundred", "thousand")
+            not (at and lows[at - 1] in _SHARES)
+            and lows[at] in self.scales
+            and lows[at] not in ("cent", "mille", "hundred", "thousand")
         ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds")):
             return None  # "milliards" alone is not a figure
         scaled = any(value >= 1000 for value in values)
+        if end + 1 < stop and lows[end] == "m" and self._money_m(at, end) and not scaled:
+            return end + 1, Decimal(_combine(values)) * self.scales["m"], True, False  # "ten MUSD"
         return end, Decimal(_combine(values)), scaled, False
 
     def _approximate(self, at: int, stop: int) -> Number | None:
@@ -247,6 +253,9 @@ class NumberReader:
             number = self._range(at, end, value, scaled, digits, stop)
         if number is None or number.rule == "vague":
             return number
+        if at and number.rule == "figure" and not number.digits and lows[at - 1] in _SEVERAL:
+            # "several hundred million dollars": how many hundreds is not told
+            return Number(at - 1, number.last, None, None, True, "vague", number.scaled, False, at)
         return self._bounded(number, stop, lows)
 
     def _range(

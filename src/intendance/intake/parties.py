@@ -66,6 +66,8 @@ class PartyReader:
         self.with_preposition = frozenset(words.get("with_preposition", ()))
         self.for_words = frozenset(words.get("for_words", ()))
         self.only_tense = pack.raw.get("only_tense", {})
+        self.leaving = frozenset(words.get("leaving", ()))
+        self.handovers = frozenset(words.get("handovers", ()))
         self.alone = frozenset(words.get("alone", ()))
         self.offering = frozenset(words.get("offering", ()))
         self.each = frozenset(words.get("each", ()))

@@ -78,11 +78,16 @@ class Nouns(NounWords):
             if m.lows[at] == "," and (party or self.relative(m, at + 1)):
                 last = at  # "a volunteer in Mandalay, who asked not to be named"
                 break
+        for at in range(first + 2, last):
+            if m.lows[at] in _TRAILING and not self.english:
+                last = at  # "les donateurs réunis mardi à Londres"
+                break
         while (
             last - first > 2
             and not self.english
             and self._participle(m, last - 1)
             and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
+            and m.lows[last - 2] not in self.noun_follows  # "ce haut gradé"
         ):
             last -= 1  # "un premier bilan publié"
         if first >= last or m.lows[first] == QUOTE:
@@ -114,9 +119,9 @@ class Nouns(NounWords):
 
     def _gender(self, m: Matrix, first: int, last: int) -> str | None:
         for low in m.lows[first : min(last, first + 2)]:
-            if low in {"la", "une", "mme", "mlle", "mrs", "ms", "madame"}:
+            if low in {"la", "une", "mme", "mlle", "mrs", "ms", "madame", "cette", "sa"}:
                 return "f"
-            if low in {"le", "un", "m", "mr", "monsieur"}:
+            if low in {"le", "un", "m", "mr", "monsieur", "ce", "cet"}:
                 return "m"
         if not self.english and any(
             self.flags.get(low, 0) & ROLE
@@ -176,7 +181,12 @@ class Nouns(NounWords):
             if self.english and self._attributive(m, run, last):
                 continue
             name = self._as_name(m, run, first, bool(roles))
+            if name and self._served(m, first, name[0]):
+                name = None  # "un porte-parole du président Valmont": not he speaks
+                roles = roles or [min(first + 1, last - 1)]
+                break
             if name:
+                name = self._with_adjective(m, name, first, last)
                 break
         role = None
         if roles:
@@ -191,6 +201,41 @@ class Nouns(NounWords):
             found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
+
+    def _served(self, m: Matrix, first: int, at: int) -> bool:
+        """Tell whether a name is only whom the speaker serves: "le cabinet de la ministre X"."""
+        before = at - 1
+        titled = m.lows[before] == "." and before > first
+        before -= titled
+        if before <= first + 1:
+            return False
+        low = m.lows[before]
+        if low not in self.titles and not self._role_at(m, before, at):
+            return False
+        place = before - 1
+        while (
+            place > first
+            and self.flags.get(m.lows[place], 0) & DET
+            and (m.lows[place] not in self.of_words)
+        ):
+            place -= 1
+        if place <= first or m.lows[place] not in self.of_words:
+            return False
+        head = first + bool(self.flags.get(m.lows[first], 0) & DET)
+        matched = self.pack.match(m.lows, head, "roles", at)
+        return matched is not None and head + matched[0] <= place
+
+    def _with_adjective(
+        self, m: Matrix, name: tuple[int, int], first: int, last: int
+    ) -> tuple[int, int]:
+        """Join the small word of "Mains ouvertes", "Médecins solidaires" to its plural noun."""
+        at, end = name
+        if self.english or end - at != 1 or end >= last or not m.lows[at].endswith("s"):
+            return name
+        opens = at == first or m.lows[at - 1] in self.company
+        low = m.lows[end]
+        plain = low.isalpha() and low.endswith("s") and not self.flags.get(low, 0)
+        return (at, end + 1) if opens and plain and not self.upper(m, end) else name
 
     def _attributive(self, m: Matrix, run: tuple[int, int], last: int) -> bool:
         """Tell "a Western diplomat", "Other capitals", "Danish officials" from names."""

@@ -297,6 +297,7 @@ def _names(work: Work, resolver: Resolver) -> None:
         m = work.matrices.get(draft.sentence)
         if m is not None and draft.speaker and not draft.speaker.pronoun:
             resolver.add(draft.speaker, m, draft.sentence, 2)
+    resolver.named_later(work.drafts)
     resolver.notice()
     names: list[str | None] = []
     for number, draft in enumerate(work.drafts):

@@ -6,60 +6,20 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
+from intendance.intake.offices import flat, same_role
 from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
 
-_LATTER: Final = frozenset({"dernier", "dernière", "derniers", "dernières", "latter"})
+_LATTER: Final = frozenset(
+    {"dernier", "dernière", "derniers", "dernières", "latter", "celui-ci", "celle-ci"}
+)
+_FORMER: Final = frozenset({"premier", "première", "former"})
+_SECOND: Final = frozenset({"second", "seconde"})
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
-_LINKS: Final = frozenset({"de", "du", "des", "d", "of", "for", "à"})
 _PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
-
-
-def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
-    """Tell whether two role phrases mean the same office ("chef de l'Otan", its secretary).
-
-    Equal in small letters, or both lead the same body.
-    """
-    one, two = left.lower().split(), right.lower().split()
-    if one == two:
-        return True
-    words = {word.strip(",.'’") for word in _flat(one)}, {word.strip(",.'’") for word in _flat(two)}
-    bodies = words[0] - leaders, words[1] - leaders
-    small = {
-        "de",
-        "la",
-        "le",
-        "l",
-        "du",
-        "d",
-        "des",
-        "of",
-        "the",
-        "à",
-        "générale",
-        "général",
-        "general",
-    }
-    left_body, right_body = bodies[0] - small, bodies[1] - small
-    if not left_body or not right_body:
-        first, second = words[0] - small, words[1] - small
-        if first <= second:
-            return bool(first)
-        # "le président ukrainien" may be the president; "le chef du bureau" is not the chief.
-        linked = any(word in _LINKS for word in _flat(one))
-        return bool(second) and second <= first and not linked and len(first) <= len(second) + 1
-    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
-    return leads and left_body == right_body
-
-
-def _flat(words: list[str]) -> list[str]:
-    out: list[str] = []
-    for word in words:
-        out.extend(word.replace("’", "'").split("'"))
-    return out
 
 
 @dataclass(slots=True)
@@ -89,6 +49,9 @@ class Resolver:
         self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
+        self.leaders |= pack.words("counterparts")
+        self.pointing = pack.words("pointing")
+        self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:
         """Collect the people that a sentence names with a role, or describes by a role."""
@@ -131,6 +94,8 @@ class Resolver:
 
     def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
+        if speaker.name is None:
+            end = self.nouns.over_place(m, end)
         if (speaker.name is None and end + 1 < len(m) and m.lows[end] == ",") and (
             self.nouns.upper(m, end + 1)
         ):
@@ -226,9 +191,13 @@ class Resolver:
             best = name
         if best == name and " " not in name:
             best = self._whole(name)
-        if best == name and name.isupper() and len(name) > 4:
+        if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
             return name.title()
         return best
+
+    def _written(self, name: str) -> bool:
+        """Tell a headline's ZELENSKY, whom the text writes Zelensky, from the FNSEA."""
+        return " " in name or name in self.nouns.seg.text
 
     def _whole(self, surname: str) -> str:
         """Give "Volodymyr Zelensky" for "Zelensky" when the text writes one such name."""
@@ -301,12 +270,41 @@ class Resolver:
         again = self._same_word(speaker, bare)
         if again is not None:
             return again
-        if bare not in self.generic:
+        office = bare in self.plain_offices
+        if not (bare in self.generic or office or self._points(speaker)):
             return None
-        for mention in reversed(self._near(speaker.start)):
-            if mention.speaker.name and mention.weight == 2:
-                return self.full_name(mention.speaker.name)
-        return None
+        place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
+        fitting = [
+            each for each in self._near(speaker.start)
+            if each.speaker.name and self._same_gender(speaker, each.speaker)
+            and (each.weight == 2 or place - each.paragraph <= 1)
+            and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
+        ]  # fmt: skip
+        if not fitting:
+            return None
+        # The last sentence; in it who spoke, then who stands first: its subject.
+        best = max(fitting, key=lambda each: (each.sentence, each.weight, -each.offset))
+        assert best.speaker.name is not None
+        return self.full_name(best.speaker.name)
+
+    def _points(self, speaker: Speaker) -> bool:
+        """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
+        return speaker.surface.lower().partition(" ")[0] in self.pointing
+
+    def _same_gender(self, left: Speaker, right: Speaker) -> bool:
+        gender = right.gender
+        if gender is None and right.name:
+            gender = self.genders.get(right.name.split()[-1].lower())
+        return not (gender and left.gender and gender != left.gender)
+
+    def _may_hold(self, other: Speaker) -> bool:
+        """Tell whether "la ministre" may take up somebody: a head of office."""
+        assert other.name is not None
+        last = other.name.rsplit(maxsplit=1)[-1]
+        offices = [
+            role for name, role in self.names if role and name.rsplit(maxsplit=1)[-1] == last
+        ]
+        return any(self.leaders & set(flat(office.lower().split())) for office in offices)
 
     def _same_word(self, speaker: Speaker, bare: str) -> str | None:
         """Give the "haut responsable de la présidence" whom "ce responsable" takes up."""
@@ -351,6 +349,8 @@ class Resolver:
             )
             if found:
                 return found
+        elif self._points(speaker):
+            return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
         return self._spelt_out(self.bare(speaker.surface))
 
     def _spelt_out(self, name: str) -> str:
@@ -403,7 +403,10 @@ class Resolver:
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
             return None
         near = [each for each in self._near(pronoun.start) if paragraph - each.paragraph <= 2]
-        if pronoun.surface.lower().split()[-1:][0] in _LATTER:
+        word = pronoun.surface.lower().split()[-1]
+        if word in _FORMER | _SECOND:
+            return self._of_two(near, index, int(word in _SECOND))
+        if word in _LATTER:
             last = next((each for each in reversed(near) if self.fits(pronoun, each.speaker)), None)
             return self.name_of(last.speaker) if last else None
         speakers = [each for each in near if each.weight == 2]
@@ -422,6 +425,52 @@ class Resolver:
                 if self.fits(pronoun, mention.speaker):
                     return self.name_of(mention.speaker)
         return None
+
+    def _of_two(self, near: list[Mention], index: int, number: int) -> str | None:
+        """Give whom "le premier", "la seconde" means: one of two people just named together."""
+        for back in (0, 1):
+            pair: list[str] = []
+            for each in near:
+                name = each.speaker.name and self.name_of(each.speaker)
+                if name and index - each.sentence == back and name not in pair:
+                    pair.append(name)
+            if len(pair) == 2 and pair[number]:
+                return pair[number]
+        return None
+
+    def named_later(self, drafts: list[Draft]) -> None:
+        """Join an office that speaks to the name that speaks next.
+
+        "La ministre a confirmé … « … », a insisté Karin Ekdahl", a name that is new there.
+        """
+        text = self.nouns.seg.text
+        for number, draft in enumerate(drafts):
+            said = draft.speaker
+            if said is None or said.pronoun or said.name or not said.role:
+                continue
+            if not self._singular(said) or self._by_role(said.role) is not None:
+                continue
+            for later in drafts[number + 1 : number + 4]:
+                other = later.speaker
+                if later.sentence == draft.sentence or other is None or other.pronoun:
+                    continue
+                if later.sentence - draft.sentence > 2 or other.role or not other.name:
+                    break
+                first = text.find(other.name.rsplit(maxsplit=1)[-1])
+                new = " " in other.name and other.start <= first < other.end
+                if (
+                    new
+                    and self._same_gender(said, other)
+                    and text[other.end : other.end + 1] != ","
+                ):
+                    self.names[other.name, said.role] = said.gender
+                    self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
+                    self.offices.clear()
+                break
+
+    def _singular(self, speaker: Speaker) -> bool:
+        head = speaker.surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
+        return head in {"le", "la", "l", "the", "son", "sa"} and " et " not in speaker.surface
 
     def floating(
         self, draft: Draft, index: int, drafts: list[Draft], names: list[str | None]

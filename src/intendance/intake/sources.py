@@ -39,7 +39,11 @@ class SourceReader(SubjectReader):
                 drafts = [*drafts, told]
                 continue
             matched = None
-            if at == 0 and lows[0] in self.in_the_eyes_of and self._quote_follows(m):
+            if (
+                at == 0
+                and lows[0] in self.in_the_eyes_of
+                and (self._quote_follows(m) or self._person_then_clause(m, end))
+            ):
                 matched = (1, "according")
             elif self.flags.get(lows[at], 0) & ACCORDING:
                 matched = self.pack.match(lows, at, "according", len(m))
@@ -109,6 +113,21 @@ class SourceReader(SubjectReader):
     def _quote_follows(self, m: Matrix) -> bool:
         """Tell "Pour le maire, « … »": a quotation right after a comma."""
         return any(m.quotes[at] and m.lows[at - 1] == "," for at in range(2, min(len(m), 20)))
+
+    def _person_then_clause(self, m: Matrix, end: int) -> bool:
+        """Tell "Pour Dimitri Sava, l'aide arrivera trop tard": a person, then a whole clause."""
+        if len(m) < 5 or not self.nouns.np_start(m, 1):
+            return False
+        stop = self.nouns.extent(m, 1, len(m))
+        who = self.nouns.speaker(m, 1, stop)
+        if who is None or who.pronoun or stop + 2 >= end or m.lows[stop] != ",":
+            return False
+        person = (who.name and (" " in who.name or m.lows[1] in self.nouns.titles)) or (
+            who.role and who.surface.split(" ")[0].lower() in {"le", "la", "the"}
+        )
+        opens = self.nouns.np_start(m, stop + 1) or m.lows[stop + 1] in {"il", "c'", "ce"}
+        clause = any(self._is_verb(m.lows[at]) for at in range(stop + 1, end))
+        return bool(person and opens and clause)
 
     def _according_one(
         self, m: Matrix, index: int, at: int, place: int, end: int, drafts: list[Draft]

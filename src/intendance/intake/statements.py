@@ -189,7 +189,8 @@ class StatementReader(ComplementReader, SourceReader):
         content_last = comma if lows[comma] != QUOTE else comma + 1
         if lows[comma] in {"!", "?"}:
             content_last = comma + 1
-        draft = self._content_before(m, index, content_last, closes)
+        shortest = 1 if group.pronoun is not None else 2  # "Vienne, a-t-elle rappelé, reste …"
+        draft = self._content_before(m, index, content_last, closes, shortest)
         if draft is None:
             return None
         draft.act = self._spoken_act(group)
@@ -228,7 +229,9 @@ class StatementReader(ComplementReader, SourceReader):
     def _cue_span(self, m: Matrix, group: CueGroup) -> tuple[int, int]:
         return m.starts[group.first], m.ends[max(group.last, (group.pronoun or 0) + 1) - 1]
 
-    def _content_before(self, m: Matrix, index: int, last: int, closes: bool) -> Draft | None:
+    def _content_before(
+        self, m: Matrix, index: int, last: int, closes: bool, shortest: int = 2
+    ) -> Draft | None:
         lows = m.lows
         begin = 0
         while begin < last and lows[begin] in {",", "–", "—", "-", "•", "*"}:
@@ -250,7 +253,7 @@ class StatementReader(ComplementReader, SourceReader):
                 # An earlier clause ends at a colon: X : « … », a dit Y.
                 return self._make(m, index, at, last, "quote-incise", "declare")
             return self._make(m, index, begin, last, "clause-incise", "declare")
-        if last - begin < 2:
+        if last - begin < shortest:
             return None
         return self._make(m, index, begin, last, "clause-incise", "declare")
 
@@ -268,6 +271,12 @@ class StatementReader(ComplementReader, SourceReader):
             return
         # "Les stocks, a indiqué le ministre, sont épuisés": the clause goes on.
         following = lows[at + 1] if at + 1 < end else ""
+        part = m.quotes[at + 1] if at + 1 < end else None
+        if part is not None and draft.speaker is not None and draft.speaker.pronoun:
+            # "Le reste, a-t-il promis, « suivra par mer »"
+            draft.parts = [(draft.start, draft.end), (part.start, part.end)]
+            draft.end = part.end
+            return
         flag = self.flags.get(following, 0)
         adverbial = flag & PREP or following in self.that or following[-3:] == "ant"
         if adverbial or self.nouns.is_date(m, min(at + 1, len(m) - 1)) or flag & (ROLE | REL):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
@@ -15,6 +17,8 @@ from intendance.intake.pack import (
     ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
+
+_VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
 class SubjectReader(FrameReader):
@@ -112,6 +116,12 @@ class SubjectReader(FrameReader):
         if not pieces:
             return None
         closes = lows[first - 1] == ","
+        opening = tuple(lows[pieces[-1][0] : pieces[-1][0] + 3]) if closes else ()
+        if opening in _VOICES and pieces[-1][1] - pieces[-1][0] > 4:
+            place = pieces[-1][0] + 4  # "L'opposition, par la voix de la sénatrice X, a dénoncé"
+            voice = self._np_in(m, place, pieces[-1][1])
+            if voice is not None and voice.name:
+                return voice
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
             if (
@@ -229,6 +239,10 @@ class SubjectReader(FrameReader):
     def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
         """Read a noun group after the cue, with ", secrétaire général de l'Otan," behind it."""
         speaker = self.nouns.speaker(m, start, stop)
+        if speaker is not None and speaker.role and not speaker.name:
+            further = self.nouns.over_place(m, stop)
+            if further + 1 < len(m) and self._named_at(m, further + 1):
+                stop = further  # "l'ambassadeur de France à Kiev, Paul Meyer"
         if speaker is None or stop + 1 >= len(m) or m.lows[stop] != ",":
             return speaker
         begin = stop + 1
