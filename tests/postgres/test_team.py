@@ -350,8 +350,8 @@ def test_a_long_import_fits_through_the_servers_door(ledger):
     records = [Record(f"id-{n:06}", f"t:{n % 100}", f'{{"n":"{n}"}}') for n in range(20_000)]
     assert ledger.post_records(records).new == 20_000
     assert ledger.verify().intact
-    assert len(ledger.store.about("t:7")) == 200
-    assert ledger.store.about("id-0000")[0].id == "id-000000"
+    assert len(ledger.store.about("t:7", bool)) == 200
+    assert ledger.store.about("id-0000", bool)[0].id == "id-000000"
 
 
 def test_a_persons_strange_name_stops_nothing(ledger, make):

@@ -54,7 +54,7 @@ DERIVED: Final = ("rank", "closing", "tracker", "until", "several", "contested")
 _SLOT: Final = ("line", "stage", "part", "rival")
 _EVENT: Final = ("line", "stage", "part")
 _KEPT_CACHES: Final = 2
-_CHUNK: Final = 5_000  # entries that a thread decodes at once: they stay near the processor
+_CHUNK: Final = 2_500  # entries that a thread decodes at once: they stay near the processor
 _AHEAD: Final = 16
 # A kept projection is written anew when this share of it has come since; less is added each time.
 _STALE_SHARE: Final = 0.02
@@ -127,7 +127,7 @@ def rows_of(links: Iterable[tuple[int, str, str, str]]) -> pl.DataFrame:
     money, quantity = body.field("money"), body.field("quantity")
     valid = body.field("valid")
     first, last = valid.str.split("/").list.first(), valid.str.split("/").list.last()
-    recorded = body.field("recorded_on").str.to_date()
+    recorded = body.field("recorded_on").str.to_date("%Y-%m-%d")
     texts = [
         body.field(name).fill_null("public" if name == "marking" else "").alias(name)
         for name in _TEXTS
@@ -137,9 +137,9 @@ def rows_of(links: Iterable[tuple[int, str, str, str]]) -> pl.DataFrame:
         "id",
         *texts,
         recorded.alias("recorded"),
-        pl.when(first == "").then(None).otherwise(first).str.to_date().alias("first"),
-        last.str.to_date().fill_null(recorded).alias("last"),
-        body.field("decided_on").str.to_date().alias("decided"),
+        pl.when(first == "").then(None).otherwise(first).str.to_date("%Y-%m-%d").alias("first"),
+        last.str.to_date("%Y-%m-%d").fill_null(recorded).alias("last"),
+        body.field("decided_on").str.to_date("%Y-%m-%d").alias("decided"),
         *_bounds("", money, 100),
         money.struct.field("qualifier").is_not_null().alias("has_money"),
         (money.struct.field("qualifier") == "undisclosed").fill_null(False).alias("hidden"),
