@@ -73,8 +73,12 @@ def said_by(node: ast.AST) -> list[str]:
 
 
 def french() -> dict[str, str]:
+    """Give what the pages can translate: their own catalogues and those that they share."""
     known: dict[str, str] = {}
-    for path in [*CATALOGUES, *(ROOT / "locale/fr/LC_MESSAGES").glob("*.po")]:
+    shared = (f"{room}.po" for room in ("review", "exchange", "intake", "app"))
+    for path in [*CATALOGUES, *map((ROOT / "locale/fr/LC_MESSAGES").joinpath, shared)]:
+        if not path.exists():
+            continue
         with path.open("rb") as stream:
             known.update(
                 {str(each.id): str(each.string) for each in read_po(stream) if each.string}

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from intendance.app.web import plans
 from intendance.app.web.asked import Asked
 from intendance.app.web.sheet import Choice, Column, Figure, Kind, Sheet, Table
+from intendance.model.catalogue import items
 from intendance.review import labels
+from intendance.words import catalogue
 
 if TYPE_CHECKING:
     from intendance.plan.accepting import Line, ReadPlan
@@ -40,6 +42,7 @@ def shown(asked: Asked, made: plans.Made) -> Sheet:
         tables.append(made_table)
         pieces.append((made_table, [each for each in section.drawings if each.above == at]))
     dear = _bottlenecks(asked, made, read)
+    said = catalogue("plan_ledger", asked.language).gettext
     tables.append(dear)
     return Sheet(
         made.title or f"{words('Plan')} {made.as_of.isoformat()}",
@@ -73,6 +76,7 @@ def shown(asked: Asked, made: plans.Made) -> Sheet:
             "draw": drawing,
             "tail": _tail(section),
             "exports": _exports(read),
+            "notes": [(said(each), value) for each, value in body["notes"]],
         },
     )
 
@@ -249,14 +253,13 @@ def compared(asked: Asked, one: plans.Made, two: plans.Made) -> Sheet:
     first, second = (plans.read(asked.context.office, each) for each in (one, two))
     sides = [(each.problem, [line.shipment for line in each.lines]) for each in (first, second)]
     found = compare(sides[0], sides[1])
+    known = items()
     found.sort(key=lambda x: (-abs(x.after - x.before), x.stock, x.need))
     rows = tuple(
         (
             each.stock,
             each.need,
-            labels.capitalised(labels.item(each.item, asked.language))
-            if hasattr(labels, "item")
-            else each.item,
+            known[each.item].label(asked.language) if each.item in known else each.item,
             Decimal(str(round(each.before, 3))).normalize(),
             Decimal(str(round(each.after, 3))).normalize(),
             _arrives(one, each.before_week),
