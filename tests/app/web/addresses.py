@@ -66,7 +66,7 @@ def _values(annotation: Any, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _filled(path: str, names: tuple[str, ...]) -> Iterator[str]:
-    """Put every name into the path's parts."""
+    """Put every name into the path's first part."""
     if "{" not in path:
         yield path
         return
@@ -74,7 +74,7 @@ def _filled(path: str, names: tuple[str, ...]) -> Iterator[str]:
         head, _, rest = path.partition("{")
         part, _, tail = rest.partition("}")
         given = "html" if part == "form" else name
-        yield from _filled(f"{head}{quote(given, safe=':')}{tail}", names)
+        yield from _filled(f"{head}{quote(given, safe=':')}{tail}", names[:1])
 
 
 def addresses(app: FastAPI, names: tuple[str, ...]) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from intendance.app.web.asked import Access, Asked, access_of
 from intendance.app.web.context import Context
 from intendance.app.web.pages import wants_page
 from intendance.app.web.refusals import NotFoundError, RefusedError, status_of
+from intendance.app.web.security import headers_of_a_crash
 from intendance.errors import IntendanceError, StoreBusyError
 
 _LOG = logging.getLogger("intendance.web")
@@ -116,7 +117,7 @@ def register(app: FastAPI, context: Context) -> None:
         refusal = RefusedError("Something went wrong here.", next_step="Try again later.")
         refusal.status = 500
         refusal.code = "crash"
-        return problem(refusal, 500, {})
+        return problem(refusal, 500, headers_of_a_crash(context.settings))
 
     app.add_exception_handler(IntendanceError, on_error)
     app.add_exception_handler(RequestValidationError, on_fields)

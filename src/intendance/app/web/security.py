@@ -36,8 +36,15 @@ HEADERS: Final = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
+HTTPS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
 # What a reader needs even on a server that only reads.
 _ALWAYS: Final = ("/login", "/logout", "/language")
+
+
+def headers_of_a_crash(settings: Settings) -> dict[str, str]:
+    """Give the headers for an answer that is made outside of all layers, after a crash."""
+    given = (*HEADERS, (b"cache-control", b"no-store"), *((HTTPS_ONLY,) if settings.secure else ()))
+    return {name.decode(): value.decode() for name, value in given}
 
 
 class Guard:
@@ -102,7 +109,7 @@ class Guard:
                     kept = b"public, max-age=86400" if static else b"no-store"
                     given.append((b"cache-control", kept))
                 if self._settings.secure:
-                    given.append((b"strict-transport-security", b"max-age=31536000"))
+                    given.append(HTTPS_ONLY)
                 message["headers"] = given
             await send(message)
 

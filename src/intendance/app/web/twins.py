@@ -54,6 +54,14 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (503, "Somebody else is writing; try again."),
     )
 }
+IF_MATCH: Final[dict[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what was read; 412 when somebody has changed it since.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": '"1f0c2d9a4b7e6f58"',
+}
 READ_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: PROBLEMS[status] for status in (400, 401, 403, 404, 422, 503)
 }
@@ -239,10 +247,12 @@ def call(
     body: type[Body],
     roles: Sequence[str] = EVERYBODY,
     status: int = 200,
+    matches: bool = False,
 ) -> None:
     """Register a change by the API: ``handle(asked, body)`` gives the JSON answer.
 
-    A session's call carries its token in X-CSRF-Token; a bearer token needs none.
+    A session's call carries its token in X-CSRF-Token; a bearer token needs none. ``matches``
+    says in the description that the change names its version in If-Match (see ``matched``).
     """
 
     def endpoint(**given: Any) -> JSONResponse:
@@ -261,6 +271,7 @@ def call(
         status_code=status,
         responses=PROBLEMS,
         response_class=JSONResponse,
+        openapi_extra={"parameters": [IF_MATCH]} if matches else None,
     )
 
 

@@ -280,6 +280,13 @@ def router(context: Context) -> APIRouter:
         routes, context, "POST", "/people", add_person, body=NewPerson, roles=only, status=201
     )
     twins.call(
-        routes, context, "PATCH", "/people/{name}", change_person, body=PersonChange, roles=only
+        routes,
+        context,
+        "PATCH",
+        "/people/{name}",
+        change_person,
+        body=PersonChange,
+        roles=only,
+        matches=True,
     )
     return routes

@@ -244,5 +244,6 @@ def router(context: Context) -> APIRouter:
         body=Correction,
         roles=roles,
         status=201,
+        matches=True,
     )
     return routes
