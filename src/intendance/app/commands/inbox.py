@@ -177,16 +177,6 @@ def list_(
     table("", [words(head) for head in heads], rows, right=[4, 5])
 
 
-def _figure(fields: Mapping[str, Any]) -> str:
-    """Give a proposal's count, else its sum with the currency."""
-    count = fields.get("quantity_low") or fields.get("quantity_high")
-    if count:
-        return str(count)
-    sums = (fields.get(name) for name in ("amount_low", "amount_high", "low", "high"))
-    money = next((each for each in sums if each), None)
-    return f"{money} {fields.get('currency') or ''}".strip() if money else ""
-
-
 def show(
     name: str = NameArgument,
     inbox: str = FileOption,
