@@ -25,6 +25,8 @@ class Said:
     currency: str | None = "EUR"
     currency_inherited: bool = False
     category: str | None = None
+    category_text: str | None = None
+    per: str | None = None
     stage: str | None = None
     donor: str | None = None
     speaker: str | None = None

@@ -47,6 +47,10 @@ class QuotedTotal(Protocol):
     @property
     def category(self) -> str | None: ...  # noqa: D102
     @property
+    def category_text(self) -> str | None: ...  # noqa: D102
+    @property
+    def per(self) -> str | None: ...  # noqa: D102
+    @property
     def stage(self) -> str | None: ...  # noqa: D102
     @property
     def donor(self) -> str | None: ...  # noqa: D102
@@ -200,7 +204,8 @@ def weigh(
     from intendance.intake.check_words import explain
 
     beside = tuple(each for each in others if _same_subject(claim, each))
-    if (claim.low is None and claim.high is None) or not claim.currency:
+    unknown = (claim.low is None and claim.high is None) or not claim.currency
+    if unknown or claim.per or (claim.category_text and not claim.category):
         words = explain(claim, "incomparable", (), beside, as_of, language)
         return Checked(claim.text, claim, "incomparable", (), words, beside)
     found = tuple(

@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from intendance.words import catalogue
 
 if TYPE_CHECKING:
     from intendance.intake.check import OtherTotal, QuotedTotal, Weighed
+
+
+_PERIODS: Final = {
+    "month": ("mois", "month", "mensuel"),
+    "week": ("semaine", "week", "hebdomadaire"),
+    "day": ("jour", "day", "daily", "quotidien"),
+    "year": ("an", "year", "annu"),
+}
+
+
+_KINDS: Final = {
+    "energy": "aid for energy",
+    "medical": "medical aid",
+    "reconstruction": "aid for reconstruction",
+}
 
 
 def billions(amount: Decimal, currency: str, language: str) -> str:
@@ -54,9 +69,7 @@ def explain(
     """Say which readings fit, what is known since, and what others have said."""
     words = catalogue("check", language).gettext
     if verdict == "incomparable":
-        return words(
-            "“{amount}” cannot be compared: its figure or its currency is not given."
-        ).format(amount=claim.text)
+        return _incomparable(claim, language)
     if verdict == "no_reference":
         return words("The ledger holds nothing to compare “{amount}” with.").format(
             amount=claim.text
@@ -70,6 +83,35 @@ def explain(
         parts.append(_since(readings, language))
     parts += [_beside(each, claim, judged, language) for each in _telling(claim, others, as_of)]
     return " ".join(filter(None, parts))
+
+
+def _incomparable(claim: QuotedTotal, language: str) -> str:
+    """Say why a claim cannot be set beside the ledger."""
+    words = catalogue("check", language).gettext
+    if claim.per and claim.currency:
+        text = words(
+            "“{amount}” is given for each {period}; the ledger counts totals, so the two cannot "
+            "be compared."
+        )
+        return text.format(amount=claim.text, period=words(_period(claim.per)))
+    if claim.category_text and not claim.category and claim.currency:
+        text = words(
+            "“{amount}” is said of {kind}; the ledger does not count that apart, so nothing in it "
+            "can be compared."
+        )
+        return text.format(amount=claim.text, kind=words(_KINDS.get(claim.category_text, claim.category_text)))
+    return words("“{amount}” cannot be compared: its figure or its currency is not given.").format(
+        amount=claim.text
+    )
+
+
+def _period(per: str) -> str:
+    """Give the span of "par mois", "annually"."""
+    low = per.lower()
+    for name, stems in _PERIODS.items():
+        if any(stem in low for stem in stems):
+            return name
+    return "period"
 
 
 def _telling(claim: QuotedTotal, others: Sequence[OtherTotal], as_of: date) -> list[OtherTotal]:
@@ -141,7 +183,13 @@ def _fitting(judged: Sequence[Weighed], language: str) -> str:
             else words("The figure fits in {good} under every rate considered.")
         )
     elif any(each.fits for each in judged):
-        text = words("The figure fits no count of commitments, only another stage.")
+        fitting = next(each for each in judged if each.fits)
+        text = words(
+            "The figure fits no count of commitments; it fits what was delivered ({figure})."
+            if fitting.definition.stage == "delivery"
+            else "The figure fits no count of commitments; it fits what was pledged ({figure})."
+        )
+        return text.format(figure=billions(fitting.best, fitting.currency, language))
     else:
         text = words("No reading of the words fits what the ledger holds.")
     glue = words(" and ")
@@ -153,7 +201,7 @@ def _delivered(judged: Sequence[Weighed], language: str) -> str:
     found = [
         each for each in judged if each.definition.stage == "delivery" and each.basis == "tracker"
     ]
-    if not found:
+    if not found or found[0].fits:
         return ""
     return words("Counted as delivered it is only {figure}.").format(
         figure=billions(found[0].best, found[0].currency, language)

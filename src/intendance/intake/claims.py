@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from intendance.intake.pack import load
+from intendance.intake.pack import Pack, load
 from intendance.intake.reading import AidEvent, Amount, Reading
 from intendance.intake.segment import words_of
 
@@ -19,6 +20,8 @@ _STAGES: Final = {
     "commit": "commit",
     "pledge": "pledge",
 }
+# Below it a donor's single gift is news, no total: "France has provided 500 million euros".
+LEAST_OF_ONE_DONOR: Final = 100_000_000
 _CATEGORIES: Final = frozenset({"military", "humanitarian", "financial"})
 
 
@@ -29,7 +32,7 @@ class Claim:
     ``category`` is military, humanitarian, financial or another purpose word's code, None for
     all; ``stage`` is the status that the verb gives (``deliver`` for "fournir", ``pledge`` for
     "promettre"), None when nothing tells; ``donor`` is one known party, None for a group, whose
-    words stand in ``donor_text``.
+    words stand in ``donor_text``. ``per`` tells a figure of each month, week or year from a total.
     """
 
     amount: str
@@ -55,6 +58,7 @@ class Claim:
     text: str
     part_of: str | None
     rule: str
+    per: str | None = None
 
     def as_record(self) -> dict[str, Any]:
         """Give the claim as a JSON object."""
@@ -76,8 +80,36 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         parent = found.get(amount.part_of) if amount.part_of else None
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
-        found[amount.id] = _claim(amount, event, parent, speakers)
+        if amount.purpose is None:
+            amount = replace(amount, purpose=_aid_for(reading.document.text, amount, pack))
+        claim = _claim(amount, event, parent, speakers)
+        found[amount.id] = replace(claim, per=_per(reading.document.text, amount, pack))
     return tuple(found.values())
+
+
+def _per(text: str, amount: Amount, pack: Pack) -> str | None:
+    """Give the words that say a sum again and again: "par mois", "a year", "every week"."""
+    behind = " ".join(words_of(text[amount.end : amount.end + 40]))
+    around = " ".join(words_of(_sentence(text, amount.start, amount.end)))
+    for phrase in sorted(pack.words("per_words")):
+        if f" {behind} ".startswith(f" {_plain(phrase)} "):
+            return phrase
+    for phrase in sorted(pack.words("every_words")):
+        if f" {_plain(phrase)} " in f" {around} ":
+            return phrase
+    return None
+
+
+def _aid_for(text: str, amount: Amount, pack: Pack) -> str | None:
+    """Give what the sentence's aid is for: "L'aide énergétique a atteint …", "energy aid"."""
+    joined = f" {' '.join(words_of(_sentence(text, amount.start, amount.end)))} "
+    found = {
+        kind
+        for kind, phrases in pack.raw.get("purposes", {}).items()
+        for each in phrases
+        if f" aide {each} " in joined or f" {each} aid " in joined
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _event(reading: Reading, amount: Amount) -> AidEvent | None:
@@ -131,8 +163,25 @@ def _is_total(
         return summed and (amount.purpose is not None or "aid" in joined)
     if amount.since is not None or summed:
         return True
+    if event.status == "deliver" and _one_donor(event.donor) is not None:
+        figure = amount.low or amount.high
+        return figure is not None and Decimal(figure) >= LEAST_OF_ONE_DONOR
     donor = set(words_of(event.donor or ""))
     return bool(donor & groups) and event.status in ("deliver", "commit", "allocate", "pledge")
+
+
+def _one_donor(text: str | None) -> str | None:
+    """Give the state that a donor's words name; None for a group or an unknown."""
+    from intendance.model.catalogue import find_party
+
+    if not text:
+        return None
+    led = text[:1].islower() or text.startswith(("Le ", "La ", "Les ", "The "))
+    head = text.split(" ", 1)[-1] if led else text
+    for clitic in ("l'", "L'", "l’", "L’"):
+        head = head.removeprefix(clitic)
+    known = find_party(head)
+    return known.name if known and known.kind == "state" else None
 
 
 def _claim(
@@ -141,20 +190,9 @@ def _claim(
     parent: Claim | None,
     speakers: dict[str, str | None],
 ) -> Claim:
-    from intendance.model.catalogue import find_party
-
     inherited = parent.currency if parent and amount.currency_inherited else None
     donor_text = event.donor if event else parent.donor_text if parent else None
-    party = None
-    if donor_text:
-        head = (
-            donor_text.split(" ", 1)[-1]
-            if donor_text[:1].islower() or donor_text.startswith(("Le ", "La ", "Les ", "The "))
-            else donor_text
-        )
-        head = head.removeprefix("l'").removeprefix("L'").removeprefix("l’").removeprefix("L’")
-        known = find_party(head)
-        party = known.name if known and known.kind == "state" else None
+    party = _one_donor(donor_text)
     stage = _STAGES.get(event.status) if event else parent.stage if parent else None
     purpose = amount.purpose
     statement = amount.statement or (parent.statement if parent else None)

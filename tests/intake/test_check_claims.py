@@ -1,0 +1,152 @@
+"""Claims as the press writes them, from their words to the verdict and its sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from intendance.intake import read
+from intendance.intake.check import check
+
+DAY = date(2023, 4, 21)
+BILLION = "000000000"
+
+
+def checked(ledger, text, language="en", **more):
+    reading = read(text, published=DAY, language=language)
+    return check(reading, ledger, published=DAY, language=language, **more)
+
+
+@pytest.fixture
+def book(ledger, make):
+    """90 bn EUR promised by Germany and France, 60 of them committed, 20 of those delivered."""
+    ledger.post(
+        [
+            make("t:1", "50" + BILLION, donor="Germany"),
+            make("t:2", "10" + BILLION, donor="France", category="humanitarian"),
+            make("t:1", "20" + BILLION, donor="Germany", stage="delivery"),
+            make("t:3", "30" + BILLION, donor="Germany", stage="pledge"),
+        ]
+    )
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "verdict"),
+    [
+        ("en", "Allies have committed 60 billion euros in total.", "consistent"),
+        ("en", "Allies have committed 64 billion euros in total.", "contradicts"),
+        ("en", "Allies have committed between 55 and 62 billion euros in total.", "consistent"),
+        ("en", "Allies have committed at least 55 billion euros.", "consistent_with_bound"),
+        ("en", "Allies have committed up to 40 billion euros.", "contradicts"),
+        ("en", "Allies have promised 90 billion euros in total.", "consistent"),
+        ("en", "France has committed 10 billion euros in total.", "consistent"),
+        ("en", "Spain has committed 10 billion euros in total.", "no_reference"),
+        ("en", "Germany has delivered 20 billion euros.", "consistent"),
+        ("en", "Allies have promised 100 billion in total.", "incomparable"),
+        ("fr", "Les alliés ont promis au total 90 milliards d'euros.", "consistent"),
+        ("fr", "Les alliés ont engagé entre 70 et 80 milliards d'euros au total.", "contradicts"),
+        ("fr", "La France a fourni 10 milliards d'euros d'aide humanitaire.", "consistent"),
+        ("fr", "Les alliés ont fourni jusqu'à 65 milliards d'euros.", "consistent_with_bound"),
+    ],
+)
+def test_a_claim_meets_the_ledger(book, language, text, verdict):
+    found = checked(book, text, language)
+    assert [each.verdict for each in found] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("GBP", "£53 billion"),
+        ("JPY", "9,000 billion yen"),
+        ("CZK", "1,410 billion Czech crowns"),
+        ("PLN", "277 billion zlotys"),
+        ("DKK", "447 billion Danish kroner"),
+    ],
+)
+def test_other_currencies_are_weighed_at_the_days_rate_and_in_euros(book, code, words):
+    (found,) = checked(book, f"Allies have committed {words} in total.")
+    assert found.claim.currency == code
+    assert {each.currency for each in found.readings} == {code, "EUR"}
+    assert any(each.basis == "ecb" and each.rate_date for each in found.readings)
+    assert found.verdict == "consistent"
+    assert f"fits in {code}" in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "The allies give 5 billion euros a month in total.", "for each month"),
+        ("en", "In total, donors spend $10 billion per year on aid.", "for each year"),
+        ("fr", "Les donateurs versent au total 5 milliards d'euros par mois.", "par mois"),
+        ("fr", "Les alliés versent au total 60 milliards de dollars par an.", "par an"),
+    ],
+)
+def test_a_sum_of_each_month_is_no_total(book, language, text, told):
+    (found,) = checked(book, text, language)
+    assert (found.verdict, found.readings) == ("incomparable", ())
+    assert told in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        (
+            "en",
+            "EU countries have delivered 2 billion euros in energy equipment since 2022.",
+            "aid for energy",
+        ),
+        (
+            "fr",
+            "L'aide énergétique occidentale a atteint au total 3 milliards d'euros.",
+            "l'aide à l'énergie",
+        ),
+    ],
+)
+def test_what_the_ledger_does_not_count_apart_is_incomparable(book, language, text, told):
+    (found,) = checked(book, text, language)
+    assert found.verdict == "incomparable"
+    assert told in found.explanation
+
+
+def test_categories_are_weighed_apart(book):
+    (found,) = checked(book, "Allies have committed 10 billion euros in humanitarian aid in total.")
+    assert found.verdict == "consistent"
+    assert all(("category", "humanitarian") in each.definition.where for each in found.readings)
+
+
+def test_a_fit_of_another_stage_is_named(book):
+    (found,) = checked(book, "Germany has delivered 20 billion euros.")
+    assert "it fits what was delivered (EUR 20.00 bn)" in found.explanation
+    assert "is only" not in found.explanation
+    (found,) = checked(book, "L'Allemagne a livré 20 milliards d'euros.", "fr")
+    assert "il s'accorde avec ce qui a été livré (20,00 Md EUR)" in found.explanation
+
+
+def test_several_claims_of_one_text_are_told_apart(book):
+    found = checked(
+        book,
+        "Les Vingt-Sept ont promis 90 milliards d'euros et en ont versé 70 milliards à ce jour.",
+        "fr",
+    )
+    assert [each.verdict for each in found] == ["consistent", "contradicts"]
+
+
+def test_a_day_before_the_first_line_has_no_reference(book):
+    early = date(2022, 3, 1)
+    (found,) = checked(
+        book, "Allies have committed 60 billion euros in total.", as_of=early, known_at=early
+    )
+    assert found.verdict == "no_reference"
+    assert "holds nothing to compare" in found.explanation
+
+
+def test_what_was_not_yet_recorded_is_judged_by_what_is_known_today(book):
+    (found,) = checked(
+        book, "Allies have committed 60 billion euros in total.", known_at=date(2023, 2, 1)
+    )
+    assert {each.known for each in found.readings} == {"now"}
+    assert found.verdict == "consistent"
+    assert "nothing was recorded by" in found.explanation
