@@ -50,7 +50,11 @@ def test_the_coordinators_week(browser, full, script):
         assert page.locator(f"#{name} input[name=reason]:focus").count() == 1
         page.keyboard.type("as the minister said")
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        if page.locator(f"#{name} input[name=again]").count():
+            page.keyboard.press("Space")
+            page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     else:
         page.focus(f"#{name} input[name=reason]")
         page.keyboard.type("as the minister said")
@@ -58,8 +62,8 @@ def test_the_coordinators_week(browser, full, script):
         if page.locator(f"#{name} input[name=again]").count():
             page.keyboard.press("Space")
             page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-    page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     page.goto(f"{base}/inbox?document={PUBLIC_SHA}&state=all")
     card = page.locator(f"#{name}")
     assert "confirmed" in card.get_attribute("class")
@@ -69,8 +73,8 @@ def test_the_coordinators_week(browser, full, script):
         assert said in page.locator("main").inner_text()
     if script:
         page.goto(f"{base}/inbox?document={PUBLIC_SHA}&state=confirmed#{name}")
-        page.keyboard.press("u")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("u")
         page.goto(f"{base}/inbox?document={PUBLIC_SHA}&state=open")
         assert page.locator(f"#{name}").count() == 1
         _freeze(page, base)
