@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -110,8 +112,8 @@ def _build(sample: Portfolio, target: str) -> None:
         with Ledger.create(str(draft)) as ledger:
             _fill(sample, ledger)
             root = ledger.head().root
-        _refuse_other(place, root)
-        draft.replace(place)
+        if not _refuse_other(place, root):
+            draft.replace(place)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
@@ -125,10 +127,14 @@ def _fill(sample: Portfolio, ledger: Ledger) -> None:
     ledger.post(sample.needs, person="demo")
 
 
-def _refuse_other(place: Path, root: str) -> None:
-    """Let only a ledger be replaced that holds nothing, or exactly this portfolio."""
-    if not place.exists() or place.parent.name == "out":
-        return
+def _refuse_other(place: Path, root: str) -> bool:
+    """Let only a ledger be replaced that holds nothing, or exactly this portfolio.
+
+    Tell whether it stays as it is: exactly this portfolio, with accounts of people beside it.
+    """
+    peopled = _holds_accounts(place)
+    if not place.exists() or (place.parent.name == "out" and not peopled):
+        return False
     with Ledger.open(str(place)) as standing:
         head = standing.head()
     if head.entries and head.root != root:
@@ -136,3 +142,16 @@ def _refuse_other(place: Path, root: str) -> None:
             f"{place.name} holds another ledger, which the demonstration would replace.",
             next_step="Give --ledger a new file.",
         )
+    return peopled
+
+
+def _holds_accounts(place: Path) -> bool:
+    """Tell whether somebody has a password in a ledger's file: the pages keep them there."""
+    if not place.is_file():
+        return False
+    with closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            query = "SELECT count(*) FROM office_person WHERE password != ''"
+            return bool(connection.execute(query).fetchone()[0])
+        except sqlite3.Error:
+            return False  # no pages have been served from it, or it is no ledger

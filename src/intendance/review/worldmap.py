@@ -179,7 +179,7 @@ def draw_map(
     height = frame.height
     clip = f"{name}-frame"
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="group" '
         f'aria-label="{escape(label)}" viewBox="0 0 {width:.0f} {height:.0f}">'
         f'<clipPath id="{clip}"><rect width="{width:.0f}" height="{height:.0f}"/></clipPath>'
         f'<g clip-path="url(#{clip})"><g transform="scale(.1)">{land}</g>'

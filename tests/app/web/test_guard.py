@@ -61,15 +61,11 @@ def test_every_change_needs_the_sessions_token(app, client):
             admin.post(path)
             assert admin.get("/").status_code == 200  # still signed in
             continue
-        answer = (
-            admin.patch(path, json={})
-            if "/people/x1" in path
-            else admin.post(path, data={"a": "b"})
-        )
+        answer = admin.post(path, data={"a": "b"})
         if path.startswith("/api/"):
-            answer = admin.request(
-                "PATCH" if path.endswith("/people/x1") else "POST", path, json={},
-            )  # fmt: skip
+            answer = admin.post(path, json={})
+            if answer.status_code == 405:
+                answer = admin.patch(path, json={})
             assert answer.status_code in (403, 422), path
         else:
             assert answer.status_code == 403, path

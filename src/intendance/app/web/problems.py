@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from intendance.app.web.asked import Access, Asked, access_of
 from intendance.app.web.context import Context
@@ -119,6 +120,12 @@ def register(app: FastAPI, context: Context) -> None:
         refusal.code = "crash"
         return problem(refusal, 500, headers_of_a_crash(context.settings))
 
+    def on_leaving(request: Request, error: Exception) -> Response:
+        """Whoever went away in the middle of a form reads no answer: that is no crash."""
+        _LOG.info("somebody left while sending to %s: %s", request.url.path, type(error).__name__)
+        return Response(status_code=400)
+
+    app.add_exception_handler(ClientDisconnect, on_leaving)
     app.add_exception_handler(IntendanceError, on_error)
     app.add_exception_handler(RequestValidationError, on_fields)
     app.add_exception_handler(HTTPException, on_http)
