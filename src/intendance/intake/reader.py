@@ -12,6 +12,7 @@ from typing import Final
 from intendance.errors import InputError
 from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
+from intendance.intake.continued import join_continued
 from intendance.intake.dates import DateReader, Found
 from intendance.intake.figures import FigureReader
 from intendance.intake.inside import inside_quotes
@@ -131,6 +132,7 @@ def _find(work: Work) -> None:
     inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
     _deduplicate(work)
+    join_continued(work)
     _outlets(work)
     _names(work, resolver)
 
