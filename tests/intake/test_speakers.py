@@ -77,7 +77,7 @@ def test_a_speaker_goes_by_the_fullest_name(words, name):
         ),
         (
             (
-                "Mette Holm, ministre danoise, a promis des obus. Son homologue estonien, Rein Tamm, "
+                "Mette Holm, ministre danoise, a promis. Son homologue estonien, Rein Tamm, "
                 "a dit non. Le ministre estonien a jugé que l'industrie ne suivrait pas."
             ),
             "Rein Tamm",
