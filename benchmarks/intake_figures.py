@@ -6,7 +6,7 @@ import contextlib
 import time
 from pathlib import Path
 
-from benchmarks.figures import Figures, SkippedError, best_seconds, figure
+from benchmarks.figures import Figures, SkippedError, figure
 from benchmarks.intake_scores import Score
 
 _GOLD = Path(__file__).parent / "gold"
@@ -71,7 +71,7 @@ def bench_currency_specs() -> Figures:
 
 
 def bench_speed() -> Figures:
-    """Words a second for everything, and the slowest of a few hostile megabytes."""
+    """Words a second of one core for everything, and the slowest of a few hostile megabytes."""
     from benchmarks.intake_gold import articles
 
     from intendance.errors import IntendanceError
@@ -79,13 +79,18 @@ def bench_speed() -> Figures:
 
     texts = [article.text for article in articles(_GOLD / "dev")]
     words = sum(len(text.split()) for text in texts)
-    seconds = best_seconds(lambda: [read(text) for text in texts], 5)
+    seconds = float("inf")
+    for _ in range(6):  # the processor's time: the machine is shared
+        started = time.process_time()
+        for text in texts:
+            read(text)
+        seconds = min(seconds, time.process_time() - started)
     worst = 0.0
     for hostile in ('"' * 1_000_000, "«" * 200_000, "10 000 " * 20_000, "a dit que " * 24_000):
-        started = time.perf_counter()
+        started = time.process_time()
         with contextlib.suppress(IntendanceError):  # a clear refusal is an answer, too
             read(hostile, language="fr")
-        worst = max(worst, time.perf_counter() - started)
+        worst = max(worst, time.process_time() - started)
     return {
         "words": figure(round(words / seconds), "words/s", at_least=40_000),
         "slowest hostile text": figure(round(worst, 3), "s", at_most=1.0),

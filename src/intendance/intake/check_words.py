@@ -99,7 +99,9 @@ def _incomparable(claim: QuotedTotal, language: str) -> str:
             "“{amount}” is said of {kind}; the ledger does not count that apart, so nothing in it "
             "can be compared."
         )
-        return text.format(amount=claim.text, kind=words(_KINDS.get(claim.category_text, claim.category_text)))
+        return text.format(
+            amount=claim.text, kind=words(_KINDS.get(claim.category_text, claim.category_text))
+        )
     return words("“{amount}” cannot be compared: its figure or its currency is not given.").format(
         amount=claim.text
     )

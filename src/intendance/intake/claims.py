@@ -80,9 +80,8 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         parent = found.get(amount.part_of) if amount.part_of else None
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
-        if amount.purpose is None:
-            amount = replace(amount, purpose=_aid_for(reading.document.text, amount, pack))
-        claim = _claim(amount, event, parent, speakers)
+        purpose = amount.purpose or _aid_for(reading.document.text, amount, pack)
+        claim = _claim(replace(amount, purpose=purpose), event, parent, speakers)
         found[amount.id] = replace(claim, per=_per(reading.document.text, amount, pack))
     return tuple(found.values())
 

@@ -56,6 +56,9 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_DATED: Final = MONTH | WEEKDAY | DATEWORD
+
+
 class DateReader(TenseReader):
     """Finds dates in a segmented text under one language pack."""
 
@@ -70,6 +73,7 @@ class DateReader(TenseReader):
         self.month_first = pack.language == "en"
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
+        self.ago_first = frozenset(pack.raw.get("ago_first", ()))
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
     # ---- resolution --------------------------------------------------------------------
@@ -387,11 +391,15 @@ class DateReader(TenseReader):
     def find(self, sentence: Sentence) -> list[Found]:
         """Give the dates of a sentence, left to right, none overlapping."""
         flags, lows = self.pack.flags, self.seg.lows
+        ago_first = self.ago_first
         found: list[Found] = []
         floor, at = sentence.first, sentence.first
         while at < sentence.last:
             word = lows[at]
             flag = flags.get(word, 0)
+            if not (flag & _DATED or word[0].isdigit() or word in ago_first):
+                at += 1
+                continue
             one: Found | None = None
             if flag & (MONTH | WEEKDAY | DATEWORD):
                 one = self._flagged(at, flag, sentence, floor)
@@ -400,7 +408,7 @@ class DateReader(TenseReader):
                     one = self._numeric(at)
                 elif len(word) == 4 and _YEAR.match(word):
                     one = self._year(at, sentence, floor)
-            if one is None and (word in self.pack.raw.get("ago_first", ()) or word[0].isdigit()):
+            if one is None and (word in ago_first or word[0].isdigit()):
                 one = self._ago(at, sentence)
             if one is None:
                 at += 1

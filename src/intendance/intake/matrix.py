@@ -28,7 +28,15 @@ class Matrix:
 def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
     """Fold the quotations of a sentence into single words."""
     matrix = Matrix([], [], [], [], sentence, seg.text)
-    at = sentence.first
+    first, last = sentence.first, sentence.last
+    if not sentence.quotes and first < last and seg.starts[first] >= first_offset:
+        lows = seg.lows[first:last]
+        if "(" not in lows:  # nothing to fold
+            return Matrix(
+                lows, seg.starts[first:last], seg.ends[first:last], [None] * len(lows), sentence,
+                seg.text,
+            )  # fmt: skip
+    at = first
     pending = list(sentence.quotes)
     while at < sentence.last:
         start = seg.starts[at]

@@ -138,6 +138,9 @@ class PartyReader:
     def _object_end(self, at: int, stop: int) -> int:
         """Give where the object ends: before "because", ", mais", "pour que", "if"."""
         lows = self.seg.lows
+        ahead = lows[at + 1 : stop - 1]
+        if "pour" not in ahead and self.subordinators.isdisjoint(ahead):
+            return stop
         for place in range(at + 1, stop - 1):
             low = lows[place]
             if low in self.subordinators:

@@ -12,6 +12,7 @@ from typing import Final
 from intendance.errors import InputError
 from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
+from intendance.intake.continued import join_continued
 from intendance.intake.dates import DateReader, Found
 from intendance.intake.figures import FigureReader
 from intendance.intake.inside import inside_quotes
@@ -101,13 +102,17 @@ def _find(work: Work) -> None:
     flags = pack.flags
     tens = pack.raw.get("numbers", {})
     date_flags = MONTH | WEEKDAY | DATEWORD
+    digit = 1 << 40
+    marks = {
+        low: flags.get(low, 0) | (digit if _numeral(low, tens) else 0) for low in set(seg.lows)
+    }
     for index, sentence in enumerate(seg.sentences):
         if index % 50 == 0:
             _hold_back(work)
-        seen, digits = 0, False
+        seen = 0
         for low in seg.lows[sentence.first : sentence.last]:
-            seen |= flags.get(low, 0)
-            digits = digits or low[0].isdigit() or ("-" in low and low.partition("-")[0] in tens)
+            seen |= marks[low]
+        digits = bool(seen & digit)
         own_dates = dates.find(sentence) if seen & (date_flags | NUMBER) or digits else []
         work.dates.extend((index, each) for each in own_dates)
         starts: set[int] = set()
@@ -131,12 +136,20 @@ def _find(work: Work) -> None:
     inside_quotes(work, statements)
     work.drafts.sort(key=lambda each: (each.start, -each.end))
     _deduplicate(work)
+    join_continued(work)
     _outlets(work)
     _names(work, resolver)
 
 
+def _numeral(low: str, tens: dict[str, int]) -> bool:
+    """Tell whether a word is a figure, in digits or as "vingt-cinq"."""
+    return low[0].isdigit() or ("-" in low and low.partition("-")[0] in tens)
+
+
 def _bounded(seg: Segmented, pack: Pack) -> Segmented:
     """Refuse a text of marks, of numbers or of cues alone before it costs time."""
+    if len(seg.lows) <= min(MAX_WORDS, MAX_NUMBERS, MAX_CUES):
+        return seg
     cues = numbers = 0
     for low in seg.lows:
         cues += bool(pack.flags.get(low, 0) & CUE)
@@ -231,6 +244,8 @@ def _outlets(work: Work) -> None:
     pack, seg = work.pack, work.seg
     cite = pack.words("report_cues")
     quoted = pack.words("cited_by")
+    if (cite | quoted).isdisjoint(seg.lows):
+        return
     gone: set[int] = set()
     around: set[int] = set()
     for at, low in enumerate(seg.lows):
