@@ -63,7 +63,12 @@ def lift(problem: Problem, kind: CaveatKind, position: int) -> Problem:
         others = problem.conditions[:position] + problem.conditions[position + 1 :]
         return replace(problem, conditions=others)
     stocks = problem.stocks
-    s = position
+    terms = _terms_without(stocks, kind, position)
+    return replace(problem, stocks=_with_stock(problem, stocks, position, terms))
+
+
+def _terms_without(stocks: Stocks, kind: CaveatKind, s: int) -> tuple[float, int, bool]:
+    """Give floor, release week and whether it may leave, one of the three lifted."""
     floor, week = float(stocks.floor[s]), int(stocks.release_week[s])
     leaves = bool(stocks.releasable[s])
     if kind == "floor":
@@ -72,7 +77,15 @@ def lift(problem: Problem, kind: CaveatKind, position: int) -> Problem:
         week = 0
     else:
         leaves = True
-    return replace(problem, stocks=_with_stock(problem, stocks, s, (floor, week, leaves)))
+    return floor, week, leaves
+
+
+def _lifted(problem: Problem, kind: CaveatKind, s: int) -> Floats:
+    """Give what one stock may have sent by the end of each week, one of its caveats lifted."""
+    stocks = problem.stocks
+    floor, week, leaves = _terms_without(stocks, kind, s)
+    free = float(stocks.quantity[s]) - floor
+    return available_by_week(problem.horizon_weeks, free, week, stocks.lots[s], releasable=leaves)
 
 
 def _with_stock(problem: Problem, stocks: Stocks, s: int, terms: tuple[float, int, bool]) -> Stocks:
@@ -109,7 +122,7 @@ def standing(view: View) -> list[Caveat]:
         if stocks.floor[s] > 0 and stocks.releasable[s]:
             kinds.append("floor")
         for kind in kinds:
-            after = lift(problem, kind, s).stocks.available[s]
+            after = _lifted(problem, kind, s)
             extra = np.maximum(0.0, after - stocks.available[s])
             if extra.max(initial=0.0) > LEAST:
                 found.append(Caveat(kind, s, (s,), extra[None, :]))
@@ -179,6 +192,10 @@ def price(problem: Problem, warm: Warm, caveat: Caveat, first: Sequence[int] = (
     return Priced(caveat, gain, closes)
 
 
-def caveats_on(caveats: Sequence[Caveat], stocks: set[int]) -> list[Caveat]:
-    """Give the caveats that hold back one of the stocks."""
-    return [x for x in caveats if stocks & set(x.stocks)]
+def by_stock(caveats: Sequence[Caveat]) -> dict[int, list[int]]:
+    """Give, for each stock, the positions of the caveats that hold it back."""
+    found: dict[int, list[int]] = {}
+    for position, caveat in enumerate(caveats):
+        for s in set(caveat.stocks):
+            found.setdefault(s, []).append(position)
+    return found

@@ -14,13 +14,13 @@ from typing import Final
 
 import numpy as np
 
-from intendance.plan.caveats import Caveat, CaveatKind, Priced, caveats_on, price, standing
+from intendance.plan.caveats import Caveat, CaveatKind, Priced, by_stock, price, standing
 from intendance.plan.check import measure
 from intendance.plan.holdings import ORDER, Holding, View, split
 from intendance.plan.naming import Names
 from intendance.plan.problem import Problem
 from intendance.plan.resolving import Warm
-from intendance.plan.result import Cause, Plan, Unmet
+from intendance.plan.result import Cause, Plan, Shipment, Unmet
 from intendance.plan.saying import change_words
 from intendance.plan.stop import Stop
 from intendance.plan.widening import Widening, full_ways
@@ -43,6 +43,7 @@ class Trial:
     caveats: list[tuple[Priced, float]] = field(default_factory=list)
     widening: tuple[Widening, float] | None = None
     untried: tuple[Caveat, float] | None = None
+    in_time: bool = True
 
 
 @dataclass(slots=True)
@@ -54,11 +55,17 @@ class Explainer:
     names: Names
     caveats: list[Caveat] = field(default_factory=list)
     priced: dict[tuple[CaveatKind, int], Priced] = field(default_factory=dict)
+    on_stock: dict[int, list[int]] = field(default_factory=dict)
+    sent: dict[int, list[Shipment]] = field(default_factory=dict)
     left: int = 0
+    cut: bool = False  # the search had no time: what stands idle may have had a way
 
     def __post_init__(self) -> None:
         problem = self.view.problem
         self.caveats = standing(self.view)
+        self.on_stock = by_stock(self.caveats)
+        for x in self.view.shipments:
+            self.sent.setdefault(x.stock, []).append(x)
         size = len(problem.stocks.ids) + len(problem.needs.ids)
         self.left = min(MOST_TRIES, WORK // max(size, 1))
 
@@ -74,10 +81,12 @@ class Explainer:
     def _try(self, need: int, missing: float) -> Trial:
         """Solve again without the caveats that could close most, and with wider ways."""
         trial = Trial()
+        if self.warm.stop.now():
+            trial.in_time = False
+            return trial
         able = set(self.view.able.get(self.view.problem.needs.capabilities[need], []))
-        promised = [
-            (self._closable(need, missing, each), each) for each in caveats_on(self.caveats, able)
-        ]
+        on = sorted({position for s in able for position in self.on_stock.get(s, ())})
+        promised = [(self._closable(need, missing, self.caveats[n]), self.caveats[n]) for n in on]
         promised = [x for x in promised if x[0] > 1e-9]
         promised.sort(key=lambda x: (-x[0], x[1].kind, x[1].position))
         for most, caveat in promised:
@@ -179,6 +188,8 @@ class Explainer:
             return names("lifting one donor's caveat closes none of it")
         if cause == "none_held":
             return names("only new supply closes it")
+        if not trial.in_time:
+            return names("what would close it was not tried in the time given")
         return names("no caveat of a donor holds any of it back")
 
     def _widening(self, widening: Widening) -> str:
@@ -232,6 +243,11 @@ class Explainer:
             )
         if cause == "transport":
             ready = sum(h.idle for h in holdings)
+            if ready > 0 and self.cut:
+                return names(
+                    "{ready} stand ready, but the time ended before every way was tried",
+                    ready=names.amount(ready),
+                )
             if ready <= 0:
                 return names("it is held, but no way that takes it leads there")
             return names(
@@ -284,8 +300,8 @@ class Explainer:
         problem, names = self.view.problem, self.names
         mine = {h.stock for h in holdings if h.decided > 0}
         taken: dict[int, float] = {}
-        for x in self.view.shipments:
-            if x.stock in mine and x.need != need:
+        for x in (x for s in sorted(mine) for x in self.sent.get(s, ())):
+            if x.need != need:
                 effect = problem.effect(need, int(problem.stocks.item[x.stock]))
                 taken[x.need] = taken.get(x.need, 0.0) + x.quantity * effect
         largest = sorted(taken, key=lambda r: (-taken[r], r))[:3]
@@ -312,5 +328,7 @@ def explain(
         return replace(plan, unmet=())
     view = View(problem, plan.shipments, plan.accepted)
     warm = Warm(problem, plan.shipments, stop or Stop(), plan.seed)
-    rows = Explainer(view, warm, Names(problem, language)).rows(missing.tolist(), short)
+    explainer = Explainer(view, warm, Names(problem, language))
+    explainer.cut = plan.rounds == 0 and warm.stop.now()
+    rows = explainer.rows(missing.tolist(), short)
     return replace(plan, unmet=tuple(rows))

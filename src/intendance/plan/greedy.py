@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from intendance.plan.network import Network
 from intendance.plan.problem import Floats, Ints, Problem
 from intendance.plan.result import Shipment
+from intendance.plan.stop import Stop
+
+BATCH: Final = 20  # needs served between two looks at the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,12 @@ def fill_up(
     *,
     barred: set[int],
     order: Ints | None = None,
+    stop: Stop | None = None,
 ) -> list[Shipment]:
     """Give further shipments that fit beside ``shipments``; ``barred`` stocks ship nothing more.
 
-    Needs are served by priority, then by due week, or in the given order.
+    Needs are served by priority, then by due week, or in the given order; when told to stop, those
+    not reached yet are left as they are.
     """
     from intendance.plan import kernels
 
@@ -109,29 +115,35 @@ def fill_up(
     paths = np.empty(capacity * 8, np.int64)
     # A tiny charge by cost breaks ties between equally early ways towards the cheaper one.
     scale = 1e-7 / max(1.0, float(network.cost.max(initial=0.0)))
-    rows, _ = kernels.fill(
-        order,
-        (begin.astype(np.int64), np.arange(network.pairs, dtype=np.int64)),
-        pair_arrays(network), network.pair_effect, link_ends(network),
-        (
-            network.size, network.item_start, network.item_stocks, network.stock_node,
-            first_weeks(network.available),
-        ),
-        network.cost * scale,
-        (rest.free, rest.handle, rest.left, rest.lack, limit),
-        smallest, found, amounts, paths,
-    )  # fmt: skip
-    return [
-        Shipment(
-            int(found[k, 1]),
-            int(network.pair_need[found[k, 0]]),
-            float(amounts[k]),
-            int(found[k, 2]),
-            int(found[k, 3]),
-            tuple(paths[found[k, 4] : found[k, 4] + found[k, 5]].tolist()),
-        )
-        for k in range(rows)
-    ]
+    chosen: list[Shipment] = []
+    batch = len(order) if stop is None else BATCH
+    for at in range(0, len(order), max(1, batch)):
+        if at and stop is not None and stop.now():
+            break
+        rows, _ = kernels.fill(
+            order[at : at + batch],
+            (begin.astype(np.int64), np.arange(network.pairs, dtype=np.int64)),
+            pair_arrays(network), network.pair_effect, link_ends(network),
+            (
+                network.size, network.item_start, network.item_stocks, network.stock_node,
+                first_weeks(network.available),
+            ),
+            network.cost * scale,
+            (rest.free, rest.handle, rest.left, rest.lack, limit),
+            smallest, found, amounts, paths,
+        )  # fmt: skip
+        chosen += [
+            Shipment(
+                int(found[k, 1]),
+                int(network.pair_need[found[k, 0]]),
+                float(amounts[k]),
+                int(found[k, 2]),
+                int(found[k, 3]),
+                tuple(paths[found[k, 4] : found[k, 4] + found[k, 5]].tolist()),
+            )
+            for k in range(rows)
+        ]
+    return chosen
 
 
 def _smallest(problem: Problem, network: Network) -> Floats:

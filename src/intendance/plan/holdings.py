@@ -132,20 +132,17 @@ def quickest(problem: Problem, item: int, node: int) -> list[int]:
     """Give the fewest weeks from every node to ``node`` on links the item may use."""
     links = problem.links
     allowed = problem.may_use(item) & (links.capacity > 0)
-    weeks = [FAR] * len(problem.nodes.ids)
+    allowed &= problem.nodes.handling_t[links.target] > 0
+    source, target, transit = links.source[allowed], links.target[allowed], links.transit_weeks
+    transit = transit[allowed]
+    weeks = np.full(len(problem.nodes.ids), FAR)
     weeks[node] = 0
     for _ in range(len(weeks)):
-        changed = False
-        for k in np.flatnonzero(allowed).tolist():
-            a, b = int(links.source[k]), int(links.target[k])
-            if problem.nodes.handling_t[b] <= 0 or weeks[b] == FAR:
-                continue
-            if weeks[b] + int(links.transit_weeks[k]) < weeks[a]:
-                weeks[a] = weeks[b] + int(links.transit_weeks[k])
-                changed = True
-        if not changed:
+        before = weeks.copy()
+        np.minimum.at(weeks, source, np.minimum(before[target] + transit, FAR))
+        if np.array_equal(weeks, before):
             break
-    return weeks
+    return [int(w) for w in weeks]
 
 
 def _let_go(problem: Problem, shipped: Floats, accepted: Sequence[bool]) -> Floats:

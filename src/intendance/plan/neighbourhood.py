@@ -12,19 +12,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from intendance.plan.dive import Room
 from intendance.plan.generation import Search
 from intendance.plan.master import INFINITE
-from intendance.plan.network import Network
+from intendance.plan.point import Point
 from intendance.plan.pool import Pool
 from intendance.plan.problem import Floats, Ints, Problem, Tier
 from intendance.plan.repair import Found, better, mend, merge
-from intendance.plan.result import Figures, Shipment
+from intendance.plan.result import Figures
 from intendance.plan.stop import Stop
 
 MAX_COLUMNS: Final = 1000
 MAX_NODES: Final = 30
 PART_GAP: Final = 1e-4
+CHECKED: Final = 20  # parts between two looks of the checker
+STILL: Final = 1e-5
+NAMES: Final = ("shortfall", "burden", "cost")
 LATER_GAP: Final = 1e-3  # of burden and cost, whose last per mille takes most of the time
 
 
@@ -108,13 +110,11 @@ class Part:
     """What one part may use: the columns freed and what everything else leaves over."""
 
     problem: Problem
-    network: Network
     pool: Pool
     needs: list[int]
     columns: Ints
-    kept: list[Shipment]
-    freed: dict[int, float]
-    room: Room
+    kept: Point
+    freed: Floats
 
 
 def frozen_stocks(problem: Problem) -> set[int]:
@@ -123,27 +123,18 @@ def frozen_stocks(problem: Problem) -> set[int]:
     return named | {c.stock for c in problem.conditions} | set(problem.package_of)
 
 
-def cut_out(search: Search, shipments: list[Shipment], needs: list[int]) -> Part:
+def cut_out(search: Search, now: Point, needs: list[int]) -> Part:
     """Free the shipments to some needs and say what is left for them."""
-    problem, pool = search.master.problem, search.master.pool
-    frozen = np.zeros(len(problem.stocks.ids), bool)
-    frozen[sorted(frozen_stocks(problem))] = True
+    problem, pool = now.problem, now.pool
+    loose = np.ones(len(problem.stocks.ids), bool)
+    loose[sorted(frozen_stocks(problem))] = False
     chosen = np.zeros(len(problem.needs.ids), bool)
     chosen[needs] = True
-    kept = [x for x in shipments if not chosen[x.need] or frozen[x.stock]]
-    free = [x for x in shipments if chosen[x.need] and not frozen[x.stock]]
-    at, quantity = pool.of_shipments(free)
-    freed: dict[int, float] = {}
-    for c, q in zip(at.tolist(), quantity.tolist(), strict=True):
-        freed[c] = freed.get(c, 0.0) + q
-    at, quantity = pool.of_shipments(kept)
-    low = np.zeros(len(pool))
-    np.add.at(low, at, quantity)
-    room = Room(problem, search, low)
-    in_play = search.in_play()
-    in_play[list(freed)] = True
-    columns = np.flatnonzero(in_play & chosen[pool.need] & ~frozen[pool.stock] & (pool.spare == 0))
-    return Part(problem, pool.network, pool, needs, columns, kept, freed, room)
+    free = chosen[pool.need] & loose[pool.stock] & (pool.spare == 0)
+    columns = np.flatnonzero(free & (search.in_play() | (now.units > 0)))
+    units = now.units.copy()
+    units[columns] = 0.0
+    return Part(problem, pool, needs, columns, Point(problem, pool, units), now.units[columns])
 
 
 def improve_part(
@@ -155,51 +146,76 @@ def improve_part(
     stop: Stop,
 ) -> Found | None:
     """Solve one part for a tier; ``limits`` holds the earlier tiers. None when nothing better."""
-    part = cut_out(search, now[0], needs)
+    problem, pool = search.master.problem, search.master.pool
+    point = Point.of(problem, pool, now[0])
+    found = solve_part(search, point, (point.figures(), now[2]), needs, tier, limits, stop)
+    return checked(found, now, tier, limits) if found else None
+
+
+def checked(point: Point, now: Found, tier: Tier, limits: dict[str, float]) -> Found | None:
+    """Give the checker's word on a point: the plan when it holds and is better, else None."""
+    found = mend(point.problem, point.pool.network, merge(point.shipments()), fill=False)
+    if found is None or not _within(found[2], limits):
+        return None
+    return found if better(found[2], now[2], tier) else None
+
+
+def _within(figures: Figures, limits: dict[str, float]) -> bool:
+    return all(
+        float(getattr(figures, name)) <= limit * (1 + 1e-9) + 1e-9 for name, limit in limits.items()
+    )
+
+
+def solve_part(
+    search: Search,
+    now: Point,
+    figures: tuple[Figures, Figures],
+    needs: list[int],
+    tier: Tier,
+    limits: dict[str, float],
+    stop: Stop,
+) -> Point | None:
+    """Give a better point by solving one part; None when there is none.
+
+    ``figures`` are the point's own and the checker's, which may be a little lower.
+    """
+    part = cut_out(search, now, needs)
     if not len(part.columns):
         return None
     model = Model()
+    whole = part.problem.items.whole[part.problem.stocks.item[part.pool.stock]]
     x_at = {
-        int(c): model.column(
-            _cost(part, int(c), tier),
-            float(part.pool.most[c]),
-            whole=bool(part.problem.items.whole[part.problem.stocks.item[part.pool.stock[c]]]),
-            start=part.freed.get(int(c), 0.0),
+        c: model.column(
+            _cost(part, c, tier), float(part.pool.most[c]), whole=bool(whole[c]), start=start
         )
-        for c in part.columns
+        for c, start in zip(part.columns.tolist(), part.freed.tolist(), strict=True)
     }
     shortfall = _add_needs(model, part, x_at, tier)
     _add_stocks(model, part, x_at)
     _add_room(model, part, x_at)
+    own, said = figures
     if "shortfall" in limits:
-        spare = max(0.0, limits["shortfall"] - now[2].shortfall)
+        spare = max(0.0, limits["shortfall"] - said.shortfall)
         mine = sum(value * model.start[c] for c, value in shortfall)
         columns, values = [c for c, _ in shortfall], [v for _, v in shortfall]
         model.rows.append((-INFINITE, mine + spare, columns, values))
     if tier == "burden" or "burden" in limits:
-        _add_burden(model, part, x_at, tier, limits, now[2])
+        _add_burden(model, part, x_at, tier, limits, said)
     if "cost" in limits:
-        spare = max(0.0, limits["cost"] - now[2].cost)
-        mine = sum(float(part.pool.cost[c]) * q for c, q in part.freed.items())
+        spare = max(0.0, limits["cost"] - said.cost)
+        mine = float(part.pool.cost[part.columns] @ part.freed)
         values = [float(part.pool.cost[c]) for c in x_at]
         model.rows.append((-INFINITE, mine + spare + 1e-9, list(x_at.values()), values))
     gap = PART_GAP if tier == "shortfall" else LATER_GAP
     point = model.solve(stop, search.master.seed, gap=gap)
     if point is None:
         return None
-    units = np.zeros(len(part.pool))
-    for c, at in x_at.items():
-        whole = model.whole[at]
-        units[c] = round(point[at]) if whole else max(0.0, point[at])
+    units = np.maximum(point[: len(part.columns)], 0.0)
+    units = np.where(whole[part.columns], np.round(units), units)
     units[units < 1e-9] = 0.0
-    found = mend(
-        part.problem, part.network, merge([*part.kept, *part.pool.shipments(units)]), fill=False
-    )
-    if found is None or any(
-        float(getattr(found[2], name)) > limit * (1 + 1e-9) + 1e-9 for name, limit in limits.items()
-    ):
-        return None
-    return found if better(found, now, tier) else None
+    found = part.kept
+    found.units[part.columns] = units
+    return found if better(found.figures(), own, tier) else None
 
 
 def _cost(part: Part, column: int, tier: Tier) -> float:
@@ -212,17 +228,11 @@ def _add_needs(
     model: Model, part: Part, x_at: dict[int, int], tier: Tier
 ) -> list[tuple[int, float]]:
     """Add the rows of the needs; give the columns that make up their shortfall with weights."""
-    problem, net, pool = part.problem, part.network, part.pool
+    problem, net, pool = part.problem, part.pool.network, part.pool
     by_row: dict[int, list[tuple[int, float]]] = {}
     for c, at in x_at.items():
         by_row.setdefault(int(pool.row[c]), []).append((at, float(pool.gain[c])))
-    got = np.zeros(int(net.row_first[-1] + net.row_count[-1]))
-    served = set(part.needs)
-    for x in part.kept:
-        if x.need in served:
-            effect = problem.effect(x.need, int(problem.stocks.item[x.stock]))
-            row = net.row_first[x.need] + net.serve[x.need, x.arrive_week]
-            got[row] += x.quantity * effect / problem.needs.quantity[x.need]
+    got = part.kept.covered()
     counted = [(x_at[c], float(pool.late[c])) for c in x_at if pool.late[c] > 0]
     on = 1.0 if tier == "shortfall" else 0.0
     for r in part.needs:
@@ -253,11 +263,11 @@ def _add_stocks(model: Model, part: Part, x_at: dict[int, int]) -> None:
     by_stock: dict[int, list[int]] = {}
     for c in x_at:
         by_stock.setdefault(int(part.pool.stock[c]), []).append(c)
-    for s, columns in sorted(by_stock.items()):
-        left = np.minimum.accumulate(part.room.left[s][::-1])[::-1]
+    stocks = np.array(sorted(by_stock), np.int64)
+    for s, left in zip(stocks.tolist(), part.kept.left(stocks), strict=True):
         weeks = [*np.flatnonzero(np.diff(left) > 1e-9).tolist(), len(left) - 1]
         for week in weeks:
-            mine = [x_at[c] for c in columns if part.pool.depart[c] <= week]
+            mine = [x_at[c] for c in by_stock[s] if part.pool.depart[c] <= week]
             if mine:
                 model.rows.append((-INFINITE, max(0.0, left[week]), mine, [1.0] * len(mine)))
 
@@ -271,8 +281,9 @@ def _add_room(model: Model, part: Part, x_at: dict[int, int]) -> None:
         columns, values = rows.setdefault(int(part.pool.use_key[u]), ([], []))
         columns.append(x_at[int(part.pool.use_column[u])])
         values.append(float(part.pool.use_amount[u]))
+    free = part.kept.free()
     for key, (columns, values) in sorted(rows.items()):
-        model.rows.append((-INFINITE, max(0.0, float(part.room.free[key])), columns, values))
+        model.rows.append((-INFINITE, float(free[key]), columns, values))
 
 
 def _add_burden(
@@ -287,9 +298,7 @@ def _add_burden(
     scale = max(now.burden, 1.0)
     per_unit = problem.items.value_eur[problem.stocks.item]
     per_unit = per_unit / problem.donors.share[problem.stocks.donor] / scale
-    given = np.zeros(len(problem.donors.ids))
-    for x in part.kept:
-        given[problem.stocks.donor[x.stock]] += x.quantity * per_unit[x.stock]
+    given = part.kept.given() / scale
     top = -1
     if tier == "burden":
         top = model.column(1000.0, INFINITE, start=now.burden / scale)
@@ -341,21 +350,45 @@ def improve(
 ) -> Found:
     """Go through the parts until the tier's figure reaches ``goal`` or nothing moves any more."""
     for turn in range(turns):
-        moved = False
+        start = float(getattr(now[2], tier))
         dealt = parts(search, turn)
         if turn and len(dealt) == 1:
             break  # the same programme once more would say the same
-        for needs in dealt:
+        for first in range(0, len(dealt), CHECKED):
+            now = _improve_some(
+                search, now, dealt[first : first + CHECKED], tier, limits, goal, stop
+            )
             if stop.now() or float(getattr(now[2], tier)) <= goal:
                 return now
-            found = improve_part(search, now, needs, tier, limits, stop)
-            if found is not None:
-                before = float(getattr(now[2], tier))
-                moved |= float(getattr(found[2], tier)) < before * (1 - 1e-5)
-                now = found
-                if search.progress:
-                    value = float(getattr(now[2], tier))
-                    search.progress(tier, value, search.bound, search.rounds)
-        if not moved and turn % 2:
+        if turn % 2 and float(getattr(now[2], tier)) >= start * (1 - STILL):
             break
     return now
+
+
+def _improve_some(
+    search: Search,
+    now: Found,
+    dealt: list[list[int]],
+    tier: Tier,
+    limits: dict[str, float],
+    goal: float,
+    stop: Stop,
+) -> Found:
+    """Solve some parts one after another; the checker judges the sum."""
+    point = Point.of(search.master.problem, search.master.pool, now[0])
+    own = begun = point.figures()
+    said = now[2]
+    for needs in dealt:
+        if stop.now() or float(getattr(said, tier)) <= goal:
+            break
+        found = solve_part(search, point, (own, said), needs, tier, limits, stop)
+        if found is None:
+            continue
+        point, own = found, found.figures()
+        moved = (getattr(now[2], x) + getattr(own, x) - getattr(begun, x) for x in NAMES)
+        said = Figures(*(float(x) for x in moved))
+        if search.progress:
+            search.progress(tier, float(getattr(said, tier)), search.bound, search.rounds)
+    if own is begun:
+        return now
+    return checked(point, now, tier, limits) or now

@@ -73,8 +73,9 @@ def build_network(problem: Problem) -> Network:
     lists: list[list[int]] = []
     zeros: list[int] = []
     chosen = []
+    ways = {item: problem.may_use(item) for item in {item for _, item, _ in pairs}}
     for r, item, _ in pairs:
-        allowed = problem.may_use(item)
+        allowed = ways[item]
         node = int(needs.node[r])
         key = (allowed.tobytes(), node)
         if key not in slots:

@@ -14,16 +14,22 @@ from intendance.plan.greedy import fill_up, residual, restricted_stocks
 from intendance.plan.network import Network
 from intendance.plan.problem import Problem, slack
 from intendance.plan.result import Figures, Shipment
+from intendance.plan.stop import Stop
 
 Found = tuple[list[Shipment], list[bool], Figures]
 
 
 def mend(
-    problem: Problem, network: Network, rough: Sequence[Shipment], *, fill: bool = True
+    problem: Problem,
+    network: Network,
+    rough: Sequence[Shipment],
+    *,
+    fill: bool = True,
+    stop: Stop | None = None,
 ) -> Found | None:
     """Give a checked plan near ``rough``: whole units down, broken decisions dropped, then filled.
 
-    None when even that breaks a rule (it should not).
+    ``stop`` ends the filling early. None when even that breaks a rule (it should not).
     """
     shipments = [_rounded(problem, x) for x in rough]
     shipments = [x for x in shipments if x.quantity > 1e-9]
@@ -31,7 +37,8 @@ def mend(
     shipments = _keep_conditions(problem, shipments, accepted)
     shipments, accepted = _keep_packages(problem, shipments)
     if fill:
-        more = fill_up(problem, network, shipments, barred=restricted_stocks(problem))
+        barred = restricted_stocks(problem)
+        more = fill_up(problem, network, shipments, barred=barred, stop=stop)
         shipments = merge([*shipments, *more])
     report = check(problem, shipments, accepted)
     return (shipments, accepted, report.objective) if report.accepted else None
@@ -157,10 +164,7 @@ def _keep_conditions(
     return shipments
 
 
-def better(new: Found | None, old: Found, tier: str) -> bool:
-    """Say whether a plan improves on another in one figure by more than rounding."""
-    if new is None:
-        return False
-    before = float(getattr(old[2], tier))
-    after = float(getattr(new[2], tier))
+def better(new: Figures, old: Figures, tier: str) -> bool:
+    """Say whether one figure improves by more than rounding."""
+    before, after = float(getattr(old, tier)), float(getattr(new, tier))
     return bool(np.isfinite(after)) and after < before - 1e-9 * max(1.0, abs(before))

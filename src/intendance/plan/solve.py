@@ -81,8 +81,8 @@ def solve(
     run = Run(problem, network, stop, gap, seed, nothing, progress)
     try:
         if network.pairs and not stop.interrupted:
-            # Even when the limit has passed already: filling takes seconds, nothing is no plan.
-            run.keep(mend(problem, network, []), "shortfall")
+            # Even when the limit has passed already some needs are served: nothing is no plan.
+            run.keep(mend(problem, network, [], stop=stop), "shortfall")
             run.marks["build"] = time.monotonic() - began
             stop.guard()
             _relax(run)
@@ -286,8 +286,11 @@ def _relaxed_tier(run: Run, tier: Tier, done: list[tuple[Tier, float]]) -> None:
 def _plan(run: Run, began: float, words: Callable[[str], str]) -> Plan:
     search = run.search
     shipments = merge(run.best[0])
-    found = mend(run.problem, run.network, shipments, fill=False)
-    assert found is not None, "the kept plan was checked before"
+    found = run.best
+    if shipments != found[0]:
+        merged = mend(run.problem, run.network, shipments, fill=False)
+        assert merged is not None, "the kept plan was checked before"
+        found = merged
     figures: Figures = found[2]
     price = search.price_seconds if search else 0.0
     lp = search.master.seconds if search else 0.0
