@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
+from benchmarks.figures import Figures, figure
 from benchmarks.ledger_data import DONORS, records
 
 from intendance.app.accounts import people, sessions
@@ -27,6 +29,7 @@ PEOPLE = 50
 SECONDS = 60
 PAUSE_SECONDS = 2.0  # between two pages of one person
 MOST_MS = 300.0
+SOLVED = "sample:medium"
 # Lines that the generator begins (the numbers between are corrections and deliveries).
 _NEW = [int(each.line[7:]) for each in records(200) if each.line[7:].isdecimal()]
 ROLES = (("reader", ""), ("donor", DONORS[0]), ("clerk", ""), ("coordinator", ""), ("auditor", ""))
@@ -108,7 +111,44 @@ def memory_mb(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def measure(entries: int = ENTRIES, seconds: float = SECONDS) -> dict[str, object]:
+def cpu_seconds(pid: int) -> float:
+    """Give the processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def solving(*, really: bool) -> Iterator[None]:
+    """Let one solve after the other run beside the pages, as a job of the server would."""
+    if not really:
+        yield
+        return
+    ended = threading.Event()
+    process: list[subprocess.Popen[bytes]] = []
+
+    def again(folder: str) -> None:
+        while not ended.is_set():
+            call = [sys.executable, "-m", "intendance.app", "plan", "solve", SOLVED, "--out",
+                    f"{folder}/plan-{time.monotonic_ns()}"]  # fmt: skip
+            process[:] = [subprocess.Popen(call, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)]  # fmt: skip
+            process[0].wait()
+
+    with TemporaryDirectory() as folder:
+        thread = threading.Thread(target=again, args=(folder,))
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            if process:
+                process[0].terminate()
+            thread.join()
+
+
+def measure(
+    entries: int = ENTRIES, seconds: float = SECONDS, *, solve: bool = True
+) -> dict[str, Any]:
     """Let everybody work for a while; give the times in milliseconds."""
     with TemporaryDirectory() as folder:
         name, secrets = prepared(Path(folder), entries)
@@ -118,14 +158,17 @@ def measure(entries: int = ENTRIES, seconds: float = SECONDS) -> dict[str, objec
             before = memory_mb(pid)
             told: list[tuple[str, float, int]] = []
             until = time.monotonic() + seconds
+            used = cpu_seconds(pid)
             threads = [
                 threading.Thread(target=visit, args=(base, secret, number, until, told))
                 for number, secret in enumerate(secrets)
             ]
-            for each in threads:
-                each.start()
-            for each in threads:
-                each.join()
+            with solving(really=solve):
+                for each in threads:
+                    each.start()
+                for each in threads:
+                    each.join()
+            used = cpu_seconds(pid) - used
             after = memory_mb(pid)
     times = sorted(ms for _, ms, _ in told)
     return {
@@ -138,7 +181,20 @@ def measure(entries: int = ENTRIES, seconds: float = SECONDS) -> dict[str, objec
         "p95_ms": round(times[int(len(times) * 0.95)]),
         "worst_ms": round(times[-1]),
         "share_under_300_ms": round(sum(ms < MOST_MS for ms in times) / len(times), 4),
+        "cpu_ms_a_page": round(used * 1000 / len(told), 1),
         "memory_mb": [round(before), round(after)],
+    }
+
+
+def bench_web_load() -> Figures:
+    """50 people for a minute on 200,000 entries while one solve runs."""
+    found = measure()
+    before, after = found["memory_mb"]
+    return {
+        **found,
+        "share_under_300_ms": figure(found["share_under_300_ms"], at_least=0.95),
+        "failed": figure(found["failed"], at_most=0),
+        "memory_growth": figure(after / before, "times", at_most=2.0),
     }
 
 

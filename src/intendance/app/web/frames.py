@@ -9,6 +9,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -22,6 +23,9 @@ from intendance.model.entry import Entry
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from intendance.ledger.definition import Definition
+    from intendance.ledger.valued import Valued
 
 Answer = TypeVar("Answer")
 _MOST_FRAMES: Final = 8
@@ -152,6 +156,10 @@ class Frames:
 
         return self._answers.get(key, in_turn)
 
+    def part(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """Give a part of several answers. It takes no turn: what asks for it has one already."""
+        return self._answers.get(key, compute)
+
 
 def _markings(frame: pl.DataFrame) -> tuple[str, ...]:
     import polars as pl
@@ -186,9 +194,20 @@ class Book(Ledger):
 
         Nothing of the asking person may go into the answer but what they may see.
         """
-        return self._frames.remembered(
-            (self.revision.root, self._seen_as[1], self.viewer.sees_everything, key), compute
+        return self._frames.remembered(self._key(key), compute)
+
+    def _key(self, key: Hashable) -> Hashable:
+        return (self.revision.root, self._seen_as[1], self.viewer.sees_everything, key)
+
+    def valued(self, definition: Definition) -> Valued:
+        """Value what a definition counts: once for all filters, then only filtered."""
+        from intendance.ledger.valued import Valued, filtered, value
+
+        whole = replace(definition, where=())
+        rows = self._frames.part(
+            self._key(("valued", whole)), lambda: value(self.frame, whole).rows
         )
+        return Valued(filtered(rows, definition.where))
 
     def show(self, name: str) -> History:
         """Give the story of an entry that the viewer may see.

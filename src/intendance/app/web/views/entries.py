@@ -18,6 +18,7 @@ from intendance.ledger.privacy import joined
 if TYPE_CHECKING:
     import polars as pl
 
+    from intendance.app.web.frames import Book
     from intendance.ledger.totals import Amount
 
 HELP: Final = (
@@ -33,7 +34,7 @@ def entries(asked: Asked) -> Sheet:
     book, words = asked.ledger, asked.words
     definition = chosen.definition()
     rows, total, marking = book.remembered(
-        ("entries behind", definition), lambda: _behind(book.frame, definition)
+        ("entries behind", definition), lambda: _behind(book, definition)
     )
     page = rows.slice(chosen.offset, chosen.limit)
     shown = [_cells(asked, row) for row in page.iter_rows(named=True)]
@@ -74,14 +75,13 @@ def entries(asked: Asked) -> Sheet:
     )
 
 
-def _behind(frame: pl.DataFrame, definition: Definition) -> tuple[pl.DataFrame, Amount, str]:
+def _behind(book: Book, definition: Definition) -> tuple[pl.DataFrame, Amount, str]:
     import polars as pl
 
     from intendance.app.web.views.ledger import nothing
     from intendance.ledger.totals import summed
-    from intendance.ledger.valued import value
 
-    valued = value(frame, definition)
+    valued = book.valued(definition)
     found = summed(valued, ())
     known = pl.col("has_money") & ~pl.col("hidden")
     rows = valued.rows.select(

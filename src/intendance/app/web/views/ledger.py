@@ -110,9 +110,8 @@ def _lines(asked: Asked, definition: Definition, sort: str) -> tuple[pl.DataFram
     import polars as pl
 
     from intendance.ledger.totals import settle, summed
-    from intendance.ledger.valued import value
 
-    valued = value(asked.ledger.frame, definition)
+    valued = asked.ledger.valued(definition)
     found = summed(valued, ())
     total = found[0][1] if found else nothing()
     rows = settle(valued.rows)
