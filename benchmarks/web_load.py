@@ -128,8 +128,9 @@ def solving(*, really: bool) -> Iterator[None]:
 
     def again(folder: str) -> None:
         while not ended.is_set():
-            call = [sys.executable, "-m", "intendance.app", "plan", "solve", f"{folder}/problem", "--out",
-                    f"{folder}/plan-{time.monotonic_ns()}"]  # fmt: skip
+            words = ("plan", "solve", f"{folder}/problem", "--out")
+            place = f"{folder}/plan-{time.monotonic_ns()}"
+            call = [sys.executable, "-m", "intendance.app", *words, place]
             process[:] = [subprocess.Popen(call, stdout=subprocess.DEVNULL,
                                            stderr=subprocess.DEVNULL)]  # fmt: skip
             process[0].wait()
