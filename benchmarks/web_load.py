@@ -29,7 +29,7 @@ PEOPLE = 50
 SECONDS = 60
 PAUSE_SECONDS = 2.0  # between two pages of one person
 MOST_MS = 300.0
-SOLVED = "sample:medium"
+SIZE_SOLVED = "medium"
 # Lines that the generator begins (the numbers between are corrections and deliveries).
 _NEW = [int(each.line[7:]) for each in records(200) if each.line[7:].isdecimal()]
 ROLES = (("reader", ""), ("donor", DONORS[0]), ("clerk", ""), ("coordinator", ""), ("auditor", ""))
@@ -128,13 +128,17 @@ def solving(*, really: bool) -> Iterator[None]:
 
     def again(folder: str) -> None:
         while not ended.is_set():
-            call = [sys.executable, "-m", "intendance.app", "plan", "solve", SOLVED, "--out",
-                    f"{folder}/plan-{time.monotonic_ns()}"]  # fmt: skip
+            words = ("plan", "solve", f"{folder}/problem", "--out")
+            place = f"{folder}/plan-{time.monotonic_ns()}"
+            call = [sys.executable, "-m", "intendance.app", *words, place]
             process[:] = [subprocess.Popen(call, stdout=subprocess.DEVNULL,
                                            stderr=subprocess.DEVNULL)]  # fmt: skip
             process[0].wait()
 
+    from intendance.plan.instances import write_instance
+
     with TemporaryDirectory() as folder:
+        write_instance(SIZE_SOLVED, 1, Path(folder) / "problem")
         thread = threading.Thread(target=again, args=(folder,))
         thread.start()
         try:
