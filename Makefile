@@ -50,9 +50,9 @@ docs: setup-dev
 
 # Pins every requirement again; the files hold no download addresses.
 lock: .venv/uv.stamp
-	@for name in uv build run dev peer; do \
+	@for name in uv build run dev peer peer_plan; do \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
-	rm -rf .venv .venv-peer build dist out
+	rm -rf .venv .venv-peer .venv-peer-plan build dist out

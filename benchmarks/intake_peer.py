@@ -25,16 +25,16 @@ _POLNEAR = ROOT / ".." / "shared" / "texts" / "polnear-dev"
 _MARKS = '"“”«»„‟'
 
 
-def peer_python() -> Path:
-    """Give the peer's Python; make its environment when there is none."""
-    python = PEER / "bin" / "python"
-    ready = PEER / "ready.stamp"
+def peer_python(folder: Path = PEER, pinned: str = "peer.txt") -> Path:
+    """Give the peer's Python; make its environment from ``pinned`` when there is none."""
+    python = folder / "bin" / "python"
+    ready = folder / "ready.stamp"
     if ready.is_file():
         return python
     uv = Path(sys.executable).with_name("uv")
-    wanted = ROOT / "requirements" / "peer.txt"
+    wanted = ROOT / "requirements" / pinned
     calls = (
-        [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, PEER],
+        [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, folder],
         [uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", wanted],
     )
     try:
@@ -43,7 +43,8 @@ def peer_python() -> Path:
                 list(map(str, call)), check=True, timeout=400, capture_output=True, cwd=ROOT
             )
     except (OSError, subprocess.SubprocessError):
-        raise SkippedError("textacy's environment cannot be made here (no registry?)") from None
+        said = "the peer's environment cannot be made here (no registry?)"
+        raise SkippedError(said) from None
     ready.touch()
     return python
 

@@ -8,6 +8,7 @@ solving again with it does.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -26,6 +27,7 @@ from intendance.plan.stop import Stop
 from intendance.plan.widening import Widening, full_ways
 
 WORK: Final = 9_000  # stocks + needs, times problems solved again: about ten seconds
+SECONDS: Final = 1e-3  # per stock and need
 MOST_TRIES: Final = 60
 PER_NEED: Final = 3
 KINDS: Final[dict[Cause, tuple[CaveatKind, ...]]] = {
@@ -58,6 +60,7 @@ class Explainer:
     on_stock: dict[int, list[int]] = field(default_factory=dict)
     sent: dict[int, list[Shipment]] = field(default_factory=dict)
     left: int = 0
+    longest: float = 0.0  # seconds that trying one change has taken
     cut: bool = False  # the search had no time: what stands idle may have had a way
 
     def __post_init__(self) -> None:
@@ -67,6 +70,7 @@ class Explainer:
         for x in self.view.shipments:
             self.sent.setdefault(x.stock, []).append(x)
         size = len(problem.stocks.ids) + len(problem.needs.ids)
+        self.longest = SECONDS * size  # until measured: a slow machine's
         self.left = min(MOST_TRIES, WORK // max(size, 1))
 
     def rows(self, missing: Sequence[float], short: Sequence[int]) -> list[Unmet]:
@@ -81,7 +85,7 @@ class Explainer:
     def _try(self, need: int, missing: float) -> Trial:
         """Solve again without the caveats that could close most, and with wider ways."""
         trial = Trial()
-        if self.warm.stop.now():
+        if self.cut or self.warm.stop.now():
             trial.in_time = False
             return trial
         able = set(self.view.able.get(self.view.problem.needs.capabilities[need], []))
@@ -95,7 +99,9 @@ class Explainer:
                 trial.untried = trial.untried or (caveat, most)
                 continue
             if key not in self.priced:
+                began = time.monotonic()
                 self.priced[key] = price(self.view.problem, self.warm, caveat, [need])
+                self.longest = max(self.longest, time.monotonic() - began)
             closed = dict(self.priced[key].closes).get(need, 0.0)
             trial.caveats.append((self.priced[key], min(closed, missing)))
         holdings = self.view.holdings(need)
@@ -104,7 +110,7 @@ class Explainer:
         return trial
 
     def _may(self) -> bool:
-        if self.left <= 0 or self.warm.stop.now():
+        if self.left <= 0 or self.warm.stop.left_seconds() <= self.longest:
             return False
         self.left -= 1
         return True
@@ -329,6 +335,6 @@ def explain(
     view = View(problem, plan.shipments, plan.accepted)
     warm = Warm(problem, plan.shipments, stop or Stop(), plan.seed)
     explainer = Explainer(view, warm, Names(problem, language))
-    explainer.cut = plan.rounds == 0 and warm.stop.now()
+    explainer.cut = plan.cut
     rows = explainer.rows(missing.tolist(), short)
     return replace(plan, unmet=tuple(rows))

@@ -72,7 +72,10 @@ class Bottleneck:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Shipments, packages accepted, and the figures of the run that found them."""
+    """Shipments, packages accepted, and the figures of the run that found them.
+
+    ``cut``: the time ended before the search began, so that what stands idle may have had a way.
+    """
 
     shipments: tuple[Shipment, ...]
     accepted: tuple[bool, ...]
@@ -86,6 +89,7 @@ class Plan:
     seed: int = 0
     unmet: tuple[Unmet, ...] = ()
     bottlenecks: tuple[Bottleneck, ...] = ()
+    cut: bool = False
 
     @property
     def gap(self) -> float:

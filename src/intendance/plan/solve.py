@@ -313,6 +313,7 @@ def _plan(run: Run, began: float, words: Callable[[str], str]) -> Plan:
         peak_mb=peak_mb(),
         seed=run.seed,
         bottlenecks=tell(run.dear, words),
+        cut=bool(run.network.pairs) and (search is None or not search.rounds),
     )
 
 
