@@ -84,8 +84,12 @@ def solve_listed(
     *,
     stop: Stop,
     seed: int,
+    nodes: int = EXACT_NODES,
 ) -> tuple[Found | None, float]:
-    """Give the best plan for a tier within the limits of earlier tiers, and a proven bound."""
+    """Give the best plan for a tier within the limits of earlier tiers, and a proven bound.
+
+    The bound holds for the listed columns; it ends after ``nodes`` nodes, whatever the clock says.
+    """
     model = Model()
     columns = listing.columns
     have = {(x.stock, x.need, x.depart_week, x.links): x.quantity for x in now[0]}
@@ -104,7 +108,7 @@ def solve_listed(
     _add_decisions(problem, columns, model, now)
     _add_figures(problem, columns, model, (tier, limits), now)
     gap = 1e-7 if tier == "shortfall" else TIER_GAP
-    point = model.solve(stop, seed, nodes=EXACT_NODES, gap=gap, presolve=False)
+    point = model.solve(stop, seed, nodes=nodes, gap=gap, presolve=False)
     if point is None:
         return None, model.bound
     shipments = []

@@ -6,7 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,8 @@ from intendance.plan.stop import Stop, Stopped
 from intendance.plan.tiers import start_tier
 
 EXACT: Final = 1e-9
+MAX_POOLED: Final = 3000  # columns over which whole units are solved for at once
+POOLED_NODES: Final = 800
 
 
 @dataclass(slots=True)
@@ -173,6 +175,8 @@ def _decide(run: Run) -> None:
         goal = run.bound * (1 + run.gap) + 1e-12
         part = run.stop.within(0.7)
         run.best = improve(search, run.best, "shortfall", {}, goal, part)
+        if run.listing is None and run.best[2].shortfall > goal:
+            _whole_over_pool(run)
     finally:
         run.marks["integer"] = time.monotonic() - began
     run.optimal = run.best[2].shortfall <= goal
@@ -207,6 +211,31 @@ def _exactly(run: Run, tier: Tier, limits: dict[str, float]) -> None:
     if tier == "shortfall" and not limits:
         search.bound = max(search.bound, bound)
     run.keep(found, tier)
+
+
+def _whole_over_pool(run: Run) -> None:
+    """Solve for whole units over the columns at hand: its bound holds for these alone."""
+    search = run.search
+    assert search is not None
+    pool = search.master.pool
+    if not search.master.exact or len(pool) > MAX_POOLED:
+        return
+    at_hand = {
+        (x.stock, x.need, x.depart_week, x.links): x for x in pool.shipments(np.ones(len(pool)))
+    }
+    at_hand |= {(x.stock, x.need, x.depart_week, x.links): x for x in run.best[0]}
+    columns = tuple(replace(x, quantity=0.0) for x in at_hand.values())
+    found, _ = solve_listed(
+        run.problem,
+        Listing(columns, run.network),
+        run.best,
+        "shortfall",
+        {},
+        stop=run.stop.within(0.5),
+        seed=run.seed,
+        nodes=POOLED_NODES,
+    )
+    run.keep(found, "shortfall")
 
 
 def _branch(run: Run) -> None:
