@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from intendance.model.entry import Entry
 from intendance.review import labels, pictures
@@ -36,6 +37,8 @@ from intendance.words import LANGUAGES
 
 _TEMPLATES: Final = ("brief.html.j2", "appendix.html.j2", "brief.css")
 _ADDRESS_LENGTH: Final = 60
+_LONGEST_WORD: Final = 18
+_MARK: Final = re.compile(r"[:_@/-]")
 
 
 def render(brief: Brief) -> str:
@@ -310,6 +313,16 @@ class Page:
         if kind == "fineshare":
             return write.percent(Decimal(value), 2)
         return write.quantity(Decimal(value))
+
+    def breakable(self, text: str) -> Markup:
+        """Let a long name that has no blanks break after its marks, so that columns stay narrow."""
+        words = []
+        for word in text.split(" "):
+            shown = escape(word)
+            if len(word) > _LONGEST_WORD:
+                shown = Markup(_MARK.sub(r"\g<0><wbr>", str(shown)))  # noqa: S704 (escaped above)
+            words.append(shown)
+        return Markup(" ").join(words)
 
     # -- appendix ---------------------------------------------------------------------------
 
