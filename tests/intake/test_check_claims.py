@@ -150,3 +150,16 @@ def test_what_was_not_yet_recorded_is_judged_by_what_is_known_today(book):
     assert {each.known for each in found.readings} == {"now"}
     assert found.verdict == "consistent"
     assert "nothing was recorded by" in found.explanation
+
+
+def test_what_a_part_is_for_says_nothing_of_the_whole():
+    """ "Of which 30 million in humanitarian aid" leaves the sum itself open."""
+    from intendance.intake import read
+    from intendance.intake.claims import claims_of
+
+    text = (
+        "Donors have granted more than 80 million euros since November, of which 30 million in "
+        "humanitarian aid, the secretariat said."
+    )
+    whole, part = claims_of(read(text, published=date(2024, 11, 30)))
+    assert (whole.category, part.category) == (None, "humanitarian")

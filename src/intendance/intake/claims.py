@@ -80,7 +80,7 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         parent = found.get(amount.part_of) if amount.part_of else None
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
-        purpose = amount.purpose or _aid_for(reading.document.text, amount, pack)
+        purpose = amount.purpose or _aid_for(reading, amount, pack)
         claim = _claim(replace(amount, purpose=purpose), event, parent, speakers)
         found[amount.id] = replace(claim, per=_per(reading.document.text, amount, pack))
     return tuple(found.values())
@@ -99,8 +99,14 @@ def _per(text: str, amount: Amount, pack: Pack) -> str | None:
     return None
 
 
-def _aid_for(text: str, amount: Amount, pack: Pack) -> str | None:
-    """Give what the sentence's aid is for: "L'aide énergétique a atteint …", "energy aid"."""
+def _aid_for(reading: Reading, amount: Amount, pack: Pack) -> str | None:
+    """Give what the sentence's aid is for: "L'aide énergétique a atteint …", "energy aid".
+
+    What stands from its own parts on ("of which 30 million in humanitarian aid") is theirs.
+    """
+    text = reading.document.text
+    parts = (each.start for each in reading.amounts if each.part_of == amount.id)
+    text = text[: min((start for start in parts if start > amount.end), default=len(text))]
     joined = f" {' '.join(words_of(_sentence(text, amount.start, amount.end)))} "
     found = {
         kind
