@@ -169,7 +169,7 @@ def _play(batches: list[Batch], workers: int, cluster: str | None) -> Tally:
     """Run and merge the batches; a cluster that does not answer is the caller's slip."""
     try:
         return merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
-    except (OSError, ValueError) as problem:
+    except engine.LostWorkersError as problem:
         if not cluster:
             raise
         raise UsageError(
