@@ -21,10 +21,10 @@ from intendance.intake.pack import (
 )
 from intendance.intake.segment import Segmented
 
-__all__ = ["NounWords"]
+__all__ = ["PARTICLES", "NounWords"]
 
 
-_PARTICLES: Final = frozenset(
+PARTICLES: Final = frozenset(
     {
         "von",
         "der",
@@ -44,20 +44,6 @@ _PARTICLES: Final = frozenset(
         "zu",
         "ibn",
     }
-)
-_TRAILING: Final = frozenset(
-    {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
-     "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
-     "joint", "jointe", "contacté", "contactée"}
-)  # fmt: skip
-_JOINTS: Final = (
-    ["et"],
-    ["and"],
-    ["and", "the"],
-    ["et", "la"],
-    ["et", "le"],
-    ["et", "l'"],
-    ["et", "les"],
 )
 _HARD_STOP: Final = frozenset(
     {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
@@ -230,7 +216,7 @@ class NounWords:
                 plural = True
                 continue
             if low in self.of_words or (
-                low in _PARTICLES and at + 1 < stop and self.upper(m, at + 1)
+                low in PARTICLES and at + 1 < stop and self.upper(m, at + 1)
             ):
                 at += 1
                 while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):

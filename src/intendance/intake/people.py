@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
-from intendance.intake.nouns import NounWords
+from intendance.intake.nouns import PARTICLES, NounWords
 from intendance.intake.pack import (
     AUX,
     DET,
@@ -18,27 +18,6 @@ from intendance.intake.pack import (
 __all__ = ["QUOTE", "Matrix", "Nouns", "Speaker", "matrix_of"]
 
 
-_PARTICLES: Final = frozenset(
-    {
-        "von",
-        "der",
-        "de",
-        "van",
-        "den",
-        "bin",
-        "al",
-        "ben",
-        "el",
-        "du",
-        "da",
-        "di",
-        "la",
-        "le",
-        "dos",
-        "zu",
-        "ibn",
-    }
-)
 _TRAILING: Final = frozenset(
     {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
      "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
@@ -52,9 +31,6 @@ _JOINTS: Final = (
     ["et", "le"],
     ["et", "l'"],
     ["et", "les"],
-)
-_HARD_STOP: Final = frozenset(
-    {".", ";", ":", QUOTE, "!", "?", "…", "(", ")", "–", "—", "-", "[", "]"}
 )
 
 
@@ -153,9 +129,9 @@ class Nouns(NounWords):
                         (self.upper(m, end) and m.lows[end][0].isalpha())
                         or (m.lows[end] == "." and end - at == 1)
                     ) or (
-                        m.lows[end] in _PARTICLES
+                        m.lows[end] in PARTICLES
                         and end + 1 < last
-                        and (self.upper(m, end + 1) or m.lows[end + 1] in _PARTICLES)
+                        and (self.upper(m, end + 1) or m.lows[end + 1] in PARTICLES)
                         and m.lows[end] not in {"de", "du", "la", "le"}
                     ):
                         end += 1
