@@ -10,6 +10,7 @@ from intendance.intake.decoding import Source, day_of, decode
 
 # A page of more marks than this is not taken apart as a tree: its plain words are taken.
 MAX_TAGS: Final = 12_000
+MAX_ENTITIES: Final = 24_000
 _CHARSET: Final = re.compile(rb"(?i)charset=[\"']?([\w-]{2,20})")
 
 
@@ -35,7 +36,7 @@ def from_html(data: bytes | str, name: str = "") -> Source:
         page, encoding = data, "utf-8"
     found: Any = None
     try:
-        if page.count("<") <= MAX_TAGS:
+        if page.count("<") <= MAX_TAGS and page.count("&") <= MAX_ENTITIES:
             found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
     except Exception:  # noqa: BLE001 - any fault of the parser means: fall back to plain tags
         found = None

@@ -40,7 +40,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import Segmented, Sentence, segment
+from intendance.intake.segment import Sentence, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000
@@ -78,7 +78,8 @@ def read(
     text = text.removeprefix("\ufeff")
     chosen = language or languages.guess(text)
     pack = load(chosen)
-    work = Work(_bounded(segment(text, pack.abbreviations), pack), pack, published)
+    cut = segment(text, pack.abbreviations, lambda lows: _bound(lows, pack))
+    work = Work(cut, pack, published)
     _find(work)
     _resolve(work)
     document = Document(
@@ -146,16 +147,16 @@ def _numeral(low: str, tens: dict[str, int]) -> bool:
     return low[0].isdigit() or ("-" in low and low.partition("-")[0] in tens)
 
 
-def _bounded(seg: Segmented, pack: Pack) -> Segmented:
+def _bound(lows: list[str], pack: Pack) -> None:
     """Refuse a text of marks, of numbers or of cues alone before it costs time."""
-    if len(seg.lows) <= min(MAX_WORDS, MAX_NUMBERS, MAX_CUES):
-        return seg
+    if len(lows) <= min(MAX_WORDS, MAX_NUMBERS, MAX_CUES):
+        return
     cues = numbers = 0
-    for low in seg.lows:
+    for low in lows:
         cues += bool(pack.flags.get(low, 0) & CUE)
         numbers += low[0].isdigit()
     for count, limit, name in (
-        (len(seg.lows), MAX_WORDS, "words and marks"),
+        (len(lows), MAX_WORDS, "words and marks"),
         (numbers, MAX_NUMBERS, "numbers"),
         (cues, MAX_CUES, "verbs of saying"),
     ):
@@ -164,7 +165,6 @@ def _bounded(seg: Segmented, pack: Pack) -> Segmented:
                 f"the document holds {count:,} {name}; the limit is {limit:,}",
                 next_step="It is no article; split it, or give its text without tables.",
             )
-    return seg
 
 
 def _hold_back(work: Work) -> None:

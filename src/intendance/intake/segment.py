@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -277,8 +278,13 @@ def _plain_mark(match: re.Match[str]) -> str:
     return '"\x00' if opens else '\x00"'
 
 
-def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
-    """Cut the text; every later step works on these lists."""
+def segment(
+    text: str, abbreviations: frozenset[str], hold: Callable[[list[str]], None] | None = None
+) -> Segmented:
+    """Cut the text; every later step works on these lists.
+
+    ``hold`` sees the words first and may refuse the text before its cutting costs time.
+    """
     low = lowered(text)
     starts: list[int] = []
     ends: list[int] = []
@@ -287,6 +293,8 @@ def segment(text: str, abbreviations: frozenset[str]) -> Segmented:
         starts.append(match.start())
         ends.append(match.end())
         lows.append(match.group())
+    if hold is not None:
+        hold(lows)
     paragraphs = paragraphs_of(text)
     quotes = quotes_of(_TICKS.sub(_plain_mark, text) if "''" in text else text, paragraphs)
     sentences: list[Sentence] = []

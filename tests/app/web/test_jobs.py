@@ -7,6 +7,7 @@ import time
 import sqlalchemy as sa
 
 from intendance.app.accounts import people, tables
+from intendance.app.accounts.office import now
 from intendance.app.web.jobs import LOST_SECONDS
 
 
@@ -70,15 +71,18 @@ def test_failing_work_says_so_in_a_sentence(context):
 
 def test_a_job_whose_server_died_is_lost(client, context):
     admin = people.find(context.office, "admin")
-    job_id = context.jobs.start("verify", "intendance.app.web.work_check:verify", {}, admin)
-    waited(context, job_id, admin)
+    done = context.jobs.start("verify", "intendance.app.web.work_check:verify", {}, admin)
+    waited(context, done, admin)
     job = tables.job
+    lost = "f" * 32
     with context.office.writing() as connection:
-        old = context.jobs.find(job_id, admin).beat_at - LOST_SECONDS - 5
-        connection.execute(
-            sa.update(job).where(job.c.id == job_id).values(state="running", beat_at=old)
-        )
-    assert client("admin").get(f"/jobs/{job_id}.json").json()["figures"]["state"] == "lost"
+        row = dict(connection.execute(sa.select(job).where(job.c.id == done)).mappings().one())
+        # Another server's job, that nobody here watches.
+        row |= {"id": lost, "server": "e" * 32, "state": "running", "ended_at": None}
+        row["beat_at"] = now() - LOST_SECONDS - 5
+        connection.execute(sa.insert(job), [row])
+    figures = client("admin").get(f"/jobs/{lost}.json").json()["figures"]
+    assert figures["state"] == "lost"
 
 
 def test_a_jobs_files_are_given_by_their_name_alone(client, context):
