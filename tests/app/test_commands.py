@@ -85,6 +85,15 @@ def test_a_ledger_from_init_to_verify(run, tmp_path):
     assert "correct" in shown.stdout
 
 
+def test_coverage_without_needs_says_how_to_get_some(run, tmp_path):
+    run("init")
+    run("import", "kiel", small(tmp_path / "a.csv"))
+    done = run("coverage")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "template needs" in done.stderr
+    assert json.loads(run("coverage", "--json").stdout)["rows"] == []
+
+
 def test_dry_run_writes_nothing(run, tmp_path):
     small(tmp_path / "a.csv")
     run("init")

@@ -50,6 +50,7 @@ def test_a_sheet_with_a_bad_cell_is_held_back_then_taken_in_part(run, tmp_path):
     assert (held.returncode, found["entries"], len(found["set_aside"])) == (1, 0, 2)
     assert found["set_aside"][0]["column"] == "A3"
     assert back.exists()
+    assert "--corrected" in run("import", "sheet", tmp_path / "aid.csv").stderr
     taken = run("import", "sheet", tmp_path / "aid.csv", "--json", "--accept-good")
     assert (taken.returncode, json.loads(taken.stdout)["entries"]) == (0, 1)
 

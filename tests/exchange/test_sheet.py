@@ -17,6 +17,8 @@ from intendance.exchange.importing import import_file
 from intendance.exchange.layout import KINDS, fields, meaning, offered
 from intendance.exchange.sheet import corrected, read_drafts
 from intendance.exchange.template import template
+from intendance.model.entry import Quantity
+from intendance.model.interval import Interval
 
 DAY = date(2023, 6, 1)
 ROWS = {
@@ -208,6 +210,26 @@ def test_one_bad_cell_is_one_finding(write, cell, column):
     (finding,) = drafts.set_aside
     assert finding.where.column == "ABCDEFGH"[BAD[0].index(column)] + "2"
     assert not drafts.entries
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("unit", "piece"), ("unités", "piece"), ("Pcs", "piece"), ("tonnes", "t"), ("doses", "dose")],
+)
+def test_a_unit_may_be_named_as_people_do(write, word, meant):
+    lines = [["donor", "item", "quantity", "unit", "announced on"]]
+    lines.append(["Norway", "generator", "4", word, "2023-02-01"])
+    (entry,) = read_drafts(write(lines), DAY).entries
+    assert entry.quantity == Quantity(Interval.exact(4), meant)
+
+
+@pytest.mark.parametrize(("word", "said"), [("doze", "is dose meant?"), ("lorry", "piece, round")])
+def test_a_word_that_is_not_listed_is_told_what_is(write, word, said):
+    lines = [["donor", "item", "quantity", "unit", "announced on"]]
+    lines.append(["Norway", "generator", "4", word, "2023-02-01"])
+    (finding,) = read_drafts(write(lines), DAY).set_aside
+    assert finding.sentence.startswith("this is not in the list")
+    assert said in finding.sentence
 
 
 def test_unknown_parties_are_kept_with_a_warning(write):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -99,7 +100,8 @@ def _choices() -> dict[str, dict[str, str]]:
         (name, (name, each.english, each.french)) for name, each in capabilities().items()
     )
     found["capability"] = {fold(word): name for name, words in names for word in words if word}
-    found["unit"] = {fold(unit): unit for unit in units()}
+    # The catalogue's units mean themselves, before any word of the table.
+    found["unit"] = found.get("unit", {}) | {fold(unit): unit for unit in units()}
     return found
 
 
@@ -112,6 +114,16 @@ def meaning(list_name: str, text: str) -> str | None:
     if list_name == "stage" and fold(text) not in _choices()["stage"]:
         list_name = "custody"  # a promise may have moved on
     return _choices()[list_name].get(fold(text))
+
+
+def near(list_name: str, text: str) -> str | None:
+    """Give the word of a list that looks most like a text; None when none does.
+
+    >>> near("unit", "doze"), near("stage", "zebra")
+    ('dose', None)
+    """
+    words = [word for word in _choices()[list_name] if word]
+    return next(iter(get_close_matches(fold(text), words, n=1, cutoff=0.7)), None)
 
 
 @cache

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from intendance.exchange.gathering import cents, clean, thousandths
-from intendance.exchange.layout import Field, meaning
+from intendance.exchange.layout import Field, meaning, near, offered
 from intendance.exchange.vague import ImpossibleDateError, read_period
 from intendance.model.catalogue import find_party, parties, party_name
 from intendance.model.interval import decimal_of
@@ -18,6 +18,7 @@ from intendance.model.period import Period
 
 _UNDISCLOSED: Final = frozenset(("undisclosed", "unknown", "non divulgue", "inconnu", "?"))
 _DAY_FIRST: Final = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
+_FEW: Final = 12  # words of a list that a sentence can hold
 _BLANKS: Final = str.maketrans("", "", " \u00a0\u202f\u2009'’")
 
 
@@ -62,7 +63,7 @@ def read_cells(row: dict[str, str], columns: tuple[Field, ...], on: date, langua
             elif field.type == "date":
                 periods[field.name] = _read_day(text, on, language)
             else:
-                words[field.name] = _read_word(text, field, doubts)
+                words[field.name] = _read_word(text, field, doubts, language)
         except BadCellError as error:
             problems.append((field.name, str(error)))
     return Cells(words, numbers, periods, frozenset(silent), tuple(problems), tuple(doubts))
@@ -115,7 +116,7 @@ def _read_day(text: str, on: date, language: str) -> Period:
     return found
 
 
-def _read_word(text: str, field: Field, doubts: list[tuple[str, str]]) -> str:
+def _read_word(text: str, field: Field, doubts: list[tuple[str, str]], language: str) -> str:
     if field.type == "party":
         return _read_party(text, field, doubts)
     if field.type == "currency":
@@ -128,16 +129,27 @@ def _read_word(text: str, field: Field, doubts: list[tuple[str, str]]) -> str:
         return text
     found = meaning(field.type, text)
     if found is None:
-        raise BadCellError("this is not in the list")
+        raise BadCellError(_not_listed(text, field, language))
     return found
+
+
+def _not_listed(text: str, field: Field, language: str) -> str:
+    """Say what the list holds: the word that is near, or all of a short list."""
+    word = near(field.type, text)
+    if word:
+        return f"this is not in the list; is {word} meant?"
+    words = offered(field, language)
+    if len(words) > _FEW:
+        return "this is not in the list"
+    return f"this is not in the list: {', '.join(words)}"
 
 
 def _read_party(text: str, field: Field, doubts: list[tuple[str, str]]) -> str:
     found = find_party(text)
     if found:
         return found.name
-    near = get_close_matches(text, parties(), n=1, cutoff=0.8)
-    if near:
-        raise BadCellError(f"this party is not known; is {near[0]} meant?")
+    like = get_close_matches(text, parties(), n=1, cutoff=0.8)
+    if like:
+        raise BadCellError(f"this party is not known; is {like[0]} meant?")
     doubts.append((field.name, "this party is not in the list: kept as written"))
     return party_name(text)

@@ -12,6 +12,8 @@ from intendance.words import catalogue
 _WITH_VALUES: Final = (
     "the year {year} is out of range",
     "this party is not known; is {party} meant?",
+    "this is not in the list; is {word} meant?",
+    "this is not in the list: {words}",
     "the same words as row {row}: counted once",
     "this reference stands with other words in row {row}",
     "the id stands with other words in row {row}",

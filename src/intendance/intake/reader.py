@@ -40,7 +40,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import Sentence, segment
+from intendance.intake.segment import Segmented, Sentence, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000

@@ -131,6 +131,9 @@ def import_(
     _print_import(done, language, as_json=as_json)
     # Rows of a spreadsheet held back: its sender has to act before anything is taken.
     if format_name == "sheet" and done.set_aside and not accept_good:
+        if not corrected:
+            advice = "--corrected FILE.xlsx writes the spreadsheet back with its bad cells marked."
+            say(catalogue("exchange", language).gettext(advice))
         raise typer.Exit(1)
 
 
@@ -330,6 +333,10 @@ def coverage(
     language = language_of(lang or None)
     say_limits(book.viewer, language)
     words = catalogue("app", language).gettext
+    if not rows:
+        say(words("No needs are known: without them nothing is missing."))
+        say(words("  Ask for them with: intendance template needs"))
+        return
     named = capabilities()
     cells = [
         [
