@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import os
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.__main__ import machine
+from benchmarks import growth
 from benchmarks.figures import Figures, best_seconds, figure
 from benchmarks.ledger_data import records
 from benchmarks.ledger_speed import QUESTION, private_folder
@@ -16,9 +15,8 @@ from benchmarks.ledger_speed import QUESTION, private_folder
 from intendance.ledger.ledger import Ledger
 
 SIZES = (20_000, 60_000, 200_000, 600_000, 2_000_000)
-DOCS = Path(__file__).parents[1] / "docs"
-PLOT = DOCS / "images/growth-ledger.svg"
-PAGE = DOCS / "reference/growth-ledger.md"
+PLOT = growth.DOCS / "images/growth-ledger.svg"
+PAGE = growth.DOCS / "reference/growth-ledger.md"
 COSTS = {
     "append": "append all (durable)",
     "verify": "verify the chain",
@@ -77,22 +75,17 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
                         legend=alt.Legend(orient="top", labelLimit=0)),
     )  # fmt: skip
     chart = base.mark_line() + base.mark_point(filled=True, size=60)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.svg")
-    chart.save(str(draft))
-    draft.replace(path)
+    growth.save(chart, path)
 
 
 def write_page(rows: list[dict[str, float]], path: Path, loads: tuple[float, float]) -> None:
     """Write the table that belongs to the plot, with the machine and the command."""
-    on = machine()
     lines = [
         "# How the ledger's cost grows",
         "",
         "Seconds on one ledger in a file that grows, measured by `python -m benchmarks growth`,",
-        f"which writes this page. {on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB, Python",
-        f"{on['python']}; load average {loads[0]:.1f} before and {loads[1]:.1f} after (above the",
-        "number of cores, others were at work and every figure is slower in proportion).",
+        "which writes this page.",
+        "MACHINE",
         "",
         "| entries | " + " | ".join(COSTS.values()) + " |",
         "|---:|" + "---:|" * len(COSTS),
@@ -110,15 +103,13 @@ def write_page(rows: list[dict[str, float]], path: Path, loads: tuple[float, flo
         "![Cost against entries on logarithmic axes](../images/growth-ledger.svg)",
         "",
     ]
-    draft = path.with_name(f".{path.name}")
-    draft.write_text("\n".join(lines), "utf-8")
-    draft.replace(path)
+    growth.write_page(path, lines, loads)
 
 
 def slope(rows: list[dict[str, float]], key: str) -> float:
     """Give the exponent of growth between the last two sizes (1: cost grows as the ledger)."""
     first, last = rows[-2], rows[-1]
-    return math.log(last[key] / first[key]) / math.log(last["entries"] / first["entries"])
+    return growth.exponent((first["entries"], last["entries"]), (first[key], last[key]))
 
 
 def bench_growth() -> Figures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import subprocess
 import sys
@@ -12,15 +11,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.__main__ import machine
+from benchmarks import growth
 from benchmarks.figures import Figures, figure
 
 from intendance.plan.instances import Size, generate
 from intendance.plan.result import write_files
 
-DOCS: Final = Path(__file__).parents[1] / "docs"
-PLOT: Final = DOCS / "images/growth-plan.svg"
-PAGE: Final = DOCS / "reference/growth-plan.md"
+PLOT: Final = growth.DOCS / "images/growth-plan.svg"
+PAGE: Final = growth.DOCS / "reference/growth-plan.md"
 BASE: Final = Size(donors=10, items=20, weeks=12, nodes=15, needs=25, stocks=60)
 SIZES: Final = {
     "items": (20, 40, 80),
@@ -83,37 +81,17 @@ def measured() -> list[Row]:
 
 
 def draw(rows: list[Row], path: Path) -> None:
-    """Draw time and memory over each size on logarithmic axes."""
-    import altair as alt
-
-    data = alt.Data(
-        values=[
-            {"what": row["what"], "value": row["value"], "cost": max(float(row[key]), 0.1),
-             "unit": unit}
-            for row in rows
-            for key, unit in UNITS.items()
-        ]
-    )  # fmt: skip
-    base = alt.Chart(width=200, height=170).encode(
-        x=alt.X("value:Q", scale=alt.Scale(type="log"), title=None),
-        y=alt.Y("cost:Q", scale=alt.Scale(type="log"), title="seconds, MB"),
-        color=alt.Color("unit:N", title=None, legend=alt.Legend(orient="top")),
-    )
-    chart = alt.FacetChart(
-        data=data,
-        spec=base.mark_line() + base.mark_point(filled=True, size=60),
-        facet=alt.Facet("what:N", title=None, sort=list(SIZES)),
-        columns=3,
-    ).resolve_scale(x="independent", y="shared")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.svg")
-    chart.save(str(draft))
-    draft.replace(path)
+    """Draw time and memory over each size."""
+    points = [
+        {"what": row["what"], "value": row["value"], "cost": float(row[key]), "of": unit}
+        for row in rows
+        for key, unit in UNITS.items()
+    ]
+    growth.draw(points, path, sizes=list(SIZES), title="seconds, MB")
 
 
 def write_page(rows: list[Row], path: Path, loads: tuple[float, float]) -> None:
     """Write the table that belongs to the plot, with the machine and the command."""
-    on = machine()
     lines = [
         "# How planning’s cost grows",
         "",
@@ -123,9 +101,7 @@ def write_page(rows: list[Row], path: Path, loads: tuple[float, float]) -> None:
         f"{BASE.items} items, {BASE.weeks} weeks and {BASE.nodes} nodes; {BASE.needs} needs and",
         f"{BASE.stocks} stocks grow with the items.",
         "Measured by `python -m benchmarks plan_growth`, which writes this page.",
-        f"{on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB, Python {on['python']};",
-        f"load average {loads[0]:.1f} before and {loads[1]:.1f} after (above the number of",
-        "cores, others were at work and figures are higher).",
+        "MACHINE",
         "",
         "| size | value | seconds | MB more | gap | rounds | columns |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -136,17 +112,15 @@ def write_page(rows: list[Row], path: Path, loads: tuple[float, float]) -> None:
         for row in rows
     ]
     lines += ["", "![Cost over each size on logarithmic axes](../images/growth-plan.svg)", ""]
-    draft = path.with_name(f".{path.name}")
-    draft.write_text("\n".join(lines), "utf-8")
-    draft.replace(path)
+    growth.write_page(path, lines, loads)
 
 
 def slope(rows: list[Row], what: str, key: str) -> float:
     """Give the exponent of growth over a whole range of sizes (1: in proportion)."""
     mine = [row for row in rows if row["what"] == what]
     first, last = mine[0], mine[-1]
-    ratio = max(float(last[key]), 0.1) / max(float(first[key]), 0.1)
-    return math.log(ratio) / math.log(float(last["value"]) / float(first["value"]))
+    sizes = (float(first["value"]), float(last["value"]))
+    return growth.exponent(sizes, (max(float(first[key]), 0.1), max(float(last[key]), 0.1)))
 
 
 def bench_growth_of_planning() -> Figures:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
 from time import process_time
 from typing import Final
 
-from benchmarks.__main__ import machine
+from benchmarks import growth
 from benchmarks.figures import Figures, figure
 from benchmarks.sustain_models import grid
 
 from intendance.sustain.forecast import forecast
 from intendance.sustain.simulation import Wish, simulate
 
-DOCS: Final = Path(__file__).parents[1] / "docs"
-PLOT: Final = DOCS / "images/growth-sustain.svg"
-PAGE: Final = DOCS / "reference/growth-sustain.md"
+PLOT: Final = growth.DOCS / "images/growth-sustain.svg"
+PAGE: Final = growth.DOCS / "reference/growth-sustain.md"
 BASE: Final = {"items": 5, "bases": 4, "fleet": 40}
 DAYS: Final = 180
 FUTURES: Final = 20
@@ -66,46 +64,24 @@ def measured() -> list[Row]:
 
 
 def draw(rows: list[Row], path: Path) -> None:
-    """Draw the costs over each size on logarithmic axes."""
-    import altair as alt
-
-    data = alt.Data(
-        values=[
-            {"what": row["what"], "value": row["value"], "ms": row[key], "cost": label}
-            for row in rows
-            for key, label in COSTS.items()
-        ]
-    )
-    base = alt.Chart(width=210, height=170).encode(
-        x=alt.X("value:Q", scale=alt.Scale(type="log"), title=None),
-        y=alt.Y("ms:Q", scale=alt.Scale(type="log"), title="milliseconds"),
-        color=alt.Color("cost:N", title=None, legend=alt.Legend(orient="top")),
-    )
-    layers = base.mark_line() + base.mark_point(filled=True, size=60)
-    chart = alt.FacetChart(
-        data=data,
-        spec=layers,
-        facet=alt.Facet("what:N", title=None, sort=list(SIZES)),
-        columns=2,
-    ).resolve_scale(x="independent", y="shared")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.svg")
-    chart.save(str(draft))
-    draft.replace(path)
+    """Draw the costs over each size."""
+    points = [
+        {"what": row["what"], "value": row["value"], "cost": float(row[key]), "of": label}
+        for row in rows
+        for key, label in COSTS.items()
+    ]
+    growth.draw(points, path, sizes=list(SIZES), title="milliseconds")
 
 
 def write_page(rows: list[Row], path: Path, loads: tuple[float, float]) -> None:
     """Write the table that belongs to the plot, with the machine and the command."""
-    on = machine()
     lines = [
         "# How sustainment\u2019s cost grows",
         "",
         f"Milliseconds of processor time for a forecast of {DAYS} days and for {FUTURES} futures,",
         "one size growing at a time from 5 items, 4 bases and 40 systems a base, measured by",
         "`python -m benchmarks sustain_growth`, which writes this page.",
-        f"{on['cpu']}, {on['cores']} cores, {on['memory_gb']} GB, Python {on['python']};",
-        f"load average {loads[0]:.1f} before and {loads[1]:.1f} after (above the number of",
-        "cores, others were at work and figures are higher).",
+        "MACHINE",
         "",
         f"| size | value | forecast | {FUTURES} futures | events |",
         "|---|---:|---:|---:|---:|",
@@ -123,18 +99,15 @@ def write_page(rows: list[Row], path: Path, loads: tuple[float, float]) -> None:
         "![Cost over each size on logarithmic axes](../images/growth-sustain.svg)",
         "",
     ]
-    draft = path.with_name(f".{path.name}")
-    draft.write_text("\n".join(lines), "utf-8")
-    draft.replace(path)
+    growth.write_page(path, lines, loads)
 
 
 def slope(rows: list[Row], what: str, key: str) -> float:
     """Give the exponent of growth over a whole range of sizes (1: in proportion)."""
     mine = [row for row in rows if row["what"] == what]
     first, last = mine[0], mine[-1]
-    return math.log(float(last[key]) / float(first[key])) / math.log(
-        float(last["value"]) / float(first["value"])
-    )
+    sizes = (float(first["value"]), float(last["value"]))
+    return growth.exponent(sizes, (float(first[key]), float(last[key])))
 
 
 def bench_growth_of_sustainment() -> Figures:
