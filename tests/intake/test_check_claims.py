@@ -8,6 +8,7 @@ import pytest
 
 from intendance.intake import read
 from intendance.intake.check import check
+from intendance.intake.check_words import scope_in_words
 
 DAY = date(2023, 4, 21)
 BILLION = "000000000"
@@ -163,3 +164,81 @@ def test_what_a_part_is_for_says_nothing_of_the_whole():
     )
     whole, part = claims_of(read(text, published=date(2024, 11, 30)))
     assert (whole.category, part.category) == (None, "humanitarian")
+
+
+@pytest.fixture
+def union(ledger, make):
+    """EU members 60 bn, its institutions 30 bn, Norway 5 bn, the United States 70 bn."""
+    ledger.post(
+        [
+            make("t:1", "50" + BILLION, donor="Germany"),
+            make("t:2", "10" + BILLION, donor="France"),
+            make("t:3", "30" + BILLION, donor="EU (Commission and Council)"),
+            make("t:4", "5" + BILLION, donor="Norway"),
+            make("t:5", "70" + BILLION, donor="United States"),
+        ]
+    )
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "verdict", "scopes"),
+    [
+        ("en", "The European Union has committed 90 billion euros in total.", "consistent",
+         {"eu", "eu_states", "eu_institutions"}),
+        ("en", "EU member states have committed 60 billion euros in total.", "consistent",
+         {"eu", "eu_states", "eu_institutions"}),
+        ("en", "EU institutions have committed 30 billion euros in total.", "consistent",
+         {"eu_institutions"}),
+        ("en", "European countries have committed 95 billion euros in total.", "consistent",
+         {"eu", "eu_states", "europe"}),
+        ("en", "EU institutions have committed 60 billion euros in total.", "contradicts",
+         {"eu_institutions"}),
+        ("en", "NATO members have committed 135 billion euros in total.", "consistent", {"nato"}),
+        ("en", "The West and the European Union have committed 165 billion euros in total.",
+         "consistent", {""}),
+        ("fr", "L'Union européenne a engagé au total 90 milliards d'euros.", "consistent",
+         {"eu", "eu_states", "eu_institutions"}),
+        ("fr", "Les institutions européennes ont engagé 30 milliards d'euros.", "consistent",
+         {"eu_institutions"}),
+        ("fr", "Les pays européens ont engagé au total 95 milliards d'euros.", "consistent",
+         {"eu", "eu_states", "europe"}),
+        ("fr", "Les alliés et l'Union européenne ont engagé au total 165 milliards d'euros.",
+         "consistent", {""}),
+        ("fr", "Les membres du G7 ont engagé au total 130 milliards d'euros.", "consistent",
+         {"g7"}),
+    ],
+)  # fmt: skip
+def test_a_group_of_donors_is_weighed_as_itself(union, language, text, verdict, scopes):
+    (found,) = checked(union, text, language)
+    assert found.verdict == verdict, found.explanation
+    assert {each.scope for each in found.readings} == scopes
+    for each in found.readings:
+        assert scope_in_words(each, language) in found.explanation
+        assert ("donor" in each.definition.as_record()["where"]) == bool(each.scope)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Allies have committed 165 billion euros in total to Turkey."),
+        ("fr", "Les alliés ont engagé au total 165 milliards d'euros pour la Turquie."),
+    ],
+)
+def test_aid_to_somebody_else_is_not_contradicted(union, language, text):
+    (found,) = checked(union, text, language)
+    assert (found.verdict, found.readings) == ("no_reference", ())
+    assert ("Turkey" if language == "en" else "Turquie") in found.explanation
+
+
+def test_a_figure_that_was_cut_fits(ledger, make):
+    ledger.post([make("t:1", "143633099640")])
+    for said, verdict in (("143", "consistent"), ("144", "consistent"), ("142", "contradicts")):
+        text = f"Allies have committed {said} billion euros in total."
+        assert [each.verdict for each in checked(ledger, text)] == [verdict], said
+
+
+def test_what_was_all_delivered_is_not_called_little(ledger, make):
+    ledger.post([make("t:1", "10" + BILLION, stage="delivery")])
+    (found,) = checked(ledger, "Allies have provided 30 billion euros in total.")
+    assert "only" not in found.explanation

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, Literal, Protocol
 
+from intendance.intake.check_scope import Scope, scopes_of
 from intendance.intake.reading import Reading
 from intendance.ledger.definition import Definition, RateRule
 from intendance.ledger.ledger import Ledger
@@ -26,6 +27,7 @@ _CENT: Final = Decimal("0.01")
 # "65" may be anything that rounds to it; "150" said of 152 is no lie. Half a unit of the last
 # digit that is not zero, and never more than this share of the figure.
 LARGEST_ROUNDING: Final = Decimal("0.05")
+LARGEST_CUT: Final = Decimal("0.01")
 APPROXIMATION: Final = Decimal("0.10")
 
 
@@ -54,6 +56,10 @@ class QuotedTotal(Protocol):
     def stage(self) -> str | None: ...  # noqa: D102
     @property
     def donor(self) -> str | None: ...  # noqa: D102
+    @property
+    def donor_group(self) -> str | None: ...  # noqa: D102
+    @property
+    def recipient(self) -> str | None: ...  # noqa: D102
     @property
     def speaker(self) -> str | None: ...  # noqa: D102
     @property
@@ -87,6 +93,7 @@ class Weighed:
 
     ``rate`` is units of ``currency`` per euro on ``rate_date`` (None: each line's own).
     ``known``: ``then`` is what was recorded by the claim's day, ``now`` all that is recorded.
+    ``scope``: whose aid, when the words name a group (``check_scope.NAMES``).
     """
 
     definition: Definition
@@ -102,11 +109,17 @@ class Weighed:
     rate: Decimal | None
     difference: Decimal
     fits: bool
+    scope: str = ""
 
     def as_record(self) -> dict[str, object]:
         """Give the reading as the contract's JSON object."""
         return {
-            "definition": {**self.definition.as_record(), "basis": self.basis, "known": self.known},
+            "definition": {
+                **self.definition.as_record(),
+                "basis": self.basis,
+                "known": self.known,
+                "scope": self.scope,
+            },
             "low": f"{self.low:.2f}",
             "best": f"{self.best:.2f}",
             "high": None if self.high is None else f"{self.high:.2f}",
@@ -208,9 +221,11 @@ def weigh(
     if unknown or claim.per or (claim.category_text and not claim.category):
         words = explain(claim, "incomparable", (), beside, as_of, language)
         return Checked(claim.text, claim, "incomparable", (), words, beside)
+    scopes = scopes_of(claim.donor, claim.donor_group, claim.recipient, ledger) or ()
     found = tuple(
-        weighed
-        for definition, basis, known in definitions(claim, ledger, as_of, known_at)
+        replace(weighed, scope=scope.name)
+        for scope in scopes
+        for definition, basis, known in definitions(claim, ledger, scope, as_of, known_at)
         if (weighed := _weighed(claim, ledger, definition, basis, known, as_of, table)) is not None
     )
     verdict = _verdict(claim, found)
@@ -224,16 +239,14 @@ def _same_subject(claim: QuotedTotal, other: OtherTotal) -> bool:
 
 
 def definitions(
-    claim: QuotedTotal, ledger: Ledger, as_of: date, known_at: date
+    claim: QuotedTotal, ledger: Ledger, scope: Scope, as_of: date, known_at: date
 ) -> list[tuple[Definition, Basis, Literal["then", "now"]]]:
     """Give the definitions that the words leave open: knowledge, stage, currency, rate basis."""
     promised = claim.stage in ("pledge", "commit", "allocate")
     stages = ("pledge", "commitment") if promised else ("commitment", "delivery")
-    where: list[tuple[str, str]] = []
+    where = list(scope.where)
     if claim.category:
         where.append(("category", claim.category))
-    if claim.donor:
-        where.append(("donor", claim.donor))
     found: list[tuple[Definition, Basis, Literal["then", "now"]]] = []
     currencies = [claim.currency or "EUR"]
     if "EUR" not in currencies:
@@ -340,16 +353,32 @@ def rounding_of(figure: Decimal) -> Decimal:
     return min(unit / 2, figure * LARGEST_ROUNDING)
 
 
+def cut_of(figure: Decimal) -> Decimal:
+    """Give by how much the true figure may lie above a quoted one that was cut, not rounded.
+
+    People say 143 of 143.63: a unit of the last digit, and never more than one per cent.
+
+    >>> cut_of(Decimal("143000000000")) == Decimal("1000000000")
+    True
+    >>> cut_of(Decimal("65000000000")) == Decimal("650000000")
+    True
+    """
+    exponent = figure.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(rounding_of(figure), min(Decimal(10) ** exponent, figure * LARGEST_CUT))
+
+
 def fits(claim: QuotedTotal, amount: Amount) -> bool:
     """Tell whether the ledger's interval meets what was said, within the figure's own rounding."""
     top = amount.high if amount.high is not None else amount.best
     low = None if claim.low is None else Decimal(claim.low)
     high = None if claim.high is None else Decimal(claim.high)
     if low is not None and high is not None:
-        slack = max(rounding_of(low), rounding_of(high)) if low == high else Decimal(0)
+        below = rounding_of(low) if low == high else Decimal(0)
+        above = cut_of(high) if low == high else Decimal(0)
         if claim.approximate:
-            slack = max(slack, high * APPROXIMATION)
-        return top >= low - slack and amount.low <= high + slack
+            below, above = (max(each, high * APPROXIMATION) for each in (below, above))
+        return top >= low - below and amount.low <= high + above
     if low is not None:
         return top >= low
     return high is not None and amount.low <= high

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from intendance.intake.check_scope import NAMES
+from intendance.model.catalogue import find_party
 from intendance.words import catalogue
 
 if TYPE_CHECKING:
@@ -71,6 +73,9 @@ def explain(
     if verdict == "incomparable":
         return _incomparable(claim, language)
     if verdict == "no_reference":
+        if claim.recipient and not readings:
+            text = words("“{amount}”: the ledger holds no such aid to {recipient}.")
+            return text.format(amount=claim.text, recipient=_named(claim.recipient, language))
         return words("The ledger holds nothing to compare “{amount}” with.").format(
             amount=claim.text
         )
@@ -124,14 +129,33 @@ def _telling(claim: QuotedTotal, others: Sequence[OtherTotal], as_of: date) -> l
     return same or nearest[:1]
 
 
+def _named(party: str, language: str) -> str:
+    known = find_party(party)
+    return known.label(language) if known else party
+
+
+def scope_in_words(weighed: Weighed, language: str) -> str:
+    """Name whose aid a reading counts; empty when it is everybody's or one donor's."""
+    if not weighed.scope:
+        return ""
+    return catalogue("check", language).gettext(NAMES[weighed.scope])
+
+
 def label(weighed: Weighed, language: str) -> str:
-    """Name a reading's currency and rate in a few words."""
+    """Name a reading's scope, currency and rate in a few words."""
+    words = catalogue("check", language).gettext
+    scope = scope_in_words(weighed, language)
+    money = _money_label(weighed, language)
+    return words("{scope}, {money}").format(scope=scope, money=money) if scope else money
+
+
+def _money_label(weighed: Weighed, language: str) -> str:
     words = catalogue("check", language).gettext
     if weighed.basis == "ecb":
         return words("{currency} at the ECB rate of {day} ({rate})").format(
             currency=weighed.currency,
             day=day_in_words(weighed.rate_date, language),
-            rate=_rate(weighed, language),
+            rate=rate_in_words(weighed, language),
         )
     if weighed.basis == "original":
         return words("{currency}, each amount from its own currency at the ECB rate").format(
@@ -140,11 +164,12 @@ def label(weighed: Weighed, language: str) -> str:
     if weighed.rate is None:
         return words("{currency}, as the tracker converts").format(currency=weighed.currency)
     return words("{currency} at the tracker's own rate ({rate})").format(
-        currency=weighed.currency, rate=_rate(weighed, language)
+        currency=weighed.currency, rate=rate_in_words(weighed, language)
     )
 
 
-def _rate(weighed: Weighed, language: str) -> str:
+def rate_in_words(weighed: Weighed, language: str) -> str:
+    """Write a reading's rate, with the comma in French."""
     text = str(weighed.rate)
     return text.replace(".", ",") if language == "fr" else text
 
@@ -203,7 +228,8 @@ def _delivered(judged: Sequence[Weighed], language: str) -> str:
     found = [
         each for each in judged if each.definition.stage == "delivery" and each.basis == "tracker"
     ]
-    if not found or found[0].fits:
+    main = [each.best for each in _main_stage(judged) if each.basis == "tracker"]
+    if not found or found[0].fits or (main and found[0].best >= main[0]):
         return ""
     return words("Counted as delivered it is only {figure}.").format(
         figure=billions(found[0].best, found[0].currency, language)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from intendance.intake.check_scope import group_of, recipient_of
 from intendance.intake.pack import Pack, load
 from intendance.intake.reading import AidEvent, Amount, Reading
 from intendance.intake.segment import words_of
@@ -32,7 +33,8 @@ class Claim:
     ``category`` is military, humanitarian, financial or another purpose word's code, None for
     all; ``stage`` is the status that the verb gives (``deliver`` for "fournir", ``pledge`` for
     "promettre"), None when nothing tells; ``donor`` is one known party, None for a group, whose
-    words stand in ``donor_text``. ``per`` tells a figure of each month, week or year from a total.
+    words stand in ``donor_text``; ``donor_group`` is a group that the catalogue knows (``eu``).
+    ``per`` tells a figure of each month, week or year from a total. ``recipient``: a state.
     """
 
     amount: str
@@ -59,6 +61,8 @@ class Claim:
     part_of: str | None
     rule: str
     per: str | None = None
+    donor_group: str | None = None
+    recipient: str | None = None
 
     def as_record(self) -> dict[str, Any]:
         """Give the claim as a JSON object."""
@@ -82,7 +86,13 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
             continue
         purpose = amount.purpose or _aid_for(reading, amount, pack)
         claim = _claim(replace(amount, purpose=purpose), event, parent, speakers)
-        found[amount.id] = replace(claim, per=_per(reading.document.text, amount, pack))
+        to = recipient_of(event.recipient) if event else parent.recipient if parent else None
+        found[amount.id] = replace(
+            claim,
+            per=_per(reading.document.text, amount, pack),
+            donor_group=None if claim.donor else group_of(claim.donor_text, pack),
+            recipient=to,
+        )
     return tuple(found.values())
 
 

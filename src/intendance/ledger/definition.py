@@ -129,16 +129,16 @@ class Definition:
             "known_at": self.known_at.isoformat() if self.known_at else None,
             "currency": self.currency,
             "rates": str(self.rates),
-            "where": _joined(self.where),
+            "where": alternatives(self.where),
             "by": list(self.by),
             "attribution": self.attribution,
         }
 
 
-def _joined(where: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def alternatives(where: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Give the filters by field; several values of one field are alternatives.
 
-    >>> _joined((("donor", "Poland"), ("donor", "Norway")))
+    >>> alternatives((("donor", "Poland"), ("donor", "Norway")))
     {'donor': 'Poland|Norway'}
     """
     found: dict[str, str] = {}

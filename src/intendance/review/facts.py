@@ -112,12 +112,14 @@ class ReadingLine:
     """A claim under one definition. ``fits``: whether the ledger's figure lies where it says.
 
     ``basis``: whose rates (tracker, ecb, original); ``known``: then or now; ``rate``: units of
-    ``currency`` per euro (None: each line's own, or none needed).
+    ``currency`` per euro (None: each line's own, or none needed). ``scope``: whose aid, when
+    the words name a group of donors (``labels.SCOPES``); ``donor`` is then empty.
     """
 
     stage: str
     category: str
     donor: str
+    scope: str
     basis: str
     known: str
     known_at: date | None

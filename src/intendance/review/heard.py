@@ -152,7 +152,8 @@ def _reading(line: Weighed, frame: pl.DataFrame) -> ReadingLine:
     return ReadingLine(
         stage=line.definition.stage,
         category=dict(line.definition.where).get("category", ""),
-        donor=dict(line.definition.where).get("donor", ""),
+        donor="" if line.scope else dict(line.definition.where).get("donor", ""),
+        scope=line.scope,
         basis=line.basis,
         known=line.known,
         known_at=line.definition.known_at,

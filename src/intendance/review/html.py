@@ -159,6 +159,11 @@ class Page:
             scopes += [self.party(line.donor)] if line.donor else []
         return f"{text}{self.typography.colon()}{', '.join(scopes)}" if scopes else text
 
+    def rates(self, line: ReadingLine) -> str:
+        """Name a reading's rates, and whose aid it counts when a group is meant."""
+        scope = f"{self.word('SCOPES', line.scope)}, " if line.scope else ""
+        return scope + self.word("BASES", line.basis)
+
     def groups(self, claim: ClaimCheck) -> list[list[ReadingLine]]:
         """Give a claim's readings by what was known, those that fit first."""
         found = []

@@ -69,6 +69,14 @@ BASES: Final = {
     "ecb": "ECB rate of the day on the tracker's euros",
     "original": "original money at the ECB rate of the day",
 }
+SCOPES: Final = {
+    "eu": "EU members and institutions",
+    "eu_states": "EU members alone",
+    "eu_institutions": "EU institutions alone",
+    "europe": "EU and the other European donors",
+    "nato": "NATO members",
+    "g7": "G7 members",
+}
 MARKINGS: Final = {
     "public": "public",
     "released": "released",

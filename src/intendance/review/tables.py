@@ -111,7 +111,7 @@ def _readings(brief: Brief, page: Page) -> Table:
             claim.amount,
             line.known_at or brief.known_at,
             page.word("STAGES", line.stage),
-            page.word("BASES", line.basis),
+            page.rates(line),
             line.figure.best,
             line.currency,
             line.rate,

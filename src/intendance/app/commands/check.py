@@ -35,6 +35,8 @@ def check(
     from intendance.exchange.portfolio import load as load_portfolio
     from intendance.intake import documents, read
     from intendance.intake.check import check as weigh_all
+    from intendance.intake.check_words import rate_in_words, scope_in_words
+    from intendance.review.typography import Typography
 
     said_on = day(published, "--published")
     if said_on is None:
@@ -56,24 +58,28 @@ def check(
     if as_json:
         print_json({"claims": [each.as_record() for each in found], "root": root})
         return
+    words = catalogue("check", language).gettext
     if not found:
         say("The document quotes no total.")
-    words = catalogue("check", language).gettext
+    typography = Typography(language)
     for each in found:
         typer.echo(f"{each.amount}  [{words(each.verdict)}]")
         typer.echo(f"  {each.explanation}")
+        scoped = any(one.scope for one in each.readings)
         rows = [
             [
                 words(one.known),
+                *([scope_in_words(one, language)] if scoped else []),
                 words(one.definition.stage),
-                f"{one.best:,.2f} {one.currency}",
-                "" if one.rate is None else str(one.rate),
+                f"{typography.number(one.best, 2)} {one.currency}",
+                "" if one.rate is None else rate_in_words(one, language),
                 words("fits") if one.fits else "–",
             ]
             for one in each.readings
         ]
-        heads = [words(head) for head in ("known", "stage", "ledger", "rate", "fits")]
-        table("", heads, rows, right=[2, 3])
+        heads = ["known", *(["whose"] if scoped else []), "stage", "ledger", "rate", "fits"]
+        right = [heads.index("ledger"), heads.index("rate")]
+        table("", [words(head) for head in heads], rows, right=right)
 
 
 def register(app: typer.Typer) -> None:

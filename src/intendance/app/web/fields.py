@@ -43,7 +43,7 @@ Day = Annotated[
     BeforeValidator(_blank_is_absent),
     Field(json_schema_extra={"examples": ["2023-04-21"]}),
 ]
-Text = Annotated[str, AfterValidator(_text), Field(max_length=400)]
+Text = Annotated[str, AfterValidator(_text), Field(max_length=1_000)]
 LongText = Annotated[str, AfterValidator(_text), Field(max_length=4000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Offset = Annotated[int, Field(ge=0, le=10_000_000)]

@@ -16,6 +16,7 @@ from intendance.app.web.forms import Form
 from intendance.app.web.refusals import NotFoundError
 from intendance.app.web.sheet import Choice, Column, Sheet, Table
 from intendance.errors import UsageError
+from intendance.ledger.definition import alternatives
 from intendance.ledger.privacy import joined
 from intendance.review import labels
 
@@ -176,7 +177,7 @@ def _row(asked: Asked, line: Weighed) -> tuple[Any, ...]:
     return (
         line.definition.stage,
         where.get("category", ""),
-        asked.words.party(where.get("donor", "")),
+        _whose(asked, line),
         labels.word(labels.BASES, line.basis, asked.words.ty),
         line.known,
         line,
@@ -186,6 +187,13 @@ def _row(asked: Asked, line: Weighed) -> tuple[Any, ...]:
         line.difference,
         "fits" if line.fits else "does not",
     )
+
+
+def _whose(asked: Asked, line: Weighed) -> str:
+    """Name the donor, or the group, whose aid a reading counts; empty for everybody's."""
+    if line.scope:
+        return labels.word(labels.SCOPES, line.scope, asked.words.ty)
+    return asked.words.party(dict(line.definition.where).get("donor", ""))
 
 
 def _readings(asked: Asked, groups: list[tuple[desk.Document, tuple[Checked, ...]]]) -> Table:
@@ -222,7 +230,7 @@ def _of_claim(asked: Asked, checked: Checked) -> Table:
             stage=definition.stage,
             as_of=definition.as_of,
             known_at=definition.known_at,
-            **dict(definition.where),
+            **alternatives(definition.where),
         )
 
     caption = words("Readings of {claim}", claim=words.ty.quote(checked.amount))
@@ -234,8 +242,7 @@ def _shown(asked: Asked, line: Weighed) -> tuple[Any, ...]:
     scope = []
     if "category" in where:
         scope.append(labels.word(labels.CATEGORIES, where["category"], words.ty))
-    if where.get("donor"):
-        scope.append(words.party(where["donor"]))
+    scope += [whose] if (whose := _whose(asked, line)) else []
     rate = "\u2013"
     if line.rate is not None:
         rate = words.ty.number(Decimal(line.rate), 4)

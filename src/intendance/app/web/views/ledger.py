@@ -55,9 +55,13 @@ class LedgerFilters(Filters):
     offset: Offset = 0
 
     def where(self) -> tuple[tuple[str, str], ...]:
-        """Give the filters as a definition's."""
-        names = (*FIELDS, "marking")
-        return tuple((name, getattr(self, name)) for name in names if getattr(self, name))
+        """Give the filters as a definition's; several values stand between bars."""
+        return tuple(
+            (name, each.strip())
+            for name in (*FIELDS, "marking")
+            for each in getattr(self, name).split("|")
+            if each.strip()
+        )
 
     def definition(self, **changes: Any) -> Definition:
         """Give what the total counts."""
