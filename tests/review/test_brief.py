@@ -13,11 +13,14 @@ from intendance.errors import InputError, UsageError
 from intendance.ledger.definition import Definition
 from intendance.ledger.ledger import Ledger
 from intendance.ledger.privacy import Viewer
+from intendance.model.entry import Quantity
+from intendance.model.interval import Interval
 from intendance.review.brief import Request, gather, joined_marking
 from intendance.review.facts import Brief
 from intendance.review.html import render
+from intendance.review.summary import lines
 
-from .conftest import AS_OF, FIRST, SECOND, need
+from .conftest import AS_OF, FIRST, SECOND, need, pumps
 
 
 def test_totals_are_the_ledgers(small: Ledger, brief: Brief) -> None:
@@ -74,11 +77,33 @@ def test_an_empty_ledger_is_refused(tmp_path: Path) -> None:
         gather(ledger, Request())
 
 
-def test_a_ledger_of_needs_alone_is_refused(tmp_path: Path) -> None:
+def test_a_ledger_of_needs_alone_says_what_is_asked(tmp_path: Path) -> None:
     with Ledger.create(str(tmp_path / "needs.db")) as ledger:
         ledger.post([need()])
-        with pytest.raises(InputError):
-            gather(ledger, Request())
+        brief = gather(ledger, Request())
+    assert [line.capability for line in brief.coverage] == [need().capability]
+    assert (brief.donors, brief.by_donor, brief.in_kind) == (0, (), ())
+    assert brief.title
+    page = render(brief)
+    assert "No committed line gives an amount." in page
+    assert "<svg" in page  # the coverage's chart
+
+
+def test_aid_without_any_amount_is_shown_in_kind(tmp_path: Path) -> None:
+    with Ledger.create(str(tmp_path / "kind.db")) as ledger:
+        hidden = replace(pumps("9", "commitment"), line="own:B", item_text="blankets", item="")
+        hidden = replace(hidden, quantity=Quantity(Interval.undisclosed()))
+        ledger.post([pumps("40", "commitment"), hidden])
+        brief = gather(ledger, Request())
+    assert [(each.count.best, each.count.undisclosed) for each in brief.in_kind] == [
+        (40, 0),
+        (0, 1),
+    ]
+    assert brief.donors == 1
+    assert "in kind, no amount given" in " ".join(lines(brief, "brief.html"))
+    page = render(brief)
+    assert "Blankets" in page
+    assert "Committed in kind, without an amount" in page
 
 
 def test_days_in_the_wrong_order(small: Ledger) -> None:

@@ -24,7 +24,15 @@ from intendance.review.facts import (
     Turn,
 )
 from intendance.review.heard import article_head, checks_of, voices_of
-from intendance.review.tallied import cells, figure_of, money_ids, origins_of
+from intendance.review.tallied import (
+    cells,
+    donors_of,
+    figure_of,
+    kind_ids,
+    kind_lines,
+    money_ids,
+    origins_of,
+)
 from intendance.words import catalogue
 
 if TYPE_CHECKING:
@@ -113,12 +121,12 @@ def gather(
     delivered = figure_of(ledger.total(delivery).total, money_ids(frame, delivery))
     by_month = cells(frame, definition, "month")
     figures = [committed, delivered, *(cell.figure for cell in (*by_month, *reversed(by_donor)))]
-    wanted = _behind(figures, coverage, checks, turn)
+    kinds = kind_ids(frame, definition)
+    wanted = list(dict.fromkeys((*_behind(figures, coverage, checks, turn), *kinds)))
     entries = _entries(ledger, set(wanted[:MOST_ENTRIES]))
-    named = (entry.recipient for _, entry in entries.values() if entry.recipient)
-    recipient = request.recipient or next(named, "")
+    recipient = request.recipient or _usual_recipient(frame)
     return Brief(
-        title=request.title or recipient,
+        title=request.title or recipient or catalogue("review", request.language).gettext("Aid"),
         recipient=recipient,
         language=request.language,
         as_of=as_of,
@@ -132,7 +140,7 @@ def gather(
         citation=request.citation,
         committed=committed,
         delivered=delivered,
-        donors=len({cell.row for cell in by_donor}),
+        donors=donors_of(frame, definition),
         coverage=coverage,
         voices=voices_of(reading),
         article=article_head(reading),
@@ -149,6 +157,7 @@ def gather(
         versions=versions(),
         entries=entries,
         left_out=max(len(wanted) - MOST_ENTRIES, 0),
+        in_kind=tuple(kind_lines(entries, kinds)),
         sections=request.sections,
     )
 
@@ -203,12 +212,23 @@ def _clock(days: Sequence[date], request: Request) -> tuple[date, date | None]:
 
 
 def _recording_days(frame: Any) -> list[date]:
-    """Give the days on which aid was recorded, in order."""
+    """Give the days on which aid was recorded (else anything), in order."""
     import polars as pl
 
+    # With needs alone there is still something to say: nobody has promised anything.
     aid = frame.filter(pl.col("topic").cast(pl.String) == "aid")
-    days: list[date] = sorted(set(aid.get_column("recorded").to_list()))
+    rows = frame if aid.is_empty() else aid
+    days: list[date] = sorted(set(rows.get_column("recorded").to_list()))
     return days
+
+
+def _usual_recipient(frame: Any) -> str:
+    """Give the recipient that most lines name; empty when none does."""
+    import polars as pl
+
+    named = frame.select(pl.col("recipient").cast(pl.String)).filter(pl.col("recipient") != "")
+    counted = named.group_by("recipient").len().sort(["len", "recipient"], descending=[True, False])
+    return str(counted["recipient"][0]) if counted.height else ""
 
 
 def _published(reading: Reading | None) -> date | None:

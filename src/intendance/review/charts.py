@@ -284,7 +284,7 @@ def rows_of(order: Sequence[str], width: int) -> Any:
 
     # The converter's own type is narrower than what a browser may fall back to.
     room = min(max(map(len, order), default=0) * _LETTER + 12, 300)
-    axis = alt.Axis(labelLimit=300, minExtent=room, ticks=False, domain=False, grid=False)
+    axis = alt.Axis(labelLimit=255, minExtent=room, ticks=False, domain=False, grid=False)
     if width < SLIM:
         axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     return alt.Y("label:N", sort=list(order), title=None, axis=axis)
@@ -296,7 +296,9 @@ def names_above(rows: Sequence[dict[str, Any]], y: Any, width: int) -> list[Any]
 
     if width >= SLIM:
         return []
-    names = alt.Chart(data(rows)).mark_text(align="left", dy=-_LIFT, color=draw("ink"))
+    names = alt.Chart(data(rows)).mark_text(
+        align="left", dy=-_LIFT, color=draw("ink"), limit=width - 60
+    )
     return [names.encode(x=alt.value(0), y=y, text="label:N")]
 
 

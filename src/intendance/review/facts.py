@@ -173,6 +173,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLine:
+    """Something committed in kind to which nobody put an amount."""
+
+    donor: str
+    item: str
+    text: str
+    unit: str
+    count: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     """One line's share of the difference between two days of knowledge."""
 
@@ -285,6 +296,7 @@ class Brief:
     versions: dict[str, str]
     entries: dict[str, tuple[int, Entry]] = field(repr=False)
     left_out: int = 0
+    in_kind: tuple[KindLine, ...] = ()
     sections: tuple[Section, ...] = ()
 
     @property

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from intendance.model.catalogue import capabilities
 from intendance.model.entry import Entry
 from intendance.review import labels, pictures
 from intendance.review.charts import Drawing
@@ -24,6 +25,7 @@ from intendance.review.facts import (
     ClaimCheck,
     CoverageLine,
     Figure,
+    KindLine,
     ReadingLine,
     Section,
     Table,
@@ -158,6 +160,12 @@ class Page:
             scopes += [self.word("CATEGORIES", line.category)] if line.category else []
             scopes += [self.party(line.donor)] if line.donor else []
         return f"{text}{self.typography.colon()}{', '.join(scopes)}" if scopes else text
+
+    def kind(self, line: KindLine) -> str:
+        """Give what a line in kind is about."""
+        if line.item or line.text not in capabilities():
+            return self.capital(labels.thing(line.item, line.text, self.typography))
+        return self.capital(self.capability(line.text))
 
     def rates(self, line: ReadingLine) -> str:
         """Name a reading's rates, and whose aid it counts when a group is meant."""

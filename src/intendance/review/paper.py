@@ -13,6 +13,7 @@ from intendance.review import charts, pictures
 from intendance.review.facts import Brief, Section, Table, Value
 from intendance.review.html import Page
 from intendance.review.palette import ROLES
+from intendance.review.summary import worth
 from intendance.review.tables import coverage_short, gap_sentences, tables_of
 
 _VARIABLE: Final = re.compile(r"var\(--([a-z]+)\)")
@@ -71,10 +72,10 @@ def _record(brief: Brief, page: Page, parts: dict[str, bytes]) -> dict[str, Any]
         "illustration": t("illustration: invented figures") if brief.illustrative else "",
         "head": brief.head.root,
         "clocks": [
-            [t("Recipient"), page.party(brief.recipient)],
+            *([[t("Recipient"), page.party(brief.recipient)]] if brief.recipient else []),
             [t("As of"), day(brief.as_of)],
             [t("Known at"), day(brief.known_at)],
-            [t("Committed"), page.typography.money(brief.committed.best, brief.currency)],
+            [t("Committed"), worth(brief)],
         ],
         "bottom_title": t("Bottom line"),
         "bottom": " ".join(page.bottom_line()),

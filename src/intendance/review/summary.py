@@ -25,9 +25,8 @@ def lines(brief: Brief, place: str) -> Iterator[str]:
         known_at=typography.day(brief.known_at),
     )
     yield _spaced(f"{typography.tidy(brief.title)} ({days})")
-    total = typography.money(brief.committed.best, brief.currency)
     donors = typography.count("{n} donor", "{n} donors", brief.donors)
-    yield _spaced(text("Committed: {total} by {donors}", total=total, donors=donors))
+    yield _spaced(text("Committed: {total} by {donors}", total=worth(brief), donors=donors))
     if brief.gaps:
         yield _spaced(text("The gaps that matter:"))
     for place_in_list, line in enumerate(brief.gaps, start=1):
@@ -42,6 +41,14 @@ def lines(brief: Brief, place: str) -> Iterator[str]:
     entries = typography.count("{n} entry", "{n} entries", brief.head.entries)
     yield _spaced(f"{text('Ledger head:')} {brief.head.root} ({entries})")
     yield _spaced(text("Brief: {place}", place=place))
+
+
+def worth(brief: Brief) -> str:
+    """Give what is committed in money; words where lines stand but none has an amount."""
+    typography = Typography(brief.language)
+    if brief.donors and not brief.by_donor:
+        return typography.text("in kind, no amount given")
+    return typography.money(brief.committed.best, brief.currency)
 
 
 def _spaced(line: str) -> str:

@@ -17,6 +17,7 @@ def tables_of(brief: Brief, page: Page) -> list[Table]:
         _others(brief, page),
         _breakdown(brief.by_donor, page, month=False),
         _breakdown(brief.by_month, page, month=True),
+        _in_kind(brief, page),
         _causes(brief, page),
         _changes(brief, page),
         _sources(brief, page),
@@ -168,6 +169,23 @@ def _breakdown(cells: tuple[Cell, ...], page: Page, *, month: bool) -> Table:
         return Table(t("By month"), caption, heads, kinds, tuple(rows))
     caption = t("Commitments by donor and category, {currency}", currency=currency)
     return Table(t("By donor"), caption, heads, kinds, tuple(rows))
+
+
+def _in_kind(brief: Brief, page: Page) -> Table:
+    t = page.typography.text
+    rows = tuple(
+        (
+            page.party(line.donor) or t("unnamed"),
+            page.kind(line),
+            *((None,) * 3 if line.count.undisclosed else _bounds(line.count)),
+            page.word("UNITS", line.unit) or line.unit,
+        )
+        for line in brief.in_kind
+    )
+    ends = (t("at least"), t("best"), t("at most"))
+    heads = (t("Donor"), t("What"), *ends, t("Unit"))
+    kinds = ("text", "text", "count", "count", "count", "text")
+    return Table(t("In kind"), t("Committed in kind, without an amount"), heads, kinds, rows)
 
 
 def _causes(brief: Brief, page: Page) -> Table:

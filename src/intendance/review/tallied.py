@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
 from intendance.ledger.definition import Definition
 from intendance.ledger.totals import Amount, summed
 from intendance.ledger.valued import counted, value
 from intendance.model.entry import Entry
-from intendance.review.facts import Cell, Figure, Origin
+from intendance.review.facts import Cell, Figure, KindLine, Origin
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+MOST_KINDS: Final = 40  # lines without an amount that a table beside the amounts holds
 
 
 def figure_of(amount: Amount, entries: tuple[str, ...]) -> Figure:
@@ -27,6 +31,48 @@ def money_ids(frame: pl.DataFrame, definition: Definition) -> tuple[str, ...]:
 
     rows = counted(frame, definition.checked()).filter(pl.col("has_money")).sort("seq")
     return tuple(rows.get_column("id").to_list())
+
+
+def donors_of(frame: pl.DataFrame, definition: Definition) -> int:
+    """Count the donors of the lines that a definition counts, with or without an amount."""
+    return int(counted(frame, definition.checked()).get_column("donor").n_unique())
+
+
+def kind_ids(frame: pl.DataFrame, definition: Definition) -> tuple[str, ...]:
+    """Give the counted entries without an amount, where the amounts would not tell what is given.
+
+    That is a ledger without any amount, or one with so few such lines that a table holds them.
+    """
+    import polars as pl
+
+    rows = counted(frame, definition.checked()).sort("seq")
+    bare = rows.filter(~pl.col("has_money"))
+    if bare.height > (MOST_KINDS if bare.height < rows.height else 10 * MOST_KINDS):
+        return ()
+    return tuple(bare.get_column("id").to_list())
+
+
+def kind_lines(entries: Mapping[str, tuple[int, Entry]], ids: Sequence[str]) -> list[KindLine]:
+    """Give what the entries promise in kind, by donor."""
+    found = []
+    for name in ids:
+        if name not in entries:
+            continue
+        entry = entries[name][1]
+        said = entry.quantity.amount if entry.quantity else None
+        low, best = (said.low, said.best) if said else (None, None)
+        least = low if low is not None else best if best is not None else Decimal(0)
+        count = Figure(
+            least,
+            best if best is not None else least,
+            said.high if said else None,
+            int(low is None and best is None),
+            (name,),
+        )
+        unit = entry.quantity.unit if entry.quantity else ""
+        what = entry.item_text or entry.capability
+        found.append(KindLine(entry.donor, entry.item, what, unit, count))
+    return sorted(found, key=lambda line: line.donor)
 
 
 def cells(frame: pl.DataFrame, definition: Definition, by: str) -> tuple[Cell, ...]:
