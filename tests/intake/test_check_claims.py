@@ -8,6 +8,7 @@ import pytest
 
 from intendance.intake import read
 from intendance.intake.check import check
+from intendance.intake.claims import claims_of
 
 DAY = date(2023, 4, 21)
 BILLION = "000000000"
@@ -101,7 +102,7 @@ def test_a_sum_of_each_month_is_no_total(book, language, text, told):
         (
             "fr",
             "L'aide énergétique occidentale a atteint au total 3 milliards d'euros.",
-            "l'aide à l'énergie",
+            "l’aide à l’énergie",
         ),
     ],
 )
@@ -122,7 +123,7 @@ def test_a_fit_of_another_stage_is_named(book):
     assert "it fits what was delivered (EUR 20.00 bn)" in found.explanation
     assert "is only" not in found.explanation
     (found,) = checked(book, "L'Allemagne a livré 20 milliards d'euros.", "fr")
-    assert "il s'accorde avec ce qui a été livré (20,00 Md EUR)" in found.explanation
+    assert "il s’accorde avec ce qui a été livré (20,00 Md EUR)" in found.explanation
 
 
 def test_several_claims_of_one_text_are_told_apart(book):
@@ -163,3 +164,58 @@ def test_what_a_part_is_for_says_nothing_of_the_whole():
     )
     whole, part = claims_of(read(text, published=date(2024, 11, 30)))
     assert (whole.category, part.category) == (None, "humanitarian")
+
+
+@pytest.fixture
+def groups(ledger, make):
+    """90 bn EUR: 40 of the United States, 30 of Germany, 15 of the Commission, 5 of Norway."""
+    shares = {
+        "United States": "40",
+        "Germany": "30",
+        "EU (Commission and Council)": "15",
+        "Norway": "5",
+    }
+    ledger.post(
+        make(f"t:{name}", share + BILLION, donor=name, category="military")
+        for name, share in shares.items()
+    )
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "verdict", "told"),
+    [
+        ("en", "EU institutions have provided 15 billion euros in total.", "consistent", "the EU"),
+        ("en", "EU institutions have provided 90 billion euros in total.", "contradicts", "15.00"),
+        ("en", "The G7 countries have committed 70 billion euros in total.", "consistent", "G7"),
+        ("en", "NATO countries have given 75 billion euros in total.", "consistent", "NATO"),
+        (
+            "fr",
+            "L'Union européenne et ses États membres ont fourni au total 45 milliards d'euros.",
+            "consistent",
+            "45,00 Md EUR pour les institutions de l’UE et ses États membres",
+        ),
+        (
+            "en",
+            "European countries have given 50 billion euros in total.",
+            "consistent",
+            "fits for all European donors, not for the EU institutions and member states",
+        ),
+        (
+            "fr",
+            "Les pays nordiques ont fourni au total 5 milliards d'euros.",
+            "incomparable",
+            "qui en fait partie",
+        ),
+        ("en", "Western countries have given 90 billion euros in total.", "consistent", "90.00"),
+    ],
+)
+def test_a_group_is_weighed_by_its_members(groups, language, text, verdict, told):
+    (found,) = checked(groups, text, language)
+    assert found.verdict == verdict
+    assert told in found.explanation
+
+
+def test_a_share_of_a_total_says_nothing_of_the_totals_kind():
+    reading = read("Military aid makes up 45% of the total of 143 billion euros in aid.")
+    assert [each.category for each in claims_of(reading)] == [None]

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, Literal, Protocol
 
+from intendance.intake.check_scope import Scope, scopes_of
 from intendance.intake.reading import Reading
 from intendance.ledger.definition import Definition, RateRule
 from intendance.ledger.ledger import Ledger
@@ -55,6 +56,8 @@ class QuotedTotal(Protocol):
     @property
     def donor(self) -> str | None: ...  # noqa: D102
     @property
+    def donor_text(self) -> str | None: ...  # noqa: D102
+    @property
     def speaker(self) -> str | None: ...  # noqa: D102
     @property
     def start(self) -> int: ...  # noqa: D102
@@ -87,6 +90,7 @@ class Weighed:
 
     ``rate`` is units of ``currency`` per euro on ``rate_date`` (None: each line's own).
     ``known``: ``then`` is what was recorded by the claim's day, ``now`` all that is recorded.
+    ``scope`` names the group of donors that is counted; empty for all of them, or for one state.
     """
 
     definition: Definition
@@ -102,11 +106,17 @@ class Weighed:
     rate: Decimal | None
     difference: Decimal
     fits: bool
+    scope: str = ""
 
     def as_record(self) -> dict[str, object]:
         """Give the reading as the contract's JSON object."""
         return {
-            "definition": {**self.definition.as_record(), "basis": self.basis, "known": self.known},
+            "definition": {
+                **self.definition.as_record(),
+                "basis": self.basis,
+                "known": self.known,
+                "scope": self.scope or None,
+            },
             "low": f"{self.low:.2f}",
             "best": f"{self.best:.2f}",
             "high": None if self.high is None else f"{self.high:.2f}",
@@ -205,16 +215,20 @@ def weigh(
 
     beside = tuple(each for each in others if _same_subject(claim, each))
     unknown = (claim.low is None and claim.high is None) or not claim.currency
-    if unknown or claim.per or (claim.category_text and not claim.category):
-        words = explain(claim, "incomparable", (), beside, as_of, language)
+    scopes = scopes_of(claim.donor, claim.donor_text)
+    strange = not all(scope.known for scope in scopes)
+    if unknown or claim.per or (claim.category_text and not claim.category) or strange:
+        words = explain(claim, "incomparable", (), beside, known_at, language)
         return Checked(claim.text, claim, "incomparable", (), words, beside)
     found = tuple(
         weighed
-        for definition, basis, known in definitions(claim, ledger, as_of, known_at)
-        if (weighed := _weighed(claim, ledger, definition, basis, known, as_of, table)) is not None
+        for scope in scopes
+        for definition, basis, known in definitions(claim, ledger, as_of, known_at, scope)
+        if (weighed := _weighed(claim, ledger, definition, basis, known, as_of, table, scope.name))
+        is not None
     )
     verdict = _verdict(claim, found)
-    words = explain(claim, verdict, found, beside, as_of, language)
+    words = explain(claim, verdict, found, beside, known_at, language)
     return Checked(claim.text, claim, verdict, found, words, beside)
 
 
@@ -224,16 +238,15 @@ def _same_subject(claim: QuotedTotal, other: OtherTotal) -> bool:
 
 
 def definitions(
-    claim: QuotedTotal, ledger: Ledger, as_of: date, known_at: date
+    claim: QuotedTotal, ledger: Ledger, as_of: date, known_at: date, scope: Scope
 ) -> list[tuple[Definition, Basis, Literal["then", "now"]]]:
-    """Give the definitions that the words leave open: knowledge, stage, currency, rate basis."""
+    """Give what the words leave open for one scope: knowledge, stage, currency, rate basis."""
     promised = claim.stage in ("pledge", "commit", "allocate")
     stages = ("pledge", "commitment") if promised else ("commitment", "delivery")
     where: list[tuple[str, str]] = []
     if claim.category:
         where.append(("category", claim.category))
-    if claim.donor:
-        where.append(("donor", claim.donor))
+    where += [("donor", name) for name in scope.donors]
     found: list[tuple[Definition, Basis, Literal["then", "now"]]] = []
     currencies = [claim.currency or "EUR"]
     if "EUR" not in currencies:
@@ -274,6 +287,7 @@ def _weighed(
     known: Literal["then", "now"],
     as_of: date,
     table: RateTable,
+    scope: str,
 ) -> Weighed | None:
     """Give the ledger's figure under one definition; None when there is nothing to count."""
     day: date | None = None
@@ -309,6 +323,7 @@ def _weighed(
         rate=rate,
         difference=amount.best - said,
         fits=fits(claim, amount),
+        scope=scope,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,6 +23,7 @@ _STAGES: Final = {
 }
 # Below it a donor's single gift is news, no total: "France has provided 500 million euros".
 LEAST_OF_ONE_DONOR: Final = 100_000_000
+_SHARE: Final = re.compile(r"(?:%|per ?cent|pour ?cent|Prozent)\s+(?:of|du|de|des|d['’])[^.;]*$")
 _CATEGORIES: Final = frozenset({"military", "humanitarian", "financial"})
 
 
@@ -81,6 +83,8 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
         purpose = amount.purpose or _aid_for(reading, amount, pack)
+        if _SHARE.search(reading.document.text[max(amount.start - 60, 0) : amount.start]):
+            purpose = None  # "military aid is 45% of the total of …": the whole is of every kind
         claim = _claim(replace(amount, purpose=purpose), event, parent, speakers)
         found[amount.id] = replace(claim, per=_per(reading.document.text, amount, pack))
     return tuple(found.values())
