@@ -25,7 +25,9 @@ def lines(brief: Brief, place: str) -> Iterator[str]:
         known_at=typography.day(brief.known_at),
     )
     yield _spaced(f"{typography.tidy(brief.title)} ({days})")
-    total = typography.money(brief.committed.best, brief.currency)
+    total = typography.money(brief.committed.best, brief.currency) + _hidden(
+        brief.committed, typography
+    )
     donors = typography.count("{n} donor", "{n} donors", brief.donors)
     yield _spaced(text("Committed: {total} by {donors}", total=total, donors=donors))
     if brief.gaps:
@@ -124,11 +126,15 @@ def _weighed(claim: ClaimCheck, typography: Typography) -> str:
 
 
 def _with_hidden(figure: Figure, typography: Typography) -> str:
-    shown = typography.quantity(figure.best)
+    return typography.quantity(figure.best) + _hidden(figure, typography)
+
+
+def _hidden(figure: Figure, typography: Typography) -> str:
+    """Say how many figures of a sum are undisclosed: unknown is never zero."""
     if not figure.undisclosed:
-        return shown
+        return ""
     hidden = typography.count("+ {n} undisclosed", "+ {n} undisclosed", figure.undisclosed)
-    return f"{shown} {hidden}"
+    return f" {hidden}"
 
 
 def _fitting(readings: tuple[Any, ...], typography: Typography) -> str:
