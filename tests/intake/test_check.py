@@ -29,6 +29,7 @@ class Said:
     per: str | None = None
     stage: str | None = None
     donor: str | None = None
+    donor_text: str | None = None
     donor_group: str | None = None
     recipient: str | None = None
     speaker: str | None = None

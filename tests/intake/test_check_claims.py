@@ -9,6 +9,7 @@ import pytest
 from intendance.intake import read
 from intendance.intake.check import check
 from intendance.intake.check_words import scope_in_words
+from intendance.intake.claims import claims_of
 
 DAY = date(2023, 4, 21)
 BILLION = "000000000"
@@ -102,7 +103,7 @@ def test_a_sum_of_each_month_is_no_total(book, language, text, told):
         (
             "fr",
             "L'aide énergétique occidentale a atteint au total 3 milliards d'euros.",
-            "l'aide à l'énergie",
+            "l’aide à l’énergie",
         ),
     ],
 )
@@ -123,7 +124,7 @@ def test_a_fit_of_another_stage_is_named(book):
     assert "it fits what was delivered (EUR 20.00 bn)" in found.explanation
     assert "is only" not in found.explanation
     (found,) = checked(book, "L'Allemagne a livré 20 milliards d'euros.", "fr")
-    assert "il s'accorde avec ce qui a été livré (20,00 Md EUR)" in found.explanation
+    assert "il s’accorde avec ce qui a été livré (20,00 Md EUR)" in found.explanation
 
 
 def test_several_claims_of_one_text_are_told_apart(book):
@@ -155,8 +156,6 @@ def test_what_was_not_yet_recorded_is_judged_by_what_is_known_today(book):
 
 def test_what_a_part_is_for_says_nothing_of_the_whole():
     """ "Of which 30 million in humanitarian aid" leaves the sum itself open."""
-    from intendance.intake import read
-    from intendance.intake.claims import claims_of
 
     text = (
         "Donors have granted more than 80 million euros since November, of which 30 million in "
@@ -242,3 +241,58 @@ def test_what_was_all_delivered_is_not_called_little(ledger, make):
     ledger.post([make("t:1", "10" + BILLION, stage="delivery")])
     (found,) = checked(ledger, "Allies have provided 30 billion euros in total.")
     assert "only" not in found.explanation
+
+
+@pytest.fixture
+def groups(ledger, make):
+    """90 bn EUR: 40 of the United States, 30 of Germany, 15 of the Commission, 5 of Norway."""
+    shares = {
+        "United States": "40",
+        "Germany": "30",
+        "EU (Commission and Council)": "15",
+        "Norway": "5",
+    }
+    ledger.post(
+        make(f"t:{name}", share + BILLION, donor=name, category="military")
+        for name, share in shares.items()
+    )
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "verdict", "told"),
+    [
+        ("en", "EU institutions have provided 15 billion euros in total.", "consistent", "alone"),
+        ("en", "EU institutions have provided 90 billion euros in total.", "contradicts", "15.00"),
+        ("en", "The G7 countries have committed 70 billion euros in total.", "consistent", "G7"),
+        ("en", "NATO countries have given 75 billion euros in total.", "consistent", "NATO"),
+        (
+            "fr",
+            "L'Union européenne et ses États membres ont fourni au total 45 milliards d'euros.",
+            "consistent",
+            "45,00 Md EUR (membres et institutions de l’UE",
+        ),
+        (
+            "en",
+            "European countries have given 50 billion euros in total.",
+            "consistent",
+            "fits for EU and the other European donors, not for EU members and institutions",
+        ),
+        (
+            "fr",
+            "Les pays nordiques ont fourni au total 5 milliards d'euros.",
+            "incomparable",
+            "qui en fait partie",
+        ),
+        ("en", "Western countries have given 90 billion euros in total.", "consistent", "90.00"),
+    ],
+)
+def test_a_group_is_weighed_by_its_members(groups, language, text, verdict, told):
+    (found,) = checked(groups, text, language)
+    assert found.verdict == verdict
+    assert told in found.explanation
+
+
+def test_a_share_of_a_total_says_nothing_of_the_totals_kind():
+    reading = read("Military aid makes up 45% of the total of 143 billion euros in aid.")
+    assert [each.category for each in claims_of(reading)] == [None]

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, Literal, Protocol
 
-from intendance.intake.check_scope import Scope, scopes_of
+from intendance.intake.check_scope import UNKNOWN, Scope, scopes_of
 from intendance.intake.reading import Reading
 from intendance.ledger.definition import Definition, RateRule
 from intendance.ledger.ledger import Ledger
@@ -56,6 +56,8 @@ class QuotedTotal(Protocol):
     def stage(self) -> str | None: ...  # noqa: D102
     @property
     def donor(self) -> str | None: ...  # noqa: D102
+    @property
+    def donor_text(self) -> str | None: ...  # noqa: D102
     @property
     def donor_group(self) -> str | None: ...  # noqa: D102
     @property
@@ -218,8 +220,9 @@ def weigh(
 
     beside = tuple(each for each in others if _same_subject(claim, each))
     unknown = (claim.low is None and claim.high is None) or not claim.currency
-    if unknown or claim.per or (claim.category_text and not claim.category):
-        words = explain(claim, "incomparable", (), beside, as_of, language)
+    strange = claim.donor_group == UNKNOWN
+    if unknown or claim.per or (claim.category_text and not claim.category) or strange:
+        words = explain(claim, "incomparable", (), beside, known_at, language)
         return Checked(claim.text, claim, "incomparable", (), words, beside)
     scopes = scopes_of(claim.donor, claim.donor_group, claim.recipient, ledger) or ()
     found = tuple(
@@ -229,7 +232,7 @@ def weigh(
         if (weighed := _weighed(claim, ledger, definition, basis, known, as_of, table)) is not None
     )
     verdict = _verdict(claim, found)
-    words = explain(claim, verdict, found, beside, as_of, language)
+    words = explain(claim, verdict, found, beside, known_at, language)
     return Checked(claim.text, claim, verdict, found, words, beside)
 
 

@@ -22,6 +22,7 @@ SCOPES: Final = {
     "nato": ("nato",),
     "g7": ("g7",),
 }
+UNKNOWN: Final = "unknown"  # a group whose members nothing here tells ("Nordic countries")
 NAMES: Final = {
     "eu": "EU members and institutions",
     "eu_states": "EU members alone",
@@ -45,11 +46,14 @@ class Scope:
 def group_of(text: str | None, pack: Pack) -> str | None:
     """Give the group that a donor's words name, None for one donor and for wider words.
 
-    "EU member states" is a group of ``SCOPES``; "the West", "allies and the EU" are wider.
+    "EU member states" is a group of ``SCOPES``; "the West", "allies and the EU" are wider; the
+    members of "Nordic countries" are ``UNKNOWN``.
     """
     if not text:
         return None
     joined = f" {' '.join(words_of(text))} "
+    if set(joined.split()) & pack.words("unknown_groups"):
+        return UNKNOWN
     found = [
         (len(phrase), name, phrase)
         for name, phrases in pack.raw.get("donor_groups", {}).items()
@@ -71,6 +75,17 @@ def recipient_of(text: str | None) -> str | None:
         if known is not None and known.kind == "state":
             return known.name
     return None
+
+
+def institution_of(text: str | None) -> str | None:
+    """Give the institution that a donor's words name: "the World Bank", "la Banque mondiale"."""
+    bare = (text or "").strip()
+    for article in ("the ", "la ", "le ", "les ", "l'", "l’"):
+        if bare.lower().startswith(article):
+            bare = bare[len(article) :]
+            break
+    known = find_party(bare) if bare else None
+    return known.name if known is not None and known.kind == "institution" else None
 
 
 def scopes_of(

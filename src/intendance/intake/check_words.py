@@ -65,7 +65,7 @@ def explain(
     verdict: str,
     readings: Sequence[Weighed],
     others: Sequence[OtherTotal],
-    as_of: date,
+    known_at: date,
     language: str,
 ) -> str:
     """Say which readings fit, what is known since, and what others have said."""
@@ -81,12 +81,12 @@ def explain(
         )
     then = [each for each in readings if each.known == "then"]
     judged = then or list(readings)
-    parts = [_known(claim, judged, as_of, bool(then), language)]
+    parts = [_known(claim, judged, known_at, bool(then), language)]
     parts.append(_fitting(judged, language))
     parts.append(_delivered(judged, language))
     if then:
-        parts.append(_since(readings, language))
-    parts += [_beside(each, claim, judged, language) for each in _telling(claim, others, as_of)]
+        parts.append(_since(claim, readings, language))
+    parts += [_beside(each, claim, judged, language) for each in _telling(claim, others, known_at)]
     return " ".join(filter(None, parts))
 
 
@@ -107,6 +107,12 @@ def _incomparable(claim: QuotedTotal, language: str) -> str:
         return text.format(
             amount=claim.text, kind=words(_KINDS.get(claim.category_text, claim.category_text))
         )
+    if claim.currency and claim.donor_text and (claim.low or claim.high):
+        text = words(
+            "“{amount}” is said of “{donors}”; who belongs to them is not known here, so nothing "
+            "in the ledger can be compared."
+        )
+        return text.format(amount=claim.text, donors=claim.donor_text)
     return words("“{amount}” cannot be compared: its figure or its currency is not given.").format(
         amount=claim.text
     )
@@ -179,10 +185,13 @@ def _main_stage(readings: Sequence[Weighed]) -> list[Weighed]:
 
 
 def _known(
-    claim: QuotedTotal, judged: Sequence[Weighed], as_of: date, then: bool, language: str
+    claim: QuotedTotal, judged: Sequence[Weighed], known_at: date, then: bool, language: str
 ) -> str:
     words = catalogue("check", language).gettext
     shown = [each for each in _main_stage(judged) if each.basis != "original"]
+    if not shown:
+        text = words("“{amount}”: the ledger counts no commitments of that kind on {day}.")
+        return text.format(amount=claim.text, day=day_in_words(known_at, language))
     figures = words("; ").join(
         f"{billions(each.best, each.currency, language)} ({label(each, language)})"
         for each in shown
@@ -192,12 +201,28 @@ def _known(
         if then
         else words("“{amount}”: nothing was recorded by {day}; today the ledger counts {figures}.")
     )
-    return template.format(amount=claim.text, day=day_in_words(as_of, language), figures=figures)
+    return template.format(amount=claim.text, day=day_in_words(known_at, language), figures=figures)
+
+
+def _fitting_scopes(main: Sequence[Weighed], language: str) -> str:
+    """Say for which groups of donors a figure fits, when it does for some and not for others."""
+    words = catalogue("check", language).gettext
+    names = {each.scope: scope_in_words(each, language) for each in main}
+    good = [name for name in names if any(each.fits for each in main if each.scope == name)]
+    bad = [name for name in names if name not in good]
+    if not (good and bad):
+        return ""
+    glue = words(" and ")
+    return words("The figure fits for {good}, not for {bad}.").format(
+        good=glue.join(names[name] for name in good), bad=glue.join(names[name] for name in bad)
+    )
 
 
 def _fitting(judged: Sequence[Weighed], language: str) -> str:
     words = catalogue("check", language).gettext
     main = _main_stage(judged)
+    if by_scope := _fitting_scopes(main, language):
+        return by_scope
     good = list(dict.fromkeys(each.currency for each in main if each.fits))
     bad = [each for each in dict.fromkeys(each.currency for each in main) if each not in good]
     if good and bad:
@@ -228,6 +253,8 @@ def _delivered(judged: Sequence[Weighed], language: str) -> str:
     found = [
         each for each in judged if each.definition.stage == "delivery" and each.basis == "tracker"
     ]
+    if not found and judged and judged[0].definition.stage == "commitment":
+        return words("The ledger holds no value of what was delivered.")
     main = [each.best for each in _main_stage(judged) if each.basis == "tracker"]
     if not found or found[0].fits or (main and found[0].best >= main[0]):
         return ""
@@ -236,7 +263,7 @@ def _delivered(judged: Sequence[Weighed], language: str) -> str:
     )
 
 
-def _since(readings: Sequence[Weighed], language: str) -> str:
+def _since(claim: QuotedTotal, readings: Sequence[Weighed], language: str) -> str:
     words = catalogue("check", language).gettext
     now = [
         each
@@ -246,9 +273,14 @@ def _since(readings: Sequence[Weighed], language: str) -> str:
     if not now:
         return ""
     figures = words(" or ").join(billions(each.best, each.currency, language) for each in now)
-    return words("With what has been recorded since, the same day stands at {figures}.").format(
+    said = words("With what has been recorded since, the same day stands at {figures}.").format(
         figures=figures
     )
+    then = [each for each in _main_stage(readings) if each.known == "then"]
+    printed = [each for each in now if each.currency == claim.currency and each.fits]
+    if printed and not any(each.fits for each in then if each.currency == claim.currency):
+        said += " " + words("That fits what was said.")
+    return said
 
 
 def _beside(other: OtherTotal, claim: QuotedTotal, judged: Sequence[Weighed], language: str) -> str:

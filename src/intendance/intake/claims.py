@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from intendance.intake.check_scope import group_of, recipient_of
+from intendance.intake.check_scope import group_of, institution_of, recipient_of
 from intendance.intake.pack import Pack, load
 from intendance.intake.reading import AidEvent, Amount, Reading
 from intendance.intake.segment import words_of
@@ -23,6 +24,7 @@ _STAGES: Final = {
 }
 # Below it a donor's single gift is news, no total: "France has provided 500 million euros".
 LEAST_OF_ONE_DONOR: Final = 100_000_000
+_SHARE: Final = re.compile(r"(?:%|per ?cent|pour ?cent|Prozent)\s+(?:of|du|de|des|d['’])[^.;]*$")
 _CATEGORIES: Final = frozenset({"military", "humanitarian", "financial"})
 
 
@@ -85,12 +87,16 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
         purpose = amount.purpose or _aid_for(reading, amount, pack)
+        if _SHARE.search(reading.document.text[max(amount.start - 60, 0) : amount.start]):
+            purpose = None  # "military aid is 45% of the total of …": the whole is of every kind
         claim = _claim(replace(amount, purpose=purpose), event, parent, speakers)
         to = recipient_of(event.recipient) if event else parent.recipient if parent else None
+        group = None if claim.donor else group_of(claim.donor_text, pack)
         found[amount.id] = replace(
             claim,
             per=_per(reading.document.text, amount, pack),
-            donor_group=None if claim.donor else group_of(claim.donor_text, pack),
+            donor=claim.donor or (None if group else institution_of(claim.donor_text)),
+            donor_group=group,
             recipient=to,
         )
     return tuple(found.values())

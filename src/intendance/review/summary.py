@@ -48,7 +48,9 @@ def worth(brief: Brief) -> str:
     typography = Typography(brief.language)
     if brief.donors and not brief.by_donor:
         return typography.text("in kind, no amount given")
-    return typography.money(brief.committed.best, brief.currency)
+    return typography.money(brief.committed.best, brief.currency) + _hidden(
+        brief.committed, typography
+    )
 
 
 def _spaced(line: str) -> str:
@@ -131,11 +133,15 @@ def _weighed(claim: ClaimCheck, typography: Typography) -> str:
 
 
 def _with_hidden(figure: Figure, typography: Typography) -> str:
-    shown = typography.quantity(figure.best)
+    return typography.quantity(figure.best) + _hidden(figure, typography)
+
+
+def _hidden(figure: Figure, typography: Typography) -> str:
+    """Say how many figures of a sum are undisclosed: unknown is never zero."""
     if not figure.undisclosed:
-        return shown
+        return ""
     hidden = typography.count("+ {n} undisclosed", "+ {n} undisclosed", figure.undisclosed)
-    return f"{shown} {hidden}"
+    return f" {hidden}"
 
 
 def _fitting(readings: tuple[Any, ...], typography: Typography) -> str:

@@ -23,6 +23,11 @@ def template(
     content = made(kind, language)
     if out is None:
         raise UsageError("A workbook needs a file.", next_step=f"Add --out {kind}.xlsx.")
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"A template is an xlsx workbook; {out.name} ends otherwise.",
+            next_step=f"Add --out {out.stem}.xlsx.",
+        )
     write_out(content, out)
     words = catalogue("exchange", language).gettext
     say(words("{out}: fill it in, then: intendance import sheet {out}").format(out=out))
