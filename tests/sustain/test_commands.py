@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intendance.app.main import app
-from intendance.errors import IntendanceError
+from intendance.errors import InputError, IntendanceError
 from intendance.words import catalogue
 
 Maker = Callable[..., Path]
@@ -83,6 +83,14 @@ def test_check_agrees(one_site: Maker) -> None:
         "ready",
         "ready, closed loop",
     }
+
+
+def test_check_says_when_nothing_can_settle(one_site: Maker) -> None:
+    """Engines that could not settle within any horizon are not said to differ."""
+    folder = one_site(repair=["a,base,1,9000,exponential,"])
+    result = run.invoke(app, ["sustain", "check", str(folder)])
+    assert isinstance(result.exception, InputError)
+    assert "9010 days" in str(result.exception)
 
 
 @pytest.mark.parametrize(

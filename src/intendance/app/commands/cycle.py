@@ -32,6 +32,7 @@ from intendance.errors import InputError, InterruptedRunError, UsageError
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from intendance.app.commands.cycle_effect import Brought
     from intendance.ledger.ledger import Ledger
     from intendance.review.facts import Section
 
@@ -70,6 +71,7 @@ class Run:
     plan: dict[str, Any] | None = None
     left_out: list[str] = field(default_factory=list)
     before: Path | None = None
+    brought: dict[str, Brought] = field(default_factory=dict)
 
 
 def register(app: typer.Typer) -> None:
@@ -179,7 +181,7 @@ def _run(run: Run, portfolio: str, ledger: str) -> dict[str, Any]:
         "known_at": run.wish.known_at.isoformat() if run.wish.known_at else None,
         "ledger_root": root,
         "review_root": brief,
-        "sustainment": [stage.as_record() for stage in run.stages],
+        "sustainment": [stage.as_record(run.brought) for stage in run.stages],
         "plan": run.plan,
         "left_out": run.left_out,
         "brief": "brief.html",
@@ -284,6 +286,7 @@ def post_stage(book: Ledger, stage: Stage, wish: Wish, folder: Path) -> int:
 
 def _plan(run: Run, book: Ledger) -> None:
     """Build and solve the plan of what is open; a missing scenario leaves it out, and says so."""
+    from intendance.app.commands.cycle_effect import what_is_brought
     from intendance.plan.building import build
     from intendance.plan.explain import explain
     from intendance.plan.read import read_problem
@@ -311,6 +314,7 @@ def _plan(run: Run, book: Ledger) -> None:
         write_plan(problem, plan, plan_folder)
     if stop.interrupted:
         raise InterruptedRunError("The review was stopped; nothing was written.")
+    run.brought = what_is_brought(problem, plan)
     run.plan = {
         **plan.summary(problem),
         "shipments": len(plan.shipments),
@@ -345,6 +349,7 @@ def _after(run: Run, name: str) -> None:
 
 def _brief(run: Run, book: Ledger, portfolio: str) -> str:
     """Write the brief of the review's ledger with readiness, asks and plan; give its head."""
+    from intendance.app.commands.cycle_effect import effect_section
     from intendance.review.brief import Request, gather
     from intendance.review.forms import rendered
 
@@ -352,6 +357,7 @@ def _brief(run: Run, book: Ledger, portfolio: str) -> str:
     language = wish.language
     sections = [section for stage in run.stages for section in readiness_section(stage, language)]
     if run.plan is not None:
+        sections += [effect_section(stage, run.brought, language) for stage in run.stages]
         sections += _plan_part(run)
     request = Request(
         language=language,
@@ -397,12 +403,15 @@ def _plan_part(run: Run) -> list[Section]:
 
 
 def _tell(run: Run, out: Path) -> None:
+    from intendance.app.commands.cycle_effect import effect_lines
     from intendance.app.commands.cycle_sections import readiness_table
 
     language = run.wish.language
     words = catalogue("sustain", language).gettext
     for stage in run.stages:
         typer.echo(f"{stage.name}\n{readiness_table(stage, language)}\n")
+        if run.plan is not None:
+            typer.echo(effect_lines(stage, run.brought, language) + "\n")
         typer.echo(
             words("{posted} needs written, {withdrawn} withdrawn, {unchanged} as before.").format(
                 **{name: stage.posted[name] for name in ("posted", "withdrawn", "unchanged")}

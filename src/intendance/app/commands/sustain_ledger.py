@@ -116,7 +116,7 @@ def asks(
 ) -> None:
     """Show what to order, by when and why; with --post write it to the ledger as needs."""
     from intendance.sustain.forecast import forecast as forecast_again
-    from intendance.sustain.posting import merged, post_asks
+    from intendance.sustain.posting import post_asks
 
     language = language_of(lang or None)
     # What goes into the ledger is in one language, so that posting again adds nothing.
@@ -125,7 +125,7 @@ def asks(
         if as_json:
             from intendance.sustain.records import of_asks
 
-            print_json({"asks": of_asks(tuple(merged(result.asks)))})
+            print_json({"asks": of_asks(result.asks)})
         else:
             _tell_asks(result, basis, language)
         return
@@ -211,11 +211,10 @@ def _whole(value: Any) -> int:
 
 def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
     from intendance.sustain.layout import Value, table
-    from intendance.sustain.posting import merged
     from intendance.sustain.report import asks_table
 
     if basis is None or not result.asks:
-        typer.echo(asks_table(merged(result.asks), language))
+        typer.echo(asks_table(result.asks, language))
         return
     words = catalogue("sustain", language).gettext
     heads = ["ask for", "site", "quantity", "need by", "order by", "confidence %", "because"]
@@ -229,7 +228,7 @@ def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
             100.0 * ask.confidence,
             ask.because,
         ]
-        for ask in merged(result.asks)
+        for ask in result.asks
     ]
     typer.echo(table([words(head) for head in heads], rows, 0))
 
