@@ -158,6 +158,22 @@ def test_a_stock_is_needed_when_something_is_first_missing(one_site: Maker) -> N
     assert ask.confidence > 0.99
 
 
+def test_what_comes_later_does_not_help_today(one_site: Maker) -> None:
+    """Nothing is there and much comes on day 9: that the stock runs out is certain."""
+    folder = one_site(
+        fleets=["base,gen,10,1,0"],
+        parts=[],
+        repair=[],
+        stock=[],
+        lrus=[],
+        consumption=["gen,oil,1,"],
+        supplies=["oil,base,0,20", "oil,base,9,5000"],
+    )
+    (ask,) = forecast(read_model(folder), 30).asks
+    assert (ask.quantity, ask.need_by_day) == (60.0, 2)
+    assert ask.confidence > 0.99
+
+
 def test_confidence_counts_losses_too(one_site: Maker) -> None:
     """Losses alone: the chance of too few is that of a binomial, as the simulation finds it."""
     folder = one_site(

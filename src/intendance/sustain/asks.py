@@ -62,8 +62,13 @@ def make_asks(
     asks = [*_for_stocks(network, outlook, language)]
     for need in network.model.requirements:
         asks.extend(_for_requirement(network, outlook, need, days, language))
+    return by_urgency(merged(asks))
+
+
+def by_urgency(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Give the asks in the order in which they must be placed."""
     return tuple(
-        sorted(merged(asks), key=lambda ask: (ask.order_by_day, ask.need_by_day, ask.item))
+        sorted(asks, key=lambda ask: (ask.order_by_day, ask.need_by_day, ask.item, ask.site))
     )
 
 

@@ -45,12 +45,18 @@ class SystemCourse:
 
 @dataclass(frozen=True, slots=True)
 class StockCourse:
-    """Expected stock of a consumable by day; days of supply at the coming day's rate of use."""
+    """Expected stock of a consumable by day; days of supply at the coming day's rate of use.
+
+    ``unmet`` is what would have been used beyond it by the horizon, ``used_up_on_day`` the day
+    at whose end nothing is left for what is wanted next (None: it lasts).
+    """
 
     site: str
     item: str
     on_hand: list[float]
     days_of_supply: list[float | None]
+    unmet: float
+    used_up_on_day: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,14 @@ def forecast(
         for at, (site, system) in enumerate(network.groups)
     )
     stocks = tuple(
-        StockCourse(site, item, run.stocks[:, at].tolist(), _lasting(run, at))
+        StockCourse(
+            site,
+            item,
+            run.stocks[:, at].tolist(),
+            _lasting(run, at),
+            float(run.unmet[:, at].sum()),
+            used_up_on(run.stocks[:, at].tolist(), run.unmet[:, at].tolist()),
+        )
         for at, (site, item) in enumerate(horizon.stocks)
     )
     outlook = Outlook(
@@ -108,12 +121,9 @@ def forecast(
         lost={(s.site, s.system): lost_by_day(s) for s in series},
         holes=holes,
         on_hand={(s.site, s.item): s.on_hand for s in stocks},
-        unmet={pair: float(run.unmet[:, at].sum()) for at, pair in enumerate(horizon.stocks)},
+        unmet={(s.site, s.item): s.unmet for s in stocks},
         short={pair: _chance_short(horizon, run, at) for at, pair in enumerate(horizon.stocks)},
-        out_day={
-            (s.site, s.item): used_up_on(s.on_hand, run.unmet[:, at].tolist())
-            for at, s in enumerate(stocks)
-        },
+        out_day={(s.site, s.item): s.used_up_on_day or days for s in stocks},
         missed={},
     )
     asks = make_asks(network, outlook, days, language)
@@ -200,12 +210,14 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
     )
 
 
-def used_up_on(on_hand: Sequence[float], unmet: Sequence[float]) -> int:
-    """Give the day at whose end nothing is left for what is wanted next, else the last day.
+def used_up_on(on_hand: Sequence[float], unmet: Sequence[float]) -> int | None:
+    """Give the day at whose end nothing is left for what is wanted next; None: it lasts.
 
     A stock that is used up in the evening before more comes misses nothing.
     """
-    first = next((day for day, each in enumerate(unmet) if each > NOTHING), len(unmet) - 1)
+    first = next((day for day, each in enumerate(unmet) if each > NOTHING), None)
+    if first is None:
+        return None
     return first - 1 if first > 1 and on_hand[first - 1] <= NOTHING else first
 
 
@@ -217,12 +229,17 @@ def _lasting(run: Run, at: int) -> list[float | None]:
 
 
 def _chance_short(horizon: Horizon, run: Run, at: int) -> float:
-    """Give the chance that a stock runs out, by the normal law of the whole consumption."""
-    supplied = float(horizon.supply[: horizon.days + 1, at].sum())
-    used = supplied - float(run.stocks[-1, at]) + float(run.unmet[:, at].sum())
-    if used <= 0.0:
-        return 0.0
+    """Give the chance that a stock runs out, by the normal law of what is used by each day.
+
+    It is that of the worst day: what comes after a day does not help on it.
+    """
+    supplied = np.cumsum(horizon.supply[: horizon.days + 1, at])
+    used = supplied - run.stocks[:, at] + np.cumsum(run.unmet[:, at])
     shapes = horizon.use_shape[horizon.use_stock == at]
     rough = float(np.mean(1.0 / shapes)) if shapes.size and shapes.min() > 0 else 0.0
-    spread = math.sqrt(used + used * used * rough / max(1, horizon.days))
-    return 0.5 * math.erfc((supplied - used) / (spread * math.sqrt(2.0)))
+    chances = [
+        0.5 * math.erfc((came - gone) / math.sqrt(2.0 * (gone + gone * gone * rough / max(1, day))))
+        for day, (came, gone) in enumerate(zip(supplied.tolist(), used.tolist(), strict=True))
+        if gone > NOTHING
+    ]
+    return max(chances, default=0.0)

@@ -265,18 +265,18 @@ def forecast_stage(book: Ledger, rates: str, wish: Wish, folder: Path, after: st
 
 def post_stage(book: Ledger, stage: Stage, wish: Wish, folder: Path) -> int:
     """Write a stage's asks as needs; give how many are new or changed."""
-    from intendance.sustain.forecast import forecast
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.posting import post_asks
 
     days = wish.horizon_days
     done = post_asks(
         book,
-        forecast(stage.model, days, language="en"),
+        forecast_with_asks(stage.model, days, language="en"),
         stage.model,
         stage.basis,
         recorded_on=wish.recorded_on,
         person=wish.person,
-        french=forecast(stage.model, days, language="fr"),
+        french=forecast_with_asks(stage.model, days, language="fr"),
     )
     text = json.dumps(done.as_record(), ensure_ascii=False, indent=2)
     (folder / f"asks-{stage.name}.json").write_text(text + "\n", "utf-8")

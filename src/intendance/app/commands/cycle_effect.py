@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from intendance.plan.problem import Problem
     from intendance.plan.result import Plan
     from intendance.review.facts import Section, Table, Value
-    from intendance.sustain.asks import Ask
     from intendance.sustain.forecast import Forecast
 
 NOTHING: Final = 1e-6
@@ -84,28 +83,22 @@ class Supplied:
 
 def supplies_of(before: Forecast, later: Forecast | None) -> list[Supplied]:
     """Set the stocks of two forecasts side by side."""
-    first = _asked(before)
-    second = _asked(later) if later else {}
+    planned = {(stock.item, stock.site): stock for stock in (later.stocks if later else ())}
     found = []
     for stock in before.stocks:
-        pair = (stock.item, stock.site)
-        now, then = first.get(pair), second.get(pair)
+        then = planned.get((stock.item, stock.site))
         found.append(
             Supplied(
-                *pair,
+                stock.item,
+                stock.site,
                 stock.on_hand[0],
-                now.need_by_day if now else None,
-                now.quantity if now else 0.0,
-                then.need_by_day if then else None,
-                (then.quantity if then else 0.0) if later else None,
+                stock.used_up_on_day,
+                stock.unmet,
+                then.used_up_on_day if then else None,
+                then.unmet if then else None,
             )
         )
     return found
-
-
-def _asked(result: Forecast) -> dict[tuple[str, str], Ask]:
-    stocks = {(stock.item, stock.site) for stock in result.stocks}
-    return {(ask.item, ask.site): ask for ask in result.asks if (ask.item, ask.site) in stocks}
 
 
 def effect_of(stage: Stage, brought: Mapping[str, Brought]) -> dict[str, Brought]:

@@ -94,12 +94,12 @@ def forecast(
     """Forecast expected readiness, stocks and asks by day."""
     language = language_of(lang or None)
     loaded = load_model(model, language)
-    from intendance.sustain import forecast as engine
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.records import of_forecast
     from intendance.sustain.report import forecast_tables
 
     say_if_compiling(language, FORECAST_LOOP)
-    result = engine.forecast(
+    result = forecast_with_asks(
         loaded,
         days,
         closed=loop is Loop.CLOSED,

@@ -115,7 +115,7 @@ def asks(
     as_json: bool = JsonOption,
 ) -> None:
     """Show what to order, by when and why; with --post write it to the ledger as needs."""
-    from intendance.sustain.forecast import forecast as forecast_again
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.posting import post_asks
 
     language = language_of(lang or None)
@@ -136,7 +136,7 @@ def asks(
     who = by or person()
     if not who:
         raise UsageError("Somebody must ask.", next_step="Add --by NAME.")
-    french = forecast_again(loaded, basis.horizon_days, language="fr")
+    french = forecast_with_asks(loaded, basis.horizon_days, language="fr")
     with open_ledger(ledger) as book:
         done = post_asks(
             book,
@@ -171,15 +171,15 @@ def forecast_of(
 ) -> tuple[Model, Forecast, Basis | None]:
     """Read a model and forecast it; None for the basis when nobody says which day is day 0."""
     from intendance.app.commands.sustain import find_model, load_model
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.folder import digest_of, read_origin
-    from intendance.sustain.forecast import forecast
     from intendance.sustain.rates import model_names
 
     place = find_model(folder)
     loaded = load_model(place, language)
     origin = read_origin(place)
     horizon = days or _whole(origin.get("horizon_days")) or DEFAULT_DAYS
-    result = forecast(loaded, horizon, language=language)
+    result = forecast_with_asks(loaded, horizon, language=language)
     start = day(as_of or str(origin.get("as_of") or ""), "--as-of")
     if start is None:
         return loaded, result, None
