@@ -136,7 +136,7 @@ def post_asks(
     if not basis.places:
         places = places_of(ledger, set(basis.capability_of.values()), basis.known_at)
         basis = replace(basis, places=places)
-    priority = _priorities(ledger, wanted, model, basis)
+    priority = _priorities(ledger, wanted, result, model, basis)
     reasons = {(each.item, each.site): each.because for each in (french.asks if french else ())}
     drafts = [
         _draft(
@@ -231,7 +231,7 @@ def capability_of(name: str, model: Model, basis: Basis) -> str:
 
 
 def _priorities(
-    ledger: Ledger, wanted: Iterable[Wanted], model: Model, basis: Basis
+    ledger: Ledger, wanted: Iterable[Wanted], result: Forecast, model: Model, basis: Basis
 ) -> dict[Pair, str]:
     """Give each ask's priority: that of the needs which it serves.
 
@@ -262,8 +262,17 @@ def _priorities(
             (x.quantity for x in model.requirements if x.site == ask.site and x.system in names),
             default=0.0,
         )
-        if ask.item in spares and required > ask.quantity:
-            share = Decimal(str(ask.quantity)) / Decimal(str(required))
+        held_back = max(
+            (
+                max(levels)
+                for key, levels in result.holes.items()
+                if key[::2] == (ask.site, ask.item)
+            ),
+            default=0.0,
+        )
+        held_back = min(ask.quantity, math.ceil(held_back))
+        if ask.item in spares and required > held_back:
+            share = Decimal(str(held_back)) / Decimal(str(required))
             weight = max(SMALLEST_PRIORITY, (weight * share).quantize(SMALLEST_PRIORITY))
         found[ask.item, ask.site] = plain(weight)
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -405,9 +406,11 @@ def _plan_part(run: Run) -> list[Section]:
 def _tell(run: Run, out: Path) -> None:
     from intendance.app.commands.cycle_effect import effect_lines
     from intendance.app.commands.cycle_sections import readiness_table
+    from intendance.review.typography import Typography
 
     language = run.wish.language
     words = catalogue("sustain", language).gettext
+    typography = Typography(language)
     for stage in run.stages:
         typer.echo(f"{stage.name}\n{readiness_table(stage, language)}\n")
         if run.plan is not None:
@@ -424,7 +427,8 @@ def _tell(run: Run, out: Path) -> None:
     if run.plan is not None:
         typer.echo(
             words("Plan: {shipments} shipments, gap {gap}.").format(
-                shipments=run.plan["shipments"], gap=f"{run.plan['gap']:.2%}"
+                shipments=run.plan["shipments"],
+                gap=typography.percent(Decimal(str(run.plan["gap"])), 2),
             )
         )
     for sentence in run.left_out:

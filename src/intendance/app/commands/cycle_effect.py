@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -144,11 +145,11 @@ def _supplies(stage: Stage, language: str) -> Table:
         (
             _named(each.item, stage, language),
             each.site,
-            _figure(each.on_hand),
+            _figure(round(each.on_hand)),
             day(each.out_day),
-            _figure(each.missing),
+            _whole(each.missing),
             day(each.out_day_with_plan),
-            _figure(each.missing_with_plan),
+            _whole(each.missing_with_plan),
         )
         for each in supplies_of(stage.result, stage.with_plan)
     ]
@@ -189,6 +190,11 @@ def _figure(value: float | None) -> Decimal | None:
         return None
     exact = Decimal(str(round(value, 3)))
     return exact.quantize(Decimal(1)) if exact == int(exact) else exact.normalize()
+
+
+def _whole(value: float | None) -> Decimal | None:
+    """Round what is missing up, as an ask for it would be."""
+    return None if value is None else Decimal(math.ceil(value - NOTHING))
 
 
 def _named(name: str, stage: Stage, language: str) -> str:

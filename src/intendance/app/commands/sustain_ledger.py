@@ -115,12 +115,14 @@ def asks(
     as_json: bool = JsonOption,
 ) -> None:
     """Show what to order, by when and why; with --post write it to the ledger as needs."""
+    from intendance.app.commands.sustain import warn_of_long_ways
     from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.posting import post_asks
 
     language = language_of(lang or None)
     # What goes into the ledger is in one language, so that posting again adds nothing.
     loaded, result, basis = forecast_of(model, as_of, days, "en" if post else language)
+    warn_of_long_ways(result, language)
     if not post:
         if as_json:
             from intendance.sustain.records import of_asks
@@ -170,7 +172,12 @@ def forecast_of(
     folder: Path, as_of: str, days: int | None, language: str
 ) -> tuple[Model, Forecast, Basis | None]:
     """Read a model and forecast it; None for the basis when nobody says which day is day 0."""
-    from intendance.app.commands.sustain import find_model, load_model
+    from intendance.app.commands.sustain import (
+        FORECAST_LOOP,
+        find_model,
+        load_model,
+        say_if_compiling,
+    )
     from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.folder import digest_of, read_origin
     from intendance.sustain.rates import model_names
@@ -179,6 +186,7 @@ def forecast_of(
     loaded = load_model(place, language)
     origin = read_origin(place)
     horizon = days or _whole(origin.get("horizon_days")) or DEFAULT_DAYS
+    say_if_compiling(language, FORECAST_LOOP)
     result = forecast_with_asks(loaded, horizon, language=language)
     start = day(as_of or str(origin.get("as_of") or ""), "--as-of")
     if start is None:
@@ -251,10 +259,12 @@ def backtest(
     """Forecast losses from what was known then, and score them against what came."""
     from contextlib import ExitStack
 
+    from intendance.app.commands.sustain import FUTURES_LOOP, say_if_compiling
     from intendance.sustain.backtest import FACTS
     from intendance.sustain.backtest import backtest as make
 
     known_on = day(known_at, "--known-at")
+    say_if_compiling(language_of(lang or None), FUTURES_LOOP)
     with ExitStack() as stack:
         book = stack.enter_context(open_ledger(ledger)) if known_on else None
         found = make(
