@@ -68,6 +68,13 @@ def test_a_stock_alone_is_asked_for_once(one_site: Maker) -> None:
     assert asks[0].quantity == 140
 
 
+def test_what_nobody_can_mean_is_asked_for_once(one_site: Maker) -> None:
+    """A requirement of a million million systems fits into no forecast: one round must do."""
+    model = read_model(one_site(requirement=["gen,base,0,,1e12"]))
+    asks = {ask.item: ask.quantity for ask in forecast_with_asks(model, 20).asks}
+    assert asks["gen"] == pytest.approx(1e12, abs=40)
+
+
 def test_later_rounds_say_why() -> None:
     """What grows, and what is missing only once the rest has come, says so in both languages."""
     model = read_model(find_sample("artillery"))

@@ -20,6 +20,8 @@ ROUNDS: Final = 12
 """Each round about halves what is missing; where fleets melt away, nothing ever suffices."""
 CELLS_LIMIT: Final = 6_000_000
 """Parts, sites and days of all rounds together: large models get fewer rounds."""
+SYSTEMS_LIMIT: Final = 50_000
+"""With more systems than this no further round is made: the forecast holds each in memory."""
 
 
 def forecast_with_asks(
@@ -30,9 +32,9 @@ def forecast_with_asks(
     found = {(ask.item, ask.site): ask for ask in first.asks}
     fresh = first.asks
     for _ in range(_rounds(model, days) - 1):
-        if not fresh:
-            break
         then = with_delivered(model, found.values())
+        if not fresh or sum(fleet.quantity for fleet in then.fleets) > SYSTEMS_LIMIT:
+            break
         fresh = forecast(then, days, closed=closed, full=full, language=language).asks
         for ask in fresh:
             found[ask.item, ask.site] = _grown(found.get((ask.item, ask.site)), ask, language)
