@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intendance.app.main import app
-from intendance.errors import IntendanceError
+from intendance.errors import InputError, IntendanceError
 from intendance.words import catalogue
 
 Maker = Callable[..., Path]
@@ -83,6 +83,28 @@ def test_check_agrees(one_site: Maker) -> None:
         "ready",
         "ready, closed loop",
     }
+
+
+def test_a_horizon_shorter_than_the_ways_is_said(two_echelons: Maker) -> None:
+    """What takes 80 days to procure and bring must be ordered before 30 days show it."""
+    folder = str(two_echelons(requirement=["how,b1,0,90,24", "how,b2,10,60,36"]))
+    for words in (["forecast", folder, "--days", "30"], ["asks", folder, "--days", "30"]):
+        said = run.invoke(app, ["sustain", *words, "--json"], catch_exceptions=False)
+        longest = max(
+            ask["need_by_day"] - ask["order_by_day"] for ask in json.loads(said.stdout)["asks"]
+        )
+        assert longest == 66  # 60 to procure, then 6 from the depot; 20 come from the source
+        assert "takes 66 days, the horizon is 30" in said.stderr
+    said = run.invoke(app, ["sustain", "forecast", folder, "--days", "90", "--lang", "fr"])
+    assert "regardez plus loin" not in said.stderr
+
+
+def test_check_says_when_nothing_can_settle(one_site: Maker) -> None:
+    """Engines that could not settle within any horizon are not said to differ."""
+    folder = one_site(repair=["a,base,1,9000,exponential,"])
+    result = run.invoke(app, ["sustain", "check", str(folder)])
+    assert isinstance(result.exception, InputError)
+    assert "9010 days" in str(result.exception)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def test_the_cycle_makes_everything_and_shows_what_the_plan_does(tmp_path: Path)
     for row in generators:
         assert row["ready_end_with_plan"] > 2 * row["ready_end"]
         assert row["days_below"] == 181
+        assert row["ready_lowest_with_plan"] >= row["ready_lowest"]
+    said_of_the_plan(found["sustainment"][0], tmp_path / "r")
     with Ledger.open(str(tmp_path / "r/ledger.db")) as book:
         assert book.verify().intact
         assert book.head().root == found["review_root"]
@@ -44,8 +47,41 @@ def test_the_cycle_makes_everything_and_shows_what_the_plan_does(tmp_path: Path)
     page = (tmp_path / "r/brief.html").read_text("utf-8")
     assert "Groupes électrogènes" in page
     assert "sustain-winter" in page
+    assert "Ce que le plan change" in page
     assert "/tmp" not in page
     assert not list(tmp_path.glob(".cycle-*"))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def said_of_the_plan(stage: dict[str, Any], folder: Path) -> None:
+    """Stocks are set side by side; what is open is brought, substituted or missing for a cause."""
+    fuel = [row for row in stage["supplies"] if row["item"] == "diesel_l"]
+    assert len(fuel) == 2
+    # More generators burn more: the plan makes that worse, and the record says so.
+    assert all(row["missing_with_plan"] > row["missing"] >= 0 for row in fuel)
+    assert all(row["out_day_with_plan"] > 0 for row in fuel)
+    needs = stage["needs_and_plan"]
+    sent = rows_of(folder / "plan/shipments.csv")
+    wanted = {
+        row["need"]
+        for row in rows_of(folder / "problem/needs.csv")
+        if row["capability"] == "generator"
+    }
+    units = sum(
+        float(row["quantity"])
+        for row in sent
+        if row["need"] in wanted and "-generator" in row["stock"]
+    )
+    assert needs["generator"]["brought"] == pytest.approx(units, abs=1e-3)
+    assert units > 100
+    for each in needs.values():
+        short = each["open"] - each["brought"] - each["substitutes"]
+        assert sum(each["missing"].values()) == pytest.approx(max(0.0, short), abs=1.0)
+    assert needs["pump"]["missing"] == {"none_held": needs["pump"]["open"]}
 
 
 def test_the_given_ledger_changes_only_with_post(tmp_path: Path) -> None:

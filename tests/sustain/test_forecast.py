@@ -12,7 +12,7 @@ from intendance.errors import UsageError
 from intendance.sustain.forecast import forecast
 from intendance.sustain.model import Model
 from intendance.sustain.read import read_model
-from intendance.sustain.simulation import Wish, simulate
+from intendance.sustain.simulation import Wish, simulate, simulate_with_asks
 from intendance.sustain.steady import solve_steady
 
 Maker = Callable[..., Path]
@@ -135,6 +135,72 @@ def test_asks_for_spares_and_for_systems(one_site: Maker) -> None:
     asks = forecast(model, 90).asks
     assert {"a", "b", "gen"} <= {ask.item for ask in asks}
     assert all(ask.need_by_day == 20 and ask.order_by_day < 20 for ask in asks)
+
+
+def test_a_stock_is_needed_when_something_is_first_missing(one_site: Maker) -> None:
+    """What is used up each evening and comes each morning misses nothing until it no longer comes.
+
+    Ten a day are used, ten come on each day to the twentieth: in its evening nothing is left for
+    the next, and the order is due the ways of 10 and 4 days before.
+    """
+    folder = one_site(
+        sites=["top,,2,,10", "base,Base,1,top,4"],
+        fleets=["base,gen,10,1,0"],
+        parts=[],
+        repair=[],
+        stock=[],
+        lrus=[],
+        consumption=["gen,oil,1,"],
+        supplies=[f"oil,base,{day},10" for day in range(1, 21)],
+    )
+    (ask,) = forecast(read_model(folder), 30).asks
+    assert (ask.quantity, ask.need_by_day, ask.order_by_day) == (100.0, 20, 6)
+    assert ask.confidence > 0.99
+
+
+def test_what_comes_later_does_not_help_today(one_site: Maker) -> None:
+    """Nothing is there and much comes on day 9: that the stock runs out is certain."""
+    folder = one_site(
+        fleets=["base,gen,10,1,0"],
+        parts=[],
+        repair=[],
+        stock=[],
+        lrus=[],
+        consumption=["gen,oil,1,"],
+        supplies=["oil,base,0,20", "oil,base,9,5000"],
+    )
+    (ask,) = forecast(read_model(folder), 30).asks
+    assert (ask.quantity, ask.need_by_day) == (60.0, 2)
+    assert ask.confidence > 0.99
+
+
+def test_confidence_counts_losses_too(one_site: Maker) -> None:
+    """Losses alone: the chance of too few is that of a binomial, as the simulation finds it."""
+    folder = one_site(
+        fleets=["base,gen,12,1,0"],
+        parts=[],
+        repair=[],
+        stock=[],
+        lrus=[],
+        attrition=["gen,destroyed,0.01,"],
+        requirement=["gen,base,20,21,10"],
+    )
+    model = read_model(folder)
+    (ask,) = forecast(model, 20).asks
+    up = math.exp(-0.2)
+    exact = sum(math.comb(12, k) * up**k * (1 - up) ** (12 - k) for k in range(10))
+    assert ask.confidence == pytest.approx(exact, abs=0.03)
+    (again,) = simulate_with_asks(model, Wish(20, 4000, seed=2)).asks
+    assert again.confidence == pytest.approx(exact, abs=0.03)
+
+
+def test_one_ask_for_an_item_at_a_site(one_site: Maker) -> None:
+    """Requirements in steps do not add up: the largest gap, from the first day."""
+    steps = ["gen,base,0,10,45", "gen,base,10,20,60", "gen,base,20,,50"]
+    asks = forecast(read_model(one_site(requirement=steps)), 30).asks
+    assert len({(ask.item, ask.site) for ask in asks}) == len(asks)
+    whole = next(ask for ask in asks if ask.item == "gen")
+    assert (whole.quantity, whole.need_by_day) == (20.0, 0)
 
 
 def test_no_requirement_no_ask(one_site: Maker) -> None:

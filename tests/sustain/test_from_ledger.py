@@ -17,6 +17,7 @@ from intendance.app.main import app
 from intendance.errors import InputError, UsageError
 from intendance.ledger.ledger import Ledger
 from intendance.model.entry import Entry
+from intendance.sustain.forecast import forecast
 from intendance.sustain.from_ledger import build
 from intendance.sustain.read import read_model
 from intendance.sustain.samples import find_sample
@@ -105,6 +106,31 @@ def test_what_is_on_hand_is_what_the_fleets_left(book: Book, tmp_path: Path) -> 
     supplies = rows(tmp_path / "m", "supplies")
     assert total(supplies, day="0") == int(30_000 - 51 * 15.7 * 0.92 * 31)
     assert {row["basis"] for row in supplies} == {"computed"}
+
+
+def test_spares_of_the_ledger_join_the_stock(book: Book, tmp_path: Path) -> None:
+    """What came as spare_NAME is there on day 0, what is promised comes on its day, by demand."""
+    gave = [
+        *GIVEN,
+        said("s", "delivery", "6", "2022-11-01", "spare_barrel"),
+        said("p", "allocation", "12", "2022-12-20", "spare_barrel", due="2023-01-31"),
+        said("q", "allocation", "2", "2022-12-20", "spare_board", due="2023-01-31"),
+        said("o", "delivery", "5", "2022-11-01", "barrel"),
+    ]
+    build(book(GIVEN, "bare.db"), "artillery", DAY, None, 120, tmp_path / "bare")
+    build(book(gave), "artillery", DAY, None, 120, tmp_path / "m")
+    found = rows(tmp_path / "m", "supplies")
+    assert total(found, item="barrel", day="0") == 6
+    assert total(found, item="barrel", day="30") == 12
+    # 31 pieces at tempo 1 in the east, 20 at 0.8 in the south: 12 of 18 spares go east.
+    assert total(found, item="barrel", site="east") == 12
+    # A board is in no gun: it lies at the top.
+    assert total(found, item="board", site="abroad", day="30") == 2
+    before = forecast(read_model(tmp_path / "bare"), 120)
+    after = forecast(read_model(tmp_path / "m"), 120)
+    gain = [b - a for a, b in zip(before.series[0].ready, after.series[0].ready, strict=True)]
+    assert min(gain) > -1e-6
+    assert gain[-1] > 1.0
 
 
 def test_needs_add_up_over_what_stood_before_them(book: Book, tmp_path: Path) -> None:

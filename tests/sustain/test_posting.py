@@ -16,9 +16,8 @@ from typer.testing import CliRunner
 from intendance.app.main import app
 from intendance.ledger.coverage import Row, coverage
 from intendance.ledger.ledger import Ledger
-from intendance.sustain.asks import Ask
+from intendance.sustain.asks import Ask, merged
 from intendance.sustain.from_ledger import build
-from intendance.sustain.posting import merged
 
 sys.path.insert(0, str(Path(__file__).parent))
 import small_ledgers as entries

@@ -100,6 +100,7 @@ def test_bom_crlf_quotes_spaces_and_extra_columns(one_site: Maker) -> None:
         (b"lru\tsite\tlevel\na\tbase\t1\n", "separator"),
         ("lru,site,level\na,base,1\n".encode("utf-16"), "encoding"),
         ("lru,site,level\na,base,1\n".encode("utf-16-le"), "encoding"),
+        (b"lru,site,level\n" + b"a,base,1\n" * 200 + b"a,ba\0se,1\n", "encoding"),
     ],
 )
 def test_broken_files(one_site: Maker, content: bytes, code: str) -> None:

@@ -21,10 +21,9 @@ from intendance.review.outlook_charts import (
     range_chart,
 )
 from intendance.review.typography import NARROW, Typography
-from intendance.sustain.asks import Ask
+from intendance.sustain.asks import Ask, merged
 from intendance.sustain.model import Model
 from intendance.sustain.outlook import Losses, Outlook
-from intendance.sustain.posting import merged
 from intendance.sustain.report import required_on
 from intendance.sustain.simulation import Bands, Meeting, StockBands, SystemBands
 from intendance.words import catalogue

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from intendance.errors import InputError
 from intendance.sustain.forecast import forecast
 from intendance.sustain.model import Model
 from intendance.sustain.network import build_network
 from intendance.sustain.simulation import Wish, simulate
 from intendance.sustain.steady import solve_steady
 
-DAYS_MIN, DAYS_MAX = 60, 4000
+DAYS_MIN, DAYS_MAX = 60, 20_000
+SLOWEST_TIMES = 12.0
+"""So many times the slowest replenishment are played: the second half has settled."""
 FLEET_SHARE = 0.01
 """Forecast and steady state may differ from the simulation by this share of the fleet."""
 APPROXIMATE_SHARE = 0.05
@@ -58,7 +61,10 @@ def settled_model(model: Model) -> Model:
 
 
 def settling_days(model: Model) -> int:
-    """Give a horizon whose second half is long after the slowest replenishment."""
+    """Give a horizon whose second half is long after the slowest replenishment.
+
+    InputError when no horizon is that long: figures that have not settled would differ.
+    """
     network = build_network(model)
     slowest = max(
         [
@@ -67,7 +73,14 @@ def settling_days(model: Model) -> int:
         ]
     )
     slowest += max((network.lead_days(site) for site in network.sites), default=0.0)
-    return int(min(DAYS_MAX, max(DAYS_MIN, 12.0 * slowest)))
+    days = int(max(DAYS_MIN, SLOWEST_TIMES * slowest))
+    if days > DAYS_MAX:
+        raise InputError(
+            f"The engines cannot be compared: the slowest replenishment takes {slowest:.0f} days.",
+            next_step=f"Keep repair, procurement and ways below {DAYS_MAX / SLOWEST_TIMES:.0f} "
+            "days together.",
+        )
+    return days
 
 
 def compare_engines(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from intendance.sustain.model import Requirement
 from intendance.sustain.network import Network
@@ -41,23 +41,55 @@ class Outlook:
 
     ready: Mapping[Pair, Sequence[float]]
     waiting: Mapping[Pair, Sequence[float]]
+    lost: Mapping[Pair, Sequence[float]]
+    """Destroyed, damaged or worn out by day."""
     holes: Mapping[tuple[str, str, str], Sequence[float]]
     on_hand: Mapping[Pair, Sequence[float]]
     unmet: Mapping[Pair, float]
     short: Mapping[Pair, float]
     out_day: Mapping[Pair, int]
-    """The day by which a stock has run out, where it does."""
+    """The first day on which something of a stock is wanted and not there, where that happens."""
     missed: Mapping[Requirement, float]
 
 
 def make_asks(
     network: Network, outlook: Outlook, days: int, language: str = "en"
 ) -> tuple[Ask, ...]:
-    """Turn what runs out and what falls below its requirement into asks, most urgent first."""
+    """Turn what runs out and what falls below its requirement into asks, most urgent first.
+
+    There is one ask for an item at a site.
+    """
     asks = [*_for_stocks(network, outlook, language)]
     for need in network.model.requirements:
         asks.extend(_for_requirement(network, outlook, need, days, language))
-    return tuple(sorted(asks, key=lambda ask: (ask.order_by_day, ask.need_by_day, ask.item)))
+    return by_urgency(merged(asks))
+
+
+def by_urgency(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Give the asks in the order in which they must be placed."""
+    return tuple(
+        sorted(asks, key=lambda ask: (ask.order_by_day, ask.need_by_day, ask.item, ask.site))
+    )
+
+
+def merged(asks: Iterable[Ask]) -> list[Ask]:
+    """Give one ask per item and site: the largest quantity, the earliest days.
+
+    Requirements that grow by steps each ask for all that is missing by then, so they do not add.
+    """
+    found: dict[Pair, Ask] = {}
+    for ask in asks:
+        before = found.get((ask.item, ask.site))
+        if before is None:
+            found[ask.item, ask.site] = ask
+            continue
+        larger = max(before, ask, key=lambda each: each.quantity)
+        found[ask.item, ask.site] = replace(
+            larger,
+            need_by_day=min(before.need_by_day, ask.need_by_day),
+            order_by_day=min(before.order_by_day, ask.order_by_day),
+        )
+    return list(found.values())
 
 
 def _for_stocks(network: Network, outlook: Outlook, language: str) -> list[Ask]:
@@ -98,13 +130,14 @@ def _for_requirement(
     gap = need.quantity - ready[worst]
     confidence = outlook.missed.get(need)
     if confidence is None:
-        confidence = _chance_below(ready[worst], waiting[worst], need.quantity)
+        lost = outlook.lost[pair][worst] if pair in outlook.lost else 0.0
+        confidence = chance_below(ready[worst], waiting[worst] + lost, need.quantity)
     because = say("{ready} ready of {required} required on day {day}; {waiting} wait for parts")
     because = because.format(
-        ready=f"{ready[worst]:.1f}",
-        required=f"{need.quantity:g}",
+        ready=_comma(f"{ready[worst]:.1f}", language),
+        required=_comma(f"{need.quantity:g}", language),
         day=worst,
-        waiting=f"{waiting[worst]:.1f}",
+        waiting=_comma(f"{waiting[worst]:.1f}", language),
     ).strip()
     holes = sorted(
         ((levels[worst], name[2]) for name, levels in outlook.holes.items() if name[:2] == pair),
@@ -138,6 +171,11 @@ def _for_requirement(
     return asks
 
 
+def _comma(number: str, language: str) -> str:
+    """Write the decimal comma where people do."""
+    return number.replace(".", ",") if language == "fr" else number
+
+
 def _lead_days(network: Network, item: str, site: str) -> int:
     """Count the days from order to shelf: procurement where known, then the way down."""
     lead = network.lead_days(site)
@@ -151,9 +189,15 @@ def _lead_days(network: Network, item: str, site: str) -> int:
     return math.ceil(lead)
 
 
-def _chance_below(ready: float, waiting: float, required: float) -> float:
-    """Give the chance of fewer than required, by the normal law with the spread of the waiting."""
-    total = ready + waiting
-    share = waiting / total if total > 0 else 0.0
+def chance_below(ready: float, down: float, required: float) -> float:
+    """Give the chance that fewer than required are ready; ``down`` wait for parts or are lost.
+
+    The normal law with the spread of as many systems that are each up or down by themselves.
+
+    >>> round(chance_below(10.0, 10.0, 10.0), 2)  # a coin of twenty: fewer than ten heads
+    0.41
+    """
+    total = ready + down
+    share = down / total if total > 0 else 0.0
     spread = math.sqrt(max(total * share * (1.0 - share), 0.05))
-    return 0.5 * math.erfc((ready - required + 0.5) / (spread * math.sqrt(2.0)))
+    return 0.5 * math.erfc((ready - math.ceil(required - SLACK) + 0.5) / (spread * math.sqrt(2.0)))

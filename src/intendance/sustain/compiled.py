@@ -47,7 +47,7 @@ def is_kept(loop: Any) -> bool:
 
 def compiled(loop: Loop) -> Loop:
     """Compile a loop for numbers and arrays; ``NUMBA_DISABLE_JIT=1`` runs it as plain Python."""
-    return _kept(loop, error_model="numpy")
+    return _kept(loop, error_model="numpy", no_cfunc_wrapper=True)
 
 
 def inner(loop: Loop) -> Loop:

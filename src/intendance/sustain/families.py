@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intendance.sustain.compiled import compiled
+from intendance.sustain.compiled import compiled, inner
 from intendance.sustain.curves import item_curve, lay_levels, lower_hull
 from intendance.sustain.network import NONE, Floats, Ints
 from intendance.sustain.steady import Steadily, pipelines
@@ -136,6 +136,15 @@ def _family(
     )
 
 
+@inner
+def holes_of(moments: Floats, weights: Floats) -> float:
+    """Add up the backorders that are holes in systems."""
+    total = 0.0
+    for node in range(weights.size):
+        total += moments[node, 2] * weights[node]
+    return total
+
+
 @compiled
 def climb(
     parent: Ints,
@@ -160,13 +169,17 @@ def climb(
     out = np.zeros((n, 4))
     level = np.zeros(n, np.int64)
     level[0] = start
+    # Worked out, not set to True: numba would compile the pipelines once more for the constant.
+    vari = n > 0
     for row in range(levels.shape[0]):
         pipelines(
-            level, parent, own, upward, demand, need_start, need_subpart, need_rate, True, out
+            level, parent, own, upward, demand, need_start, need_subpart, need_rate, vari, out
         )
-        levels[row] = level
-        backorders[row] = out[:, 2]
-        value[row] = (out[:, 2] * weights).sum()
+        value[row] = holes_of(out, weights)
+        # Loops, not slices: numba compiles what it takes to refuse other shapes for seconds.
+        for node in range(n):
+            levels[row, node] = level[node]
+            backorders[row, node] = out[node, 2]
         if row + 1 == levels.shape[0] or value[row] <= 1e-8 * value[0]:
             return row + 1
         best = -1
@@ -174,9 +187,9 @@ def climb(
         for node in range(n):
             level[node] += 1
             pipelines(
-                level, parent, own, upward, demand, need_start, need_subpart, need_rate, True, out
+                level, parent, own, upward, demand, need_start, need_subpart, need_rate, vari, out
             )
-            gain = (value[row] - (out[:, 2] * weights).sum()) / max(price[node], 1e-9)
+            gain = (value[row] - holes_of(out, weights)) / max(price[node], 1e-9)
             level[node] -= 1
             if gain > most:
                 most = gain

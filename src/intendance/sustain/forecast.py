@@ -7,7 +7,7 @@ one change: in the closed loop only systems that are up fail, are lost and consu
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,8 @@ from intendance.sustain.plant import Plant
 DAYS_LIMIT: Final = 20_000
 MEMORY_LIMIT_CELLS: Final = 60_000_000
 STEPS_MIN, STEPS_MAX = 4, 64
+NOTHING: Final = 1e-6
+"""Quantities below this are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,18 @@ class SystemCourse:
 
 @dataclass(frozen=True, slots=True)
 class StockCourse:
-    """Expected stock of a consumable by day; days of supply at the coming day's rate of use."""
+    """Expected stock of a consumable by day; days of supply at the coming day's rate of use.
+
+    ``unmet`` is what would have been used beyond it by the horizon, ``used_up_on_day`` the day
+    at whose end nothing is left for what is wanted next (None: it lasts).
+    """
 
     site: str
     item: str
     on_hand: list[float]
     days_of_supply: list[float | None]
+    unmet: float
+    used_up_on_day: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +105,36 @@ def forecast(
         for at, (site, system) in enumerate(network.groups)
     )
     stocks = tuple(
-        StockCourse(site, item, run.stocks[:, at].tolist(), _lasting(run, at))
+        StockCourse(
+            site,
+            item,
+            run.stocks[:, at].tolist(),
+            _lasting(run, at),
+            float(run.unmet[:, at].sum()),
+            used_up_on(run.stocks[:, at].tolist(), run.unmet[:, at].tolist()),
+        )
         for at, (site, item) in enumerate(horizon.stocks)
     )
     outlook = Outlook(
         ready={(s.site, s.system): s.ready for s in series},
         waiting={(s.site, s.system): s.waiting for s in series},
+        lost={(s.site, s.system): lost_by_day(s) for s in series},
         holes=holes,
         on_hand={(s.site, s.item): s.on_hand for s in stocks},
-        unmet={pair: float(run.unmet[at]) for at, pair in enumerate(horizon.stocks)},
+        unmet={(s.site, s.item): s.unmet for s in stocks},
         short={pair: _chance_short(horizon, run, at) for at, pair in enumerate(horizon.stocks)},
-        out_day={(s.site, s.item): first_empty(s.on_hand) for s in stocks},
+        out_day={(s.site, s.item): s.used_up_on_day or days for s in stocks},
         missed={},
     )
     asks = make_asks(network, outlook, days, language)
     return Forecast(list(range(days + 1)), series, stocks, asks, holes)
+
+
+def lost_by_day(course: SystemCourse) -> list[float]:
+    """Add up the systems that are destroyed, damaged or worn out."""
+    return [
+        sum(each) for each in zip(course.destroyed, course.damaged, course.worn_out, strict=True)
+    ]
 
 
 def run_forecast(plant: Plant, horizon: Horizon, *, closed: bool, full: bool) -> Run:
@@ -124,7 +147,7 @@ def run_forecast(plant: Plant, horizon: Horizon, *, closed: bool, full: bool) ->
         holes=np.zeros((days + 1, parts)),
         stocks=np.zeros((days + 1, len(horizon.stocks))),
         rate=np.zeros((days + 1, len(horizon.stocks))),
-        unmet=np.zeros(len(horizon.stocks)),
+        unmet=np.zeros((days + 1, len(horizon.stocks))),
     )
     steps = Steps(per_day, closed, full)
     march(plant, course, steps, days, run.series, run.holes, run.stocks, run.rate, run.unmet)
@@ -187,10 +210,15 @@ def _new_course(plant: Plant, steps: int, most: int) -> Course:
     )
 
 
-def first_empty(levels: list[float]) -> int:
-    """Give the first day after the start at whose end nothing is left, else the last day."""
-    empty = (day for day, level in enumerate(levels) if day and level <= 1e-6)
-    return next(empty, len(levels) - 1)
+def used_up_on(on_hand: Sequence[float], unmet: Sequence[float]) -> int | None:
+    """Give the day at whose end nothing is left for what is wanted next; None: it lasts.
+
+    A stock that is used up in the evening before more comes misses nothing.
+    """
+    first = next((day for day, each in enumerate(unmet) if each > NOTHING), None)
+    if first is None:
+        return None
+    return first - 1 if first > 1 and on_hand[first - 1] <= NOTHING else first
 
 
 def _lasting(run: Run, at: int) -> list[float | None]:
@@ -201,12 +229,17 @@ def _lasting(run: Run, at: int) -> list[float | None]:
 
 
 def _chance_short(horizon: Horizon, run: Run, at: int) -> float:
-    """Give the chance that a stock runs out, by the normal law of the whole consumption."""
-    supplied = float(horizon.supply[: horizon.days + 1, at].sum())
-    used = supplied - float(run.stocks[-1, at]) + float(run.unmet[at])
-    if used <= 0.0:
-        return 0.0
+    """Give the chance that a stock runs out, by the normal law of what is used by each day.
+
+    It is that of the worst day: what comes after a day does not help on it.
+    """
+    supplied = np.cumsum(horizon.supply[: horizon.days + 1, at])
+    used = supplied - run.stocks[:, at] + np.cumsum(run.unmet[:, at])
     shapes = horizon.use_shape[horizon.use_stock == at]
     rough = float(np.mean(1.0 / shapes)) if shapes.size and shapes.min() > 0 else 0.0
-    spread = math.sqrt(used + used * used * rough / max(1, horizon.days))
-    return 0.5 * math.erfc((supplied - used) / (spread * math.sqrt(2.0)))
+    chances = [
+        0.5 * math.erfc((came - gone) / math.sqrt(2.0 * (gone + gone * gone * rough / max(1, day))))
+        for day, (came, gone) in enumerate(zip(supplied.tolist(), used.tolist(), strict=True))
+        if gone > NOTHING
+    ]
+    return max(chances, default=0.0)

@@ -22,7 +22,15 @@ from intendance.model.finding import Finding
 from intendance.model.interval import plain
 from intendance.sustain.folder import refuse_other_folders, write_folder
 from intendance.sustain.forecast import DAYS_LIMIT
-from intendance.sustain.holdings import Arrival, Clock, Holding, holdings, places_of, stated_needs
+from intendance.sustain.holdings import (
+    Arrival,
+    Clock,
+    Holding,
+    holdings,
+    places_of,
+    spare_capability,
+    stated_needs,
+)
 from intendance.sustain.rates import Rates, Rows, read_rates
 from intendance.sustain.sharing import Sharing, largest_remainder
 
@@ -111,7 +119,8 @@ def build(
         raise UsageError(f"The horizon ends after the calendar: {as_of}.") from None
     clock = Clock(as_of, known_at, end, slip_days, lead_days)
     head = ledger.head()
-    held = holdings(ledger, read.name_of, clock)
+    spares = [spare_capability(unit.lru) for unit in read.model.units]
+    held = holdings(ledger, [*read.name_of, *spares], clock)
     findings: list[Finding] = []
     needs = stated_needs(ledger, known_at)
     making = _Making(read, clock, held, findings)
@@ -213,10 +222,34 @@ class _Making:
                 rows += self._from_rates(item)
             else:
                 self.note("supply-none", "neither the ledger nor the rates have any of this", item)
-        units = {unit.lru for unit in self.rates.model.units}
-        for name in sorted(units & kept - set(items)):
-            rows += self._from_rates(name)
+        for name in sorted({unit.lru for unit in self.rates.model.units} - set(items)):
+            spares = self._spares(name)
+            rows += spares if spares or name not in kept else self._from_rates(name)
         return rows
+
+    def _spares(self, name: str) -> Rows:
+        """Give the spares that the ledger says came (they join the stock of day 0) or will come."""
+        holding = self.held.get(spare_capability(name), Holding())
+        sharing = Sharing(self.need_by_site(name))
+        rows: Rows = []
+        for day, count, promised in self._steps(holding):
+            said = "promised" if promised else "delivered"
+            for site, part in sharing.give(count).items():
+                rows.append(_supply_row(name, site, day, part, "ledger", said))
+        return rows
+
+    def need_by_site(self, name: str) -> dict[str, float]:
+        """Give each site's share of a spare's removals; what is in no system lies at the top."""
+        parts = [part for part in self.rates.model.parts if part.lru == name]
+        use: dict[str, float] = {}
+        for part in parts:
+            rate = part.per_system * part.removals_per_day
+            size = float(self.holding(part.system).by(self.clock.end)) * rate
+            for site, share in self.rates.shares(part.system).items():
+                use[site] = use.get(site, 0.0) + size * share * self.rates.tempo(part.system, site)
+        if sum(use.values()) > 0:
+            return use
+        return {next(site.site for site in self.rates.model.sites if not site.parent): 1.0}
 
     def _from_rates(self, item: str) -> Rows:
         return [row for row in self.rates.rows["supplies.csv"] if row["item"] == item]

@@ -22,6 +22,11 @@ ORIGIN = "sustainment"
 """The term ``origin`` of needs that a forecast has asked for."""
 
 
+def spare_capability(lru: str) -> str:
+    """Give the ledger's word for a spare: a generator's pump is no water pump of the catalogue."""
+    return f"spare_{lru}"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What came, or will come, on a day; ``promised`` when it has not come yet."""

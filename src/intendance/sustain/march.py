@@ -205,7 +205,7 @@ def march(
     lasts: Floats,
     unmet: Floats,
 ) -> None:
-    """Run the forecast; fill series (N + 1, g, 5), holes, stocks and daily use, all by day."""
+    """Run the forecast; fill series (N + 1, g, 5), holes, stocks, daily use, unmet use, by day."""
     groups = plant.clock.size
     here = np.zeros(groups)
     away = np.zeros((groups, 3))
@@ -239,7 +239,7 @@ def march(
             for use in range(plant.use_group.size):
                 at = plant.use_stock[use]
                 amount = plant.use_rate[use] * exposure[plant.use_group[use]]
-                unmet[at] += max(0.0, amount - stock[at])
+                unmet[day, at] += max(0.0, amount - stock[at])
                 stock[at] = max(0.0, stock[at] - amount)
             exposure[:] = 0.0
         for group in range(groups):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from intendance.errors import InputError
+from intendance.sustain.asking import confirmed, forecast_with_asks
 from intendance.sustain.forecast import Forecast, forecast
 from intendance.sustain.frontier import Frontier, solve_frontier
 from intendance.sustain.model import Model
@@ -74,6 +75,8 @@ def look_ahead(
 ) -> Outlook:
     """Play the futures of a model and work out what a review shows beside them."""
     result = simulate_with_asks(model, wish, workers=workers, language=language)
+    held = forecast_with_asks(model, wish.days, language=language).asks
+    result = replace(result, asks=confirmed(held, result.asks))
     costs = None
     if model.parts:
         try:

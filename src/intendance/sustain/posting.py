@@ -22,7 +22,7 @@ from intendance.model.interval import Interval, plain
 from intendance.model.period import Period
 from intendance.sustain.asks import Ask
 from intendance.sustain.forecast import Forecast
-from intendance.sustain.holdings import ORIGIN, places_of, stated_needs
+from intendance.sustain.holdings import ORIGIN, places_of, spare_capability, stated_needs
 from intendance.sustain.model import Model
 
 if TYPE_CHECKING:
@@ -113,26 +113,6 @@ class PostedAsks:
         }
 
 
-def merged(asks: Iterable[Ask]) -> list[Ask]:
-    """Give one ask per item and site: the largest quantity, the earliest days.
-
-    Requirements that grow by steps each ask for all that is missing by then, so they do not add.
-    """
-    found: dict[Pair, Ask] = {}
-    for ask in asks:
-        before = found.get((ask.item, ask.site))
-        if before is None:
-            found[ask.item, ask.site] = ask
-            continue
-        larger = max(before, ask, key=lambda each: each.quantity)
-        found[ask.item, ask.site] = replace(
-            larger,
-            need_by_day=min(before.need_by_day, ask.need_by_day),
-            order_by_day=min(before.order_by_day, ask.order_by_day),
-        )
-    return list(found.values())
-
-
 def post_asks(
     ledger: Ledger,
     result: Forecast,
@@ -150,16 +130,14 @@ def post_asks(
     hold them. ``french`` is the same forecast with its reasons in French. InputError when
     asks of a later day stand already.
     """
-    wanted = [Wanted(ask, 0.0) for ask in merged(result.asks)]
+    wanted = [Wanted(ask, 0.0) for ask in result.asks]
     if not in_full:
         wanted = set_against(ledger, wanted, result, model, basis)
     if not basis.places:
         places = places_of(ledger, set(basis.capability_of.values()), basis.known_at)
         basis = replace(basis, places=places)
-    priority = _priorities(ledger, wanted, model, basis)
-    reasons = {
-        (each.item, each.site): each.because for each in merged(french.asks if french else ())
-    }
+    priority = _priorities(ledger, wanted, result, model, basis)
+    reasons = {(each.item, each.site): each.because for each in (french.asks if french else ())}
     drafts = [
         _draft(
             each,
@@ -247,16 +225,13 @@ def _open_items(ledger: Ledger, model: Model, basis: Basis) -> dict[str, float]:
 
 
 def capability_of(name: str, model: Model, basis: Basis) -> str:
-    """Give the capability of a system, item or spare.
-
-    A spare has its own, ``spare_NAME``: a generator's pump is no water pump of the catalogue.
-    """
+    """Give the capability of a system, item or spare; a spare has one of its own."""
     spare = name not in basis.capability_of and any(unit.lru == name for unit in model.units)
-    return f"spare_{name}" if spare else basis.capability_of.get(name, name)
+    return spare_capability(name) if spare else basis.capability_of.get(name, name)
 
 
 def _priorities(
-    ledger: Ledger, wanted: Iterable[Wanted], model: Model, basis: Basis
+    ledger: Ledger, wanted: Iterable[Wanted], result: Forecast, model: Model, basis: Basis
 ) -> dict[Pair, str]:
     """Give each ask's priority: that of the needs which it serves.
 
@@ -287,8 +262,17 @@ def _priorities(
             (x.quantity for x in model.requirements if x.site == ask.site and x.system in names),
             default=0.0,
         )
-        if ask.item in spares and required > ask.quantity:
-            share = Decimal(str(ask.quantity)) / Decimal(str(required))
+        held_back = max(
+            (
+                max(levels)
+                for key, levels in result.holes.items()
+                if key[::2] == (ask.site, ask.item)
+            ),
+            default=0.0,
+        )
+        held_back = min(ask.quantity, math.ceil(held_back))
+        if ask.item in spares and required > held_back:
+            share = Decimal(str(held_back)) / Decimal(str(required))
             weight = max(SMALLEST_PRIORITY, (weight * share).quantize(SMALLEST_PRIORITY))
         found[ask.item, ask.site] = plain(weight)
     return found

@@ -195,6 +195,7 @@ def simulate_with_asks(
     outlook = Outlook(
         ready={(s.site, s.system): mean(s.measures["ready"]) for s in result.series},
         waiting={(s.site, s.system): mean(s.measures["waiting"]) for s in result.series},
+        lost={},
         holes=result.holes,
         on_hand={(s.site, s.item): mean(s.on_hand) for s in result.stocks},
         unmet={(s.site, s.item): s.unmet for s in result.stocks},

@@ -104,9 +104,11 @@ def _text(path: Path, file: str, findings: list[Finding]) -> str | None:
         why = problem.strerror or "unknown"
         findings.append(error("unreadable", "the file cannot be read", Where(file), why))
         return None
-    if b"\0" in raw[:1000] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and (zero := raw.find(b"\0")) >= 0:
         # UTF-16 without its mark reads as UTF-8 with a zero byte beside each letter.
-        findings.append(error("encoding", "the file is not UTF-8", Where(file, 1)))
+        row = raw[:zero].count(b"\n") + 1
+        findings.append(error("encoding", "the file is not UTF-8", Where(file, row)))
         return None
     try:
         return raw.decode("utf-8-sig")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from intendance.errors import InputError, InterruptedRunError, UsageError
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from intendance.app.commands.cycle_effect import Brought
     from intendance.ledger.ledger import Ledger
     from intendance.review.facts import Section
 
@@ -70,6 +72,7 @@ class Run:
     plan: dict[str, Any] | None = None
     left_out: list[str] = field(default_factory=list)
     before: Path | None = None
+    brought: dict[str, Brought] = field(default_factory=dict)
 
 
 def register(app: typer.Typer) -> None:
@@ -179,7 +182,7 @@ def _run(run: Run, portfolio: str, ledger: str) -> dict[str, Any]:
         "known_at": run.wish.known_at.isoformat() if run.wish.known_at else None,
         "ledger_root": root,
         "review_root": brief,
-        "sustainment": [stage.as_record() for stage in run.stages],
+        "sustainment": [stage.as_record(run.brought) for stage in run.stages],
         "plan": run.plan,
         "left_out": run.left_out,
         "brief": "brief.html",
@@ -263,18 +266,18 @@ def forecast_stage(book: Ledger, rates: str, wish: Wish, folder: Path, after: st
 
 def post_stage(book: Ledger, stage: Stage, wish: Wish, folder: Path) -> int:
     """Write a stage's asks as needs; give how many are new or changed."""
-    from intendance.sustain.forecast import forecast
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.posting import post_asks
 
     days = wish.horizon_days
     done = post_asks(
         book,
-        forecast(stage.model, days, language="en"),
+        forecast_with_asks(stage.model, days, language="en"),
         stage.model,
         stage.basis,
         recorded_on=wish.recorded_on,
         person=wish.person,
-        french=forecast(stage.model, days, language="fr"),
+        french=forecast_with_asks(stage.model, days, language="fr"),
     )
     text = json.dumps(done.as_record(), ensure_ascii=False, indent=2)
     (folder / f"asks-{stage.name}.json").write_text(text + "\n", "utf-8")
@@ -284,6 +287,7 @@ def post_stage(book: Ledger, stage: Stage, wish: Wish, folder: Path) -> int:
 
 def _plan(run: Run, book: Ledger) -> None:
     """Build and solve the plan of what is open; a missing scenario leaves it out, and says so."""
+    from intendance.app.commands.cycle_effect import what_is_brought
     from intendance.plan.building import build
     from intendance.plan.explain import explain
     from intendance.plan.read import read_problem
@@ -311,6 +315,7 @@ def _plan(run: Run, book: Ledger) -> None:
         write_plan(problem, plan, plan_folder)
     if stop.interrupted:
         raise InterruptedRunError("The review was stopped; nothing was written.")
+    run.brought = what_is_brought(problem, plan)
     run.plan = {
         **plan.summary(problem),
         "shipments": len(plan.shipments),
@@ -345,6 +350,7 @@ def _after(run: Run, name: str) -> None:
 
 def _brief(run: Run, book: Ledger, portfolio: str) -> str:
     """Write the brief of the review's ledger with readiness, asks and plan; give its head."""
+    from intendance.app.commands.cycle_effect import effect_section
     from intendance.review.brief import Request, gather
     from intendance.review.forms import rendered
 
@@ -352,6 +358,7 @@ def _brief(run: Run, book: Ledger, portfolio: str) -> str:
     language = wish.language
     sections = [section for stage in run.stages for section in readiness_section(stage, language)]
     if run.plan is not None:
+        sections += [effect_section(stage, run.brought, language) for stage in run.stages]
         sections += _plan_part(run)
     request = Request(
         language=language,
@@ -397,12 +404,17 @@ def _plan_part(run: Run) -> list[Section]:
 
 
 def _tell(run: Run, out: Path) -> None:
+    from intendance.app.commands.cycle_effect import effect_lines
     from intendance.app.commands.cycle_sections import readiness_table
+    from intendance.review.typography import Typography
 
     language = run.wish.language
     words = catalogue("sustain", language).gettext
+    typography = Typography(language)
     for stage in run.stages:
         typer.echo(f"{stage.name}\n{readiness_table(stage, language)}\n")
+        if run.plan is not None:
+            typer.echo(effect_lines(stage, run.brought, language) + "\n")
         typer.echo(
             words("{posted} needs written, {withdrawn} withdrawn, {unchanged} as before.").format(
                 **{name: stage.posted[name] for name in ("posted", "withdrawn", "unchanged")}
@@ -415,7 +427,8 @@ def _tell(run: Run, out: Path) -> None:
     if run.plan is not None:
         typer.echo(
             words("Plan: {shipments} shipments, gap {gap}.").format(
-                shipments=run.plan["shipments"], gap=f"{run.plan['gap']:.2%}"
+                shipments=run.plan["shipments"],
+                gap=typography.percent(Decimal(str(run.plan["gap"])), 2),
             )
         )
     for sentence in run.left_out:

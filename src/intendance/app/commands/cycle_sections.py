@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from intendance.words import catalogue
 
 if TYPE_CHECKING:
+    from intendance.app.commands.cycle_effect import Brought
     from intendance.review.facts import Section
     from intendance.sustain.forecast import Forecast, SystemCourse
     from intendance.sustain.from_ledger import Built
@@ -29,11 +31,16 @@ class Stage:
     posted: dict[str, Any] = field(default_factory=dict)
     with_plan: Forecast | None = None
 
-    def as_record(self) -> dict[str, Any]:
-        """Give it as a JSON object: readiness before and with the plan, and the asks' fate."""
+    def as_record(self, brought: Mapping[str, Brought]) -> dict[str, Any]:
+        """Give it as a JSON object: readiness and stocks without and with the plan, the asks."""
+        from intendance.app.commands.cycle_effect import effect_of, supplies_of
+
+        effect = effect_of(self, brought)
         return {
             **self.built.as_record(),
             "readiness": [_readiness(self, course) for course in self.result.series],
+            "supplies": [asdict(each) for each in supplies_of(self.result, self.with_plan)],
+            "needs_and_plan": {name: each.as_record() for name, each in effect.items()},
             "asks": {key: self.posted.get(key) for key in ("posted", "withdrawn", "unchanged")},
         }
 
@@ -57,6 +64,7 @@ def _readiness(stage: Stage, course: SystemCourse) -> dict[str, Any]:
         "required": max(wanted, default=None),
         "below_from_day": below[0] if below else None,
         "days_below": len(below),
+        "ready_lowest_with_plan": min(later.ready) if later else None,
         "ready_end_with_plan": later.ready[-1] if later else None,
         "days_below_with_plan": (
             sum(
@@ -96,6 +104,7 @@ def readiness_rows(stage: Stage, language: str) -> tuple[list[str], list[list[st
         words("at the end"),
         words("required"),
         words("below it from"),
+        words("lowest, with the plan"),
         words("at the end, with the plan"),
     ]
     rows = []
@@ -110,6 +119,7 @@ def readiness_rows(stage: Stage, language: str) -> tuple[list[str], list[list[st
                 *(f"{found[key]:.0f}" for key in ("ready_start", "ready_lowest", "ready_end")),
                 _number(found["required"]),
                 when.isoformat() if when else "–",
+                _number(found["ready_lowest_with_plan"]),
                 _number(found["ready_end_with_plan"]),
             ]
         )

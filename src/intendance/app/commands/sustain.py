@@ -13,6 +13,7 @@ from intendance.app.terminal import JsonOption, LangOption, say
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
+    from intendance.sustain.forecast import Forecast
     from intendance.sustain.model import Model
 
 ModelArgument = typer.Argument(
@@ -94,18 +95,19 @@ def forecast(
     """Forecast expected readiness, stocks and asks by day."""
     language = language_of(lang or None)
     loaded = load_model(model, language)
-    from intendance.sustain import forecast as engine
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.records import of_forecast
     from intendance.sustain.report import forecast_tables
 
     say_if_compiling(language, FORECAST_LOOP)
-    result = engine.forecast(
+    result = forecast_with_asks(
         loaded,
         days,
         closed=loop is Loop.CLOSED,
         full=cannibalise is Cannibalise.FULL,
         language=language,
     )
+    warn_of_long_ways(result, language)
     rules = {"loop": loop.value, "cannibalise": cannibalise.value}
     _print(
         of_forecast(result, loaded, rules) if as_json else forecast_tables(result, loaded, language)
@@ -232,6 +234,20 @@ def say_if_compiling(language: str, *loops: str) -> None:
         if not is_kept(getattr(import_module(f"intendance.sustain.{module}"), loop)):
             _warn(language, "The first run compiles the engine: half a minute, once.")
             return
+
+
+def warn_of_long_ways(result: Forecast, language: str) -> None:
+    """Say that something must be ordered before a horizon as short as this one shows it."""
+    days = len(result.days) - 1
+    longest = max((ask.need_by_day - ask.order_by_day for ask in result.asks), default=0)
+    if longest > days:
+        words = catalogue("sustain", language).gettext
+        say(
+            words(
+                "What takes longest to come takes {longest} days, the horizon is {days}: "
+                "look further ahead with --days."
+            ).format(longest=longest, days=days)
+        )
 
 
 def _warn(language: str, sentence: str) -> None:

@@ -115,17 +115,19 @@ def asks(
     as_json: bool = JsonOption,
 ) -> None:
     """Show what to order, by when and why; with --post write it to the ledger as needs."""
-    from intendance.sustain.forecast import forecast as forecast_again
-    from intendance.sustain.posting import merged, post_asks
+    from intendance.app.commands.sustain import warn_of_long_ways
+    from intendance.sustain.asking import forecast_with_asks
+    from intendance.sustain.posting import post_asks
 
     language = language_of(lang or None)
     # What goes into the ledger is in one language, so that posting again adds nothing.
     loaded, result, basis = forecast_of(model, as_of, days, "en" if post else language)
+    warn_of_long_ways(result, language)
     if not post:
         if as_json:
             from intendance.sustain.records import of_asks
 
-            print_json({"asks": of_asks(tuple(merged(result.asks)))})
+            print_json({"asks": of_asks(result.asks)})
         else:
             _tell_asks(result, basis, language)
         return
@@ -136,7 +138,7 @@ def asks(
     who = by or person()
     if not who:
         raise UsageError("Somebody must ask.", next_step="Add --by NAME.")
-    french = forecast_again(loaded, basis.horizon_days, language="fr")
+    french = forecast_with_asks(loaded, basis.horizon_days, language="fr")
     with open_ledger(ledger) as book:
         done = post_asks(
             book,
@@ -170,16 +172,22 @@ def forecast_of(
     folder: Path, as_of: str, days: int | None, language: str
 ) -> tuple[Model, Forecast, Basis | None]:
     """Read a model and forecast it; None for the basis when nobody says which day is day 0."""
-    from intendance.app.commands.sustain import find_model, load_model
+    from intendance.app.commands.sustain import (
+        FORECAST_LOOP,
+        find_model,
+        load_model,
+        say_if_compiling,
+    )
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.folder import digest_of, read_origin
-    from intendance.sustain.forecast import forecast
     from intendance.sustain.rates import model_names
 
     place = find_model(folder)
     loaded = load_model(place, language)
     origin = read_origin(place)
     horizon = days or _whole(origin.get("horizon_days")) or DEFAULT_DAYS
-    result = forecast(loaded, horizon, language=language)
+    say_if_compiling(language, FORECAST_LOOP)
+    result = forecast_with_asks(loaded, horizon, language=language)
     start = day(as_of or str(origin.get("as_of") or ""), "--as-of")
     if start is None:
         return loaded, result, None
@@ -211,11 +219,10 @@ def _whole(value: Any) -> int:
 
 def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
     from intendance.sustain.layout import Value, table
-    from intendance.sustain.posting import merged
     from intendance.sustain.report import asks_table
 
     if basis is None or not result.asks:
-        typer.echo(asks_table(merged(result.asks), language))
+        typer.echo(asks_table(result.asks, language))
         return
     words = catalogue("sustain", language).gettext
     heads = ["ask for", "site", "quantity", "need by", "order by", "confidence %", "because"]
@@ -229,7 +236,7 @@ def _tell_asks(result: Forecast, basis: Basis | None, language: str) -> None:
             100.0 * ask.confidence,
             ask.because,
         ]
-        for ask in merged(result.asks)
+        for ask in result.asks
     ]
     typer.echo(table([words(head) for head in heads], rows, 0))
 
@@ -252,10 +259,12 @@ def backtest(
     """Forecast losses from what was known then, and score them against what came."""
     from contextlib import ExitStack
 
+    from intendance.app.commands.sustain import FUTURES_LOOP, say_if_compiling
     from intendance.sustain.backtest import FACTS
     from intendance.sustain.backtest import backtest as make
 
     known_on = day(known_at, "--known-at")
+    say_if_compiling(language_of(lang or None), FUTURES_LOOP)
     with ExitStack() as stack:
         book = stack.enter_context(open_ledger(ledger)) if known_on else None
         found = make(

@@ -99,12 +99,12 @@ def folder_of(found: Outlook) -> Iterator[Path]:
 @lru_cache(maxsize=8)
 def forecast_of(found: Outlook, days: int, language: str) -> tuple[Model, Forecast]:
     """Forecast a model; the answer is kept, for a model never changes."""
-    from intendance.sustain.forecast import forecast
+    from intendance.sustain.asking import forecast_with_asks
     from intendance.sustain.read import read_model
 
     with folder_of(found) as folder:
         model = read_model(folder, language=language)
-    return model, forecast(model, days, language=language)
+    return model, forecast_with_asks(model, days, language=language)
 
 
 def basis_of(found: Outlook, model: Model, as_of: date | None, days: int) -> Basis | None:

@@ -165,8 +165,6 @@ class Shown:
 
     def asks(self) -> Table:
         """Give what to ask for, the most urgent first."""
-        from intendance.sustain.posting import merged
-
         words = self.words
         columns = (
             Column("item", words("ask for")),
@@ -187,7 +185,7 @@ class Shown:
                 number(each.confidence, 4),
                 each.because,
             )
-            for each in merged(self.result.asks)
+            for each in self.result.asks
         )
         empty = words("Nothing has to be asked for.")
         return Table("asks", words("What to ask for"), columns, rows, empty=empty)
