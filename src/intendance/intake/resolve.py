@@ -108,6 +108,8 @@ class Resolver:
             run = start - 1
             while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
                 run -= 1
+            if run and m.lows[run - 1] in {"sur", "on"} and len(m.lows[run]) == 1:
+                run += 1  # "a écrit sur X Guido Ferri, ministre"
             if start - 1 - run >= 2:
                 other = self.nouns.speaker(m, run, start - 1)
                 if other and other.name:

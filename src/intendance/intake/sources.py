@@ -50,6 +50,7 @@ class SourceReader(SubjectReader):
             if matched is None:
                 continue
             place = at + matched[0]
+            place -= lows[place - 1] in {"source", "sources"} and lows[at] == "de"
             while (
                 place < len(m)
                 and self.flags.get(lows[place], 0) & PREP

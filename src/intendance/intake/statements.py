@@ -95,6 +95,7 @@ class StatementReader(ComplementReader, SourceReader):
             draft = self._complement(m, index, group, limit, frames)
         if draft is None:
             return None
+        subject = self._hidden(m, group, subject)
         draft.speaker = subject
         draft.cue = (m.starts[group.first], m.ends[group.last - 1])
         if (subject is None and not (group.joined or group.tense == "ger")) and (
