@@ -312,6 +312,7 @@ def _names(work: Work, resolver: Resolver) -> None:
         m = work.matrices.get(draft.sentence)
         if m is not None and draft.speaker and not draft.speaker.pronoun:
             resolver.add(draft.speaker, m, draft.sentence, 2)
+    resolver.recall()
     resolver.named_later(work.drafts)
     resolver.notice()
     names: list[str | None] = []
@@ -346,8 +347,11 @@ def _names(work: Work, resolver: Resolver) -> None:
         elif draft.speaker is None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
-            name = resolver.pronoun(draft.speaker, m, draft.sentence)
-            name = name or _subject_before(work, resolver, draft)
+            name = (
+                resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
+                or _subject_before(work, resolver, draft)
+                or resolver.pronoun(draft.speaker, m, draft.sentence)
+            )
             if name and draft.speaker:
                 antecedent = Speaker(
                     draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
@@ -355,6 +359,8 @@ def _names(work: Work, resolver: Resolver) -> None:
                 resolver.add(antecedent, m, draft.sentence, 2)
         else:
             name = resolver.name_of(draft.speaker)
+            if draft.speaker.role and not draft.speaker.name:
+                name = resolver.opened(draft.speaker, m, name)
         names.append(name)
     work.names = names
     # A floating quotation that nobody near could have said is no statement.
@@ -404,8 +410,15 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
             stop,
         )  # fmt: skip
         found = nouns.speaker(m, first, stop)
-        named = found and (found.role or any(each.isupper() for each in found.surface[1:]))
-        single = found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        named = found and (
+            found.role
+            or any(each.isupper() for each in found.surface[1:])
+            or any(flags.get(low, 0) & ROLE for low in m.lows[first : first + 2])
+        )
+        person = nouns.english and said.gender is not None
+        if person:
+            named = found and found.role
+        single = not person and found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
         if found and (named or single) and not found.pronoun and resolver.fits(said, found):
             return resolver.name_of(found)
     return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.offices import flat, same_role
-from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.pack import ADVERB, AUX, DET, MODAL, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.statements import Draft
 
@@ -16,6 +17,7 @@ _LATTER: Final = frozenset(
 )
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
+_FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
@@ -51,6 +53,7 @@ class Resolver:
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
         self.leaders |= pack.words("counterparts")
         self.pointing = pack.words("pointing")
+        self.known = pack.raw.get("known_people", {})
         self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:
@@ -133,6 +136,19 @@ class Resolver:
             insort(self.mentions, mention, key=lambda each: each.offset)
         else:
             self.mentions.append(mention)
+
+    def recall(self) -> None:
+        """Learn the offices of people who are written without one ("Zelensky")."""
+        lows = self.nouns.seg.lows
+        for last in self.known.keys() & set(lows):
+            at = lows.index(last)
+            if not self.nouns.seg.upper(at):
+                continue
+            written = self.nouns.seg.text[self.nouns.seg.starts[at] : self.nouns.seg.ends[at]]
+            name = self.full_name(written.title() if written.isupper() else written)
+            for role in self.known[last]:
+                self.names.setdefault((name, role), self.genders.get(last))
+        self.offices.clear()
 
     def notice(self) -> None:
         """Note where a known surname stands without office or cue: "Claes ruled out …"."""
@@ -289,6 +305,21 @@ class Resolver:
         assert best.speaker.name is not None
         return self.full_name(best.speaker.name)
 
+    def _of_country(self, speaker: Speaker) -> str | None:
+        """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
+        word = self.bare(speaker.surface)
+        seg = self.nouns.seg
+        at = seg.token_at(speaker.start)
+        led = seg.lows[at] in {"l'", "le", "la"} or (at and seg.lows[at - 1] in {"l'", "le", "la"})
+        if self.nouns.english or not led or " " in word or not word[:1].isupper():
+            return None
+        found = {
+            self.full_name(name) for name, own in self.names
+            if own and word.lower() in own.lower().split()
+            and not (speaker.gender and speaker.gender != (self.names[name, own] or speaker.gender))
+        }  # fmt: skip
+        return found.pop() if len(found) == 1 else None
+
     def _points(self, speaker: Speaker) -> bool:
         """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
         return speaker.surface.lower().partition(" ")[0] in self.pointing
@@ -342,7 +373,7 @@ class Resolver:
         if speaker.pronoun:
             return None
         if speaker.name:
-            return self.full_name(self._spelt_out(speaker.name))
+            return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
         if speaker.role and self._definite(speaker.surface):
             found = (
                 self._by_role(speaker.role)
@@ -351,6 +382,8 @@ class Resolver:
             )
             if found:
                 return found
+        elif not speaker.role and (of_country := self._of_country(speaker)):
+            return of_country
         elif self._points(speaker):
             return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
         return self._spelt_out(self.bare(speaker.surface))
@@ -399,7 +432,9 @@ class Resolver:
             gender = self.genders.get(other.name.split()[-1].lower())
         return not (gender and pronoun.gender and gender != pronoun.gender)
 
-    def pronoun(self, pronoun: Speaker, m: Matrix, index: int) -> str | None:
+    def pronoun(
+        self, pronoun: Speaker, m: Matrix, index: int, *, close: bool = False
+    ) -> str | None:
         """Give whom a pronoun means: the last fitting mention in its or the paragraph before."""
         paragraph = m.sentence.paragraph
         if pronoun.surface.lower() in {"on", "je", "nous", "vous", "i", "we", "you", "it", "this"}:
@@ -410,23 +445,60 @@ class Resolver:
             return self._of_two(near, index, int(word in _SECOND))
         if word in _LATTER:
             last = next((each for each in reversed(near) if self.fits(pronoun, each.speaker)), None)
+            if last is not None and index - last.sentence <= 1:
+                return self.name_of(last.speaker)
+            bare = self._bare_name(pronoun, near)
+            if bare is not None:
+                return self.full_name(bare)
             return self.name_of(last.speaker) if last else None
         speakers = [each for each in near if each.weight == 2]
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]
+        before = [each for each in near if paragraph - each.paragraph <= 1]
         for group in (
             [each for each in speakers if index - each.sentence <= 1],
             # The subject of the sentence before stands first in it.
             [each for each in near if index - each.sentence == 1][::-1],
-            speakers[-1:],
-            same,
-            last_sentence,
-            [each for each in near if paragraph - each.paragraph <= 1],
+            *(() if close else (speakers[-1:], same, last_sentence, before)),
         ):
             for mention in reversed(group):
                 if self.fits(pronoun, mention.speaker):
                     return self.name_of(mention.speaker)
         return None
+
+    def opened(self, speaker: Speaker, m: Matrix, name: str | None) -> str | None:
+        """Give whom "dit le commandant" means after "Yuri Petrenko n'a plus d'obus.".
+
+        A sentence just before that opens with a full name, of which no office is told.
+        """
+        seg, index = self.nouns.seg, self.nouns.seg.sentence_at(speaker.start)
+        plain = name is not None and name.lower() == (speaker.role or "").lower()
+        if not plain or index < 1 or not self._definite(speaker.surface):
+            return name
+        before = seg.sentences[index - 1]
+        if m.sentence.paragraph - before.paragraph > 1:
+            return name
+        match = _FULL_NAME.match(seg.text, before.start)
+        if match is None or seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
+            return name
+        found, low = match.group(), seg.lows[before.first]
+        after = seg.lows[seg.token_at(match.end() + 1)]
+        verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
+        verb = verb or after in {"n'", "ne", "s'", "se"}
+        held = any(own for each, own in self.names if each == found)
+        return name if held or not verb or self._no_first_name(low) else found
+
+    def _bare_name(self, pronoun: Speaker, near: list[Mention]) -> str | None:
+        """Give the last full name before "ce dernier" where nobody noted stands behind it."""
+        seg = self.nouns.seg
+        sentence = seg.sentences[seg.sentence_at(pronoun.start)]
+        begin = max([pronoun.start - 200, *(each.speaker.end for each in near)])
+        found = None
+        for match in _FULL_NAME.finditer(seg.text, max(begin, 0), sentence.start):
+            word = match.group().split()[0].lower()
+            if not self._no_first_name(word) and "\n" not in match.group():
+                found = match.group()
+        return found
 
     def _of_two(self, near: list[Mention], index: int, number: int) -> str | None:
         """Give whom "le premier", "la seconde" means: one of two people just named together."""
@@ -488,4 +560,11 @@ class Resolver:
         near = [each for each in self._near(draft.start) if index - each.sentence <= 1]
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
+        if drafts:
+            return None
+        # "« … » Au téléphone, l'infirmière X a la voix lasse.": who stands next in the paragraph.
+        paragraph = self.nouns.seg.sentences[index].paragraph
+        for each in self.mentions:
+            if each.sentence == index + 1 and draft.rule == "floating":
+                return self.name_of(each.speaker) if each.paragraph == paragraph else None
         return None
