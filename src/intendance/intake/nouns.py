@@ -163,6 +163,12 @@ class NounWords:
                 (flag & DATEWORD and not flag & DET)
                 or (flag & ADVERB and not flag & DET)
                 or (self.english and low.endswith("ly") and len(low) > 4)
+                or (
+                    not (self.english or flag & (ROLE | DET))
+                    and low.endswith("ment")
+                    and len(low) > 7
+                    and not (at and self.flags.get(m.lows[at - 1], 0) & DET)
+                )
                 or (low[0].isdigit() and len(low) <= 4)
             ):
                 at += 1

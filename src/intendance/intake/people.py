@@ -138,7 +138,11 @@ class Nouns(NounWords):
                         and (self.upper(m, end + 1) or m.lows[end + 1] in PARTICLES)
                         and (
                             m.lows[end] not in {"de", "du", "la", "le"}
-                            or (m.lows[end] == "de" and m.lows[end + 1] in {"la", "le", "l'"})
+                            or (
+                                m.lows[end] == "de"
+                                and m.lows[end + 1] in {"la", "le", "l'"}
+                                and self.upper(m, end + 1)
+                            )
                         )
                     ):
                         end += 1
@@ -294,6 +298,8 @@ class Nouns(NounWords):
             "les",
             "à",
             "aux",
+            "au",
+            "en",
             "the",
             "at",
             "of",

@@ -347,8 +347,10 @@ def _names(work: Work, resolver: Resolver) -> None:
         elif draft.speaker is None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
+            led = work.seg.text[max(draft.start - 3, 0) : draft.start].strip().endswith(":")
             name = (
-                resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
+                (_subject_before(work, resolver, draft) if led else None)
+                or resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
                 or _subject_before(work, resolver, draft)
                 or resolver.pronoun(draft.speaker, m, draft.sentence)
             )
@@ -359,8 +361,6 @@ def _names(work: Work, resolver: Resolver) -> None:
                 resolver.add(antecedent, m, draft.sentence, 2)
         else:
             name = resolver.name_of(draft.speaker)
-            if draft.speaker.role and not draft.speaker.name:
-                name = resolver.opened(draft.speaker, m, name)
         names.append(name)
     work.names = names
     # A floating quotation that nobody near could have said is no statement.
@@ -380,7 +380,8 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
     assert said is not None
     if said.surface.lower() in {"on", "je", "nous", "i", "we", "you", "this", "vous"}:
         return None
-    own = draft.sentence if said.start > draft.start else draft.sentence - 1
+    behind = said.start > draft.start and draft.rule != "according"
+    own = draft.sentence if behind else draft.sentence - 1
     for index in (own, draft.sentence - 1):
         sentence = work.seg.sentences[max(index, 0)]
         here = work.seg.sentences[draft.sentence].paragraph
@@ -410,6 +411,11 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
             stop,
         )  # fmt: skip
         found = nouns.speaker(m, first, stop)
+        if found and not found.name and stop + 2 < len(m) and m.lows[stop] == ",":
+            end = nouns.extent(m, stop + 1, len(m)) if nouns.upper(m, stop + 1) else stop
+            other = nouns.speaker(m, stop + 1, end) if end > stop + 2 else None
+            if other and other.name and end < len(m) and m.lows[end] == ",":
+                found = other  # "Leur propriétaire, Freddy Verhoeven, en veut …"
         named = found and (
             found.role
             or any(each.isupper() for each in found.surface[1:])

@@ -10,6 +10,7 @@ from typing import Final
 from intendance.intake.offices import flat, same_role
 from intendance.intake.pack import ADVERB, AUX, DET, MODAL, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
+from intendance.intake.segment import Sentence
 from intendance.intake.statements import Draft
 
 _LATTER: Final = frozenset(
@@ -379,12 +380,14 @@ class Resolver:
                 self._by_role(speaker.role)
                 or self._by_office(speaker.surface)
                 or self._taken_up(speaker)
+                or self._opened(speaker)
+                or self._craftsman(speaker)
             )
             if found:
                 return found
         elif not speaker.role and (of_country := self._of_country(speaker)):
             return of_country
-        elif self._points(speaker):
+        elif self._points(speaker) or self.bare(speaker.surface).lower() in self.generic:
             return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
         return self._spelt_out(self.bare(speaker.surface))
 
@@ -466,27 +469,55 @@ class Resolver:
                     return self.name_of(mention.speaker)
         return None
 
-    def opened(self, speaker: Speaker, m: Matrix, name: str | None) -> str | None:
+    def _opened(self, speaker: Speaker) -> str | None:
         """Give whom "dit le commandant" means after "Yuri Petrenko n'a plus d'obus.".
 
-        A sentence just before that opens with a full name, of which no office is told.
+        A sentence just before opens with a full name or is spoken by one, and no office is told.
         """
         seg, index = self.nouns.seg, self.nouns.seg.sentence_at(speaker.start)
-        plain = name is not None and name.lower() == (speaker.role or "").lower()
-        if not plain or index < 1 or not self._definite(speaker.surface):
-            return name
-        before = seg.sentences[index - 1]
-        if m.sentence.paragraph - before.paragraph > 1:
-            return name
-        match = _FULL_NAME.match(seg.text, before.start)
-        if match is None or seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
-            return name
-        found, low = match.group(), seg.lows[before.first]
+        if index < 1 or not self._definite(speaker.surface) or not self._singular(speaker):
+            return None
+        here, before = seg.sentences[index], seg.sentences[index - 1]
+        if here.paragraph - before.paragraph > 1:
+            return None
+        found = self._opens_with(before)
+        if found is None and here.paragraph == before.paragraph:
+            said = [
+                each.speaker for each in self._near(speaker.start)
+                if each.sentence == index - 1 and each.weight == 2
+            ]  # fmt: skip
+            if said and said[-1].name and " " in said[-1].name and not said[-1].role:
+                found = said[-1].name if self._same_gender(speaker, said[-1]) else None
+        if found is None or any(own for each, own in self.names if each == found):
+            return None
+        return found
+
+    def _opens_with(self, sentence: Sentence) -> str | None:
+        """Give the full name that a sentence opens with, right before its verb."""
+        seg = self.nouns.seg
+        match = _FULL_NAME.match(seg.text, sentence.start)
+        if match is None or self._no_first_name(seg.lows[sentence.first]):
+            return None
+        if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
+            return None
         after = seg.lows[seg.token_at(match.end() + 1)]
         verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
-        verb = verb or after in {"n'", "ne", "s'", "se"}
-        held = any(own for each, own in self.names if each == found)
-        return name if held or not verb or self._no_first_name(low) else found
+        return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None
+
+    def _craftsman(self, speaker: Speaker) -> str | None:
+        """Give whom "explique le chirurgien", "l'infirmière" takes up: who was just named."""
+        bare = self.bare(speaker.surface).lower()
+        kind = self.pack.match([bare], 0, "roles", 1)
+        if kind is None or kind[1] not in {"expert", "person"} or not self._singular(speaker):
+            return None
+        index = self.nouns.seg.sentence_at(speaker.start)
+        near = [
+            each for each in self._near(speaker.start)
+            if 1 <= index - each.sentence <= 2 and each.speaker.name and not each.speaker.pronoun
+            and " " in each.speaker.name and self._same_gender(speaker, each.speaker)
+        ]  # fmt: skip
+        names = {self.full_name(each.speaker.name or "") for each in near}
+        return names.pop() if len(names) == 1 else None
 
     def _bare_name(self, pronoun: Speaker, near: list[Mention]) -> str | None:
         """Give the last full name before "ce dernier" where nobody noted stands behind it."""
