@@ -11,6 +11,7 @@ from intendance.intake.pack import (
     CUE,
     DET,
     PREP,
+    PRONOUN,
     AidVerb,
 )
 from intendance.intake.parties import Event
@@ -194,13 +195,15 @@ class AidReader(VerbReader):
             if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
-        if verb.lemma == "mettre" and not any(
-            low in {"table", "disposition"}
-            for low in self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
+        led_by = self.only_with.get(verb.lemma)
+        if led_by and led_by.isdisjoint(
+            self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
         ):
             return None
         if verb.role == "fate":
             return self._fate(at, verb, sentence, index)
+        if verb.role == "begin":
+            return self._begins(at, verb, sentence, index)
         if verb.role == "fear" and not self._fears(at, verb, sentence):
             return None
         if self._other_sense(at, verb, sentence):
@@ -262,6 +265,7 @@ class AidReader(VerbReader):
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if self.nouns.english and verb.tense == "pres" and at + 1 < len(self.seg.lows):
             plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
+            plain = plain and not (flag & PRONOUN and not flag & DET)  # "all it needs."
             if plain and verb.role != "governor":
                 return True  # "promises or deliveries"
         if self.seg.lows[at + 1 : at + 3] == ["en", "état"]:
@@ -286,10 +290,15 @@ class AidReader(VerbReader):
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
         stop = self._clause_end(at, sentence)
+        if self.nouns.english and verb.lemma == "commit" and self.seg.lows[at + 1 : at + 2] == ["to"]:
+            return "pledge" if self._verb_near(at + 2, min(at + 5, stop)) else verb.status
         after = self._context(at + 1, min(at + 22, stop))
+        more = self.seg.lows[at + 2 : at + 3]
+        after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
-        negated = self._negated(group) or (
+        none = self._none_given(at, group, sentence)
+        negated = none or self._negated(group) or (
             at + 1 < stop
             and verb.tense in ("pres", "fut", "cond", "past")
             and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
@@ -341,7 +350,20 @@ class AidReader(VerbReader):
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         if self._governed(at, events, verb):
             return None
-        return self._ladder(at, verb, group, negated, sentence)
+        if none and verb.status in GIVES and verb.tense in ("part", "past"):
+            return "hesitate"
+        status = self._ladder(at, verb, group, negated, sentence)
+        wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
+        return "need" if status == "consider" and wished and verb.lemma in self.receivers else status
+
+    def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
+        """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
+        if not self.nouns.english and not {"n'", "ne"} & set(group):
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
+            set(group) & (self.been | self.have)
+        )
 
     def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""

@@ -79,6 +79,11 @@ class PartyReader:
         self.not_after = {
             lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
         }
+        self.only_with = {
+            lemma: frozenset(each) for lemma, each in pack.raw.get("only_with", {}).items()
+        }
+        self.wishes = frozenset(words.get("wishes", ()))
+        self.no_subjects = frozenset(words.get("no_subjects", ()))
         self.told_ahead = frozenset(words.get("told_ahead", ()))
         self.nominals = frozenset(words.get("nominals", ()))
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
