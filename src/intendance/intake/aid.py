@@ -10,8 +10,10 @@ from intendance.intake.pack import (
     AID,
     CUE,
     DET,
+    ITEM,
     PREP,
     PRONOUN,
+    UNIT,
     AidVerb,
 )
 from intendance.intake.parties import Event
@@ -107,7 +109,8 @@ class AidReader(VerbReader):
             return None
         if status in GIVES and self._leads(at, last, status) is None:
             return None
-        status = self._leads(at, last, status) or status
+        if status != "refuse":  # "will stop sending" promises nothing
+            status = self._leads(at, last, status) or status
         if (
             not waits
             and (lows_of := self.seg.lows[at:last])
@@ -166,7 +169,7 @@ class AidReader(VerbReader):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
             helper = low in self.have or low in self.be or low in self.been or low in self.negations
-            helper = helper or low in self.each or self._we_had(first - 1)
+            helper = helper or low in self.each | self.not_yet_adverbs or self._we_had(first - 1)
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
             helper = (
                 helper
@@ -276,6 +279,11 @@ class AidReader(VerbReader):
                 return True
         if verb.status == "train" and verb.tense == "part" and not group:
             return True  # "des pilotes formés"
+        if self.nouns.english and verb.tense == "past" and not group and verb.role == "verb":
+            following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+            named = self.flags.get(following, 0) & (ITEM | UNIT) or following in self.nominals
+            if named and (flag & DET or before == "of"):
+                return True  # "half of the pledged funds"
         if verb.tense == "ger" and flag & DET:
             return True  # "un participant"
         if verb.role == "verb" and self._bare_participle(at, verb, group):
@@ -291,7 +299,8 @@ class AidReader(VerbReader):
     ) -> str | None:
         stop = self._clause_end(at, sentence)
         if self.nouns.english and verb.lemma == "commit" and self.seg.lows[at + 1 : at + 2] == ["to"]:
-            return "pledge" if self._verb_near(at + 2, min(at + 5, stop)) else verb.status
+            follows = self.flags.get(self.seg.lows[min(at + 2, stop - 1)], 0) & AID
+            return "pledge" if follows else verb.status
         after = self._context(at + 1, min(at + 22, stop))
         more = self.seg.lows[at + 2 : at + 3]
         after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])

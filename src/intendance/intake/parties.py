@@ -74,6 +74,7 @@ class PartyReader:
         self.asides = frozenset(words.get("asides", ()))
         self.joining = frozenset(words.get("joining", ()))
         self.not_yet = frozenset(words.get("not_yet", ()))
+        self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = {
