@@ -298,7 +298,11 @@ class AidReader(VerbReader):
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
         stop = self._clause_end(at, sentence)
-        if self.nouns.english and verb.lemma == "commit" and self.seg.lows[at + 1 : at + 2] == ["to"]:
+        if (
+            self.nouns.english
+            and verb.lemma == "commit"
+            and self.seg.lows[at + 1 : at + 2] == ["to"]
+        ):
             follows = self.flags.get(self.seg.lows[min(at + 2, stop - 1)], 0) & AID
             return "pledge" if follows else verb.status
         after = self._context(at + 1, min(at + 22, stop))
@@ -307,11 +311,15 @@ class AidReader(VerbReader):
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
         none = self._none_given(at, group, sentence)
-        negated = none or self._negated(group) or (
-            at + 1 < stop
-            and verb.tense in ("pres", "fut", "cond", "past")
-            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
-            and any(low in {"ne", "n'"} for low in group)
+        negated = (
+            none
+            or self._negated(group)
+            or (
+                at + 1 < stop
+                and verb.tense in ("pres", "fut", "cond", "past")
+                and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
+                and any(low in {"ne", "n'"} for low in group)
+            )
         )
         if verb.role == "fear":
             return None if negated else verb.status
@@ -363,7 +371,9 @@ class AidReader(VerbReader):
             return "hesitate"
         status = self._ladder(at, verb, group, negated, sentence)
         wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
-        return "need" if status == "consider" and wished and verb.lemma in self.receivers else status
+        return (
+            "need" if status == "consider" and wished and verb.lemma in self.receivers else status
+        )
 
     def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
         """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""

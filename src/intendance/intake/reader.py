@@ -40,14 +40,14 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import Sentence, segment
+from intendance.intake.segment import Segmented, Sentence, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000
 # What no article of that length holds; each limit keeps the time for any text near a second.
 MAX_WORDS: Final = 90_000
 MAX_NUMBERS: Final = 8_000
-MAX_CUES: Final = 5_000
+MAX_CUES: Final = 3_500
 MAX_FINDINGS: Final = 6_000  # dense press of 250,000 characters holds about 5,000
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
@@ -424,7 +424,9 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
         person = nouns.english and said.gender is not None
         if person:
             named = found and found.role
-        single = not person and found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        single = (
+            not person and found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        )
         if found and (named or single) and not found.pronoun and resolver.fits(said, found):
             return resolver.name_of(found)
     return None

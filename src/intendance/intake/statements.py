@@ -122,8 +122,10 @@ class StatementReader(ComplementReader, SourceReader):
     def _incise(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
         lows, first = m.lows, group.first
         comma = first - 1
-        if first == 0 or group.tense in ("ger", "inf") or all(
-            each.frame == "quote" for each in group.readings
+        if (
+            first == 0
+            or group.tense in ("ger", "inf")
+            or all(each.frame == "quote" for each in group.readings)
         ):
             return None
         direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
