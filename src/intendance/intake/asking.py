@@ -203,7 +203,7 @@ class AskingReader(FrameReader):
         """Pass ", une nouvelle fois," between a cue and what is asked."""
         if at >= stop or m.lows[at] != ",":
             return at
-        for place in range(at + 1, min(at + 7, stop)):
+        for place in range(at + 1, min(at + 12, stop)):
             if m.lows[place] == ",":
                 return place + 1 if place + 1 < stop else at
             if self.flags.get(m.lows[place], 0) & (AUX | PRONOUN) or m.quotes[place]:

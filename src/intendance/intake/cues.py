@@ -230,7 +230,7 @@ class CueFinder:
         determined = flag & DET and before not in _CLITICS
         if pronoun is None and (determined or before in {"de", "d'", "par", "en", "sans"}):
             return None
-        if pronoun is None and flag & PREP and before not in {"si", "comme", "lorsqu'"}:
+        if pronoun is None and flag & PREP and before not in {"si", "comme", "lorsqu'", "mais"}:
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
         if not chosen:

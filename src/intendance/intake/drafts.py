@@ -81,6 +81,8 @@ class FrameReader:
         self.strong_pasts = frozenset(words.get("strong_pasts", ()))
         self.unnamed = frozenset(words.get("unnamed", ()))
         self.promises = frozenset(words.get("promises", ()))
+        self.citing = frozenset(words.get("citing", ()))
+        self.opening_source = frozenset(words.get("opening_source", ()))
         self.one_is = frozenset(words.get("one_is", ()))
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))

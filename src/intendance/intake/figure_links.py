@@ -146,8 +146,10 @@ class LinkReader:
             left, right = amounts[at], amounts[at + 1]
             between = left.first > floor and lows[left.first - 1] in {"between", "entre"}
             low, high = left.number.low, right.number.high
-            if not between or lows[left.last : right.first] not in (["and"], ["et"]):
-                continue
+            joint = lows[left.last : right.first]
+            shared = joint in (["to"], ["à"]) and right.number.scaled and not left.number.scaled
+            if not shared and not (between and joint in (["and"], ["et"])):
+                continue  # "$1.2 to $1.4 billion" shares its scale
             if low is None or high is None or left.currency != right.currency:
                 continue
             if not left.number.scaled:

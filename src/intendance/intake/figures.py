@@ -344,6 +344,13 @@ class FigureReader(MoneyReader):
                 high = None if bound[1] == "above" else value
                 return replace(number, first=bound[0], last=last, low=low, high=high,
                                approximate=bound[1] == "about")  # fmt: skip
+        elif self._quarter_of_a(number, sentence.first):
+            first = number.first - 2
+            value, last = value / _SHARES[lows[first]], number.last
+            first -= first > sentence.first and lows[first - 1] in {"a", "one"}
+        elif lows[number.last : number.last + 3] == ["and", "a", "half"] and value >= 1000:
+            scale = Decimal(self.numbers.scales.get(lows[number.last - 1], 0))
+            value, first, last = value + scale / 2, number.first, number.last + 3
         elif lows[number.last : number.last + 2] == ["et", "demi"]:
             scale = Decimal(self.numbers.scales.get(lows[number.last - 1], 0))
             value, first, last = value + scale / 2, number.first, number.last + 2
@@ -352,6 +359,13 @@ class FigureReader(MoneyReader):
         low = None if number.low is None else value
         high = None if number.high is None else value
         return replace(number, first=first, last=last, low=low, high=high, approximate=False)
+
+    def _quarter_of_a(self, number: Number, floor: int) -> bool:
+        """Tell "a quarter of a billion" from "half of the $310 million"."""
+        lows, first = self.seg.lows, number.first
+        if first - 2 < floor or lows[first - 1] != "of" or lows[first - 2] not in _SHARES:
+            return False
+        return lows[first] in {"a", "one"}
 
     def _and_a_half(self, first: int, floor: int) -> tuple[int, int]:
         """Give (first token, whole part) of "one and a half billion"; else the same and 0."""

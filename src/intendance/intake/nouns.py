@@ -41,6 +41,7 @@ PARTICLES: Final = frozenset(
         "la",
         "le",
         "dos",
+        "do",
         "zu",
         "ibn",
     }
@@ -55,6 +56,24 @@ _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à",
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
 )
+
+
+def _sexes(pack: Pack) -> dict[str, str]:
+    """Give the gender of the offices that have a word for each: "directeur", "directrice"."""
+    known = {
+        word
+        for kind, phrases in pack.raw.get("roles", {}).items()
+        if kind != "body"
+        for word in phrases
+        if " " not in word
+    }
+    found: dict[str, str] = {}
+    for word in known:
+        stem = word.removesuffix("eur")
+        for other in (f"{word}e", f"{stem}rice", f"{stem}euse", f"{word[:-2]}ère", f"{word}fe"):
+            if other in known and other != word:
+                found[word], found[other] = "m", "f"
+    return found
 
 
 class NounWords:
@@ -80,6 +99,7 @@ class NounWords:
         self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
+        self.sexes = {} if self.english else _sexes(pack)
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
@@ -143,6 +163,12 @@ class NounWords:
                 (flag & DATEWORD and not flag & DET)
                 or (flag & ADVERB and not flag & DET)
                 or (self.english and low.endswith("ly") and len(low) > 4)
+                or (
+                    not (self.english or flag & (ROLE | DET))
+                    and low.endswith("ment")
+                    and len(low) > 7
+                    and not (at and self.flags.get(m.lows[at - 1], 0) & DET)
+                )
                 or (low[0].isdigit() and len(low) <= 4)
             ):
                 at += 1
@@ -205,6 +231,9 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
+            if m.lows[at : at + 3] == ["à", "la", "retraite"]:
+                at += 3
+                continue
             if tuple(m.lows[at : at + 2]) in _FIXED:
                 at += 2
                 continue

@@ -81,6 +81,8 @@ class Pack:
 
 def _phrase_words(text: str) -> list[str]:
     """Cut a fixed expression as the text will be cut, also "plus d'" with its clitic at the end."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return text.lower().split()
     joined = text.replace("' ", "'")
     return words_of(joined + "a")[:-1] if joined.endswith("'") else words_of(joined)
 

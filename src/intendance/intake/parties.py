@@ -74,11 +74,17 @@ class PartyReader:
         self.asides = frozenset(words.get("asides", ()))
         self.joining = frozenset(words.get("joining", ()))
         self.not_yet = frozenset(words.get("not_yet", ()))
+        self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = {
             lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
         }
+        self.only_with = {
+            lemma: frozenset(each) for lemma, each in pack.raw.get("only_with", {}).items()
+        }
+        self.wishes = frozenset(words.get("wishes", ()))
+        self.no_subjects = frozenset(words.get("no_subjects", ()))
         self.told_ahead = frozenset(words.get("told_ahead", ()))
         self.nominals = frozenset(words.get("nominals", ()))
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))

@@ -99,6 +99,10 @@ class Nouns(NounWords):
                 return "f"
             if low in {"le", "un", "m", "mr", "monsieur", "ce", "cet"}:
                 return "m"
+        if m.lows[first] in {"son", "leur", "notre", "l'"}:
+            sex = next((self.sexes[low] for low in m.lows[first:last] if low in self.sexes), None)
+            if sex is not None:
+                return sex
         if not self.english and any(
             self.flags.get(low, 0) & ROLE
             and low.endswith(("rice", "ière", "euse", "ante", "ée", "esse"))
@@ -132,7 +136,14 @@ class Nouns(NounWords):
                         m.lows[end] in PARTICLES
                         and end + 1 < last
                         and (self.upper(m, end + 1) or m.lows[end + 1] in PARTICLES)
-                        and m.lows[end] not in {"de", "du", "la", "le"}
+                        and (
+                            m.lows[end] not in {"de", "du", "la", "le"}
+                            or (
+                                m.lows[end] == "de"
+                                and m.lows[end + 1] in {"la", "le", "l'"}
+                                and self.upper(m, end + 1)
+                            )
+                        )
                     ):
                         end += 1
                     else:
@@ -206,12 +217,18 @@ class Nouns(NounWords):
     ) -> tuple[int, int]:
         """Join the small word of "Mains ouvertes", "Médecins solidaires" to its plural noun."""
         at, end = name
-        if self.english or end - at != 1 or end >= last or not m.lows[at].endswith("s"):
+        if self.english or end - at != 1 or end >= last:
             return name
         opens = at == first or m.lows[at - 1] in self.company
+        if m.lows[at - 1] in self.company and at > first and end + 1 < last:
+            low = m.lows[end + 1]  # "l'ONG Toits d'urgence"
+            plain = low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
+            if m.lows[end] in {"d'", "de"} and plain and not self.upper(m, end + 1):
+                return at, end + 2
         low = m.lows[end]
         plain = low.isalpha() and low.endswith("s") and not self.flags.get(low, 0)
-        return (at, end + 1) if opens and plain and not self.upper(m, end) else name
+        plural = m.lows[at].endswith("s")
+        return (at, end + 1) if plural and opens and plain and not self.upper(m, end) else name
 
     def _attributive(self, m: Matrix, run: tuple[int, int], last: int) -> bool:
         """Tell "a Western diplomat", "Other capitals", "Danish officials" from names."""
@@ -281,6 +298,8 @@ class Nouns(NounWords):
             "les",
             "à",
             "aux",
+            "au",
+            "en",
             "the",
             "at",
             "of",
@@ -315,6 +334,8 @@ class Nouns(NounWords):
             firm = m.lows[head] in self.company
             return (at, end) if firm else None
         if linked:
+            if end + 1 < len(m) and m.lows[end] == "," and self.upper(m, end + 1):
+                return None  # "le gouverneur du Rio Grande do Sul, Caio Ferraz"
             return (at + 1, end) if end - at >= 3 and has_role else None
         words = m.lows[at:end]
         if any(self.flags.get(word, 0) & ROLE for word in words):

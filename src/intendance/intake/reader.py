@@ -47,7 +47,7 @@ MAX_CHARACTERS: Final = 250_000
 # What no article of that length holds; each limit keeps the time for any text near a second.
 MAX_WORDS: Final = 90_000
 MAX_NUMBERS: Final = 8_000
-MAX_CUES: Final = 5_000
+MAX_CUES: Final = 3_500
 MAX_FINDINGS: Final = 6_000  # dense press of 250,000 characters holds about 5,000
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
@@ -312,6 +312,7 @@ def _names(work: Work, resolver: Resolver) -> None:
         m = work.matrices.get(draft.sentence)
         if m is not None and draft.speaker and not draft.speaker.pronoun:
             resolver.add(draft.speaker, m, draft.sentence, 2)
+    resolver.recall()
     resolver.named_later(work.drafts)
     resolver.notice()
     names: list[str | None] = []
@@ -346,8 +347,13 @@ def _names(work: Work, resolver: Resolver) -> None:
         elif draft.speaker is None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
-            name = resolver.pronoun(draft.speaker, m, draft.sentence)
-            name = name or _subject_before(work, resolver, draft)
+            led = work.seg.text[max(draft.start - 3, 0) : draft.start].strip().endswith(":")
+            name = (
+                (_subject_before(work, resolver, draft) if led else None)
+                or resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
+                or _subject_before(work, resolver, draft)
+                or resolver.pronoun(draft.speaker, m, draft.sentence)
+            )
             if name and draft.speaker:
                 antecedent = Speaker(
                     draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
@@ -374,7 +380,8 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
     assert said is not None
     if said.surface.lower() in {"on", "je", "nous", "i", "we", "you", "this", "vous"}:
         return None
-    own = draft.sentence if said.start > draft.start else draft.sentence - 1
+    behind = said.start > draft.start and draft.rule != "according"
+    own = draft.sentence if behind else draft.sentence - 1
     for index in (own, draft.sentence - 1):
         sentence = work.seg.sentences[max(index, 0)]
         here = work.seg.sentences[draft.sentence].paragraph
@@ -404,8 +411,22 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
             stop,
         )  # fmt: skip
         found = nouns.speaker(m, first, stop)
-        named = found and (found.role or any(each.isupper() for each in found.surface[1:]))
-        single = found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        if found and not found.name and stop + 2 < len(m) and m.lows[stop] == ",":
+            end = nouns.extent(m, stop + 1, len(m)) if nouns.upper(m, stop + 1) else stop
+            other = nouns.speaker(m, stop + 1, end) if end > stop + 2 else None
+            if other and other.name and end < len(m) and m.lows[end] == ",":
+                found = other  # "Leur propriétaire, Freddy Verhoeven, en veut …"
+        named = found and (
+            found.role
+            or any(each.isupper() for each in found.surface[1:])
+            or any(flags.get(low, 0) & ROLE for low in m.lows[first : first + 2])
+        )
+        person = nouns.english and said.gender is not None
+        if person:
+            named = found and found.role
+        single = (
+            not person and found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+        )
         if found and (named or single) and not found.pronoun and resolver.fits(said, found):
             return resolver.name_of(found)
     return None

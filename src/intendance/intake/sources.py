@@ -14,6 +14,7 @@ from intendance.intake.pack import (
     MODAL,
     PREP,
     PRONOUN,
+    REL,
     ROLE,
 )
 from intendance.intake.people import Matrix, Speaker
@@ -50,6 +51,7 @@ class SourceReader(SubjectReader):
             if matched is None:
                 continue
             place = at + matched[0]
+            place -= lows[place - 1] in {"source", "sources"} and lows[at] == "de"
             while (
                 place < len(m)
                 and self.flags.get(lows[place], 0) & PREP
@@ -176,6 +178,7 @@ class SourceReader(SubjectReader):
         first = comma + 1 if lows[comma] == "," else comma
         # Skip appositions of the source: "Selon X, chef de Y, …".
         role_next = first < end and self.flags.get(lows[first], 0) & ROLE
+        role_next = role_next or (first < end and self.flags.get(lows[first], 0) & REL)
         cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
         if role_next or cited:
             further = first
@@ -269,7 +272,7 @@ class SourceReader(SubjectReader):
              or self.flags.get(m.lows[at], 0) & MODAL or (
                 self.english and m.lows[at].endswith("ed"))), 0
         )  # fmt: skip
-        speaker = self._chunks(m, 0, verb) if verb else None
+        speaker = self._named_last(m, colon) or (self._chunks(m, 0, verb) if verb else None)
         person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
         if not person:
             return None
@@ -277,6 +280,16 @@ class SourceReader(SubjectReader):
         if draft is not None:
             draft.speaker = speaker
         return draft
+
+    def _named_last(self, m: Matrix, colon: int) -> Speaker | None:
+        """Read "Un avis que ne partage pas la chercheuse X : « … »": who ends the clause."""
+        for at in range(max(colon - 8, 1), colon - 2):
+            led = self.flags.get(m.lows[at], 0) & DET and self.flags.get(m.lows[at + 1], 0) & ROLE
+            if led and self.nouns.extent(m, at, colon) == colon:
+                who = self.nouns.speaker(m, at, colon)
+                before = self.flags.get(m.lows[at - 1], 0) & PREP
+                return who if who and who.role and who.name and not before else None
+        return None
 
     def _voice(self, m: Matrix, colon: int, speaker: Speaker) -> bool:
         """Tell "Zelensky : « … »" from "Médicaments : « … »" and from a whole clause."""
@@ -308,14 +321,18 @@ class SourceReader(SubjectReader):
     def _and_to_add(self, m: Matrix, index: int, end: int) -> Draft | None:
         """Read "Et d'ajouter : « … »": an infinitive that goes on with the last speaker."""
         lows = m.lows
-        if self.english or end < 5 or lows[0] != "et" or lows[1] not in {"d'", "de"}:
+        if self.english or end < 5 or lows[0] != "et":
             return None
-        if self.pack.tenses.get(lows[2]) != "inf" or not self.pack.cues.get(lows[2]):
+        verb = next((at + 1 for at in range(1, min(end - 2, 8)) if lows[at] in {"d'", "de"}
+                     and self.pack.tenses.get(lows[at + 1]) == "inf"), 0)  # fmt: skip
+        if not verb or not self.pack.cues.get(lows[verb]):
             return None
-        colon = next((at for at in range(3, min(end, 10)) if lows[at] == ":"), 0)
+        colon = next((at for at in range(verb + 1, min(end, verb + 8)) if lows[at] == ":"), 0)
         draft = self._make(m, index, colon + 1, end, "colon", "declare") if colon else None
         if draft is not None:
-            draft.cue = (m.starts[2], m.ends[2])
+            draft.cue = (m.starts[verb], m.ends[verb])
+            if verb > 2 and self.nouns.np_start(m, 1):
+                draft.speaker = self.nouns.speaker(m, 1, verb - 1)
         return draft
 
     def _floating(self, quote: Quote, index: int) -> Draft:

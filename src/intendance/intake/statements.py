@@ -95,6 +95,7 @@ class StatementReader(ComplementReader, SourceReader):
             draft = self._complement(m, index, group, limit, frames)
         if draft is None:
             return None
+        subject = self._hidden(m, group, subject)
         draft.speaker = subject
         draft.cue = (m.starts[group.first], m.ends[group.last - 1])
         if (subject is None and not (group.joined or group.tense == "ger")) and (
@@ -121,7 +122,11 @@ class StatementReader(ComplementReader, SourceReader):
     def _incise(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
         lows, first = m.lows, group.first
         comma = first - 1
-        if first == 0 or group.tense in ("ger", "inf") or group.readings[0].frame == "quote":
+        if (
+            first == 0
+            or group.tense in ("ger", "inf")
+            or all(each.frame == "quote" for each in group.readings)
+        ):
             return None
         direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
         if direct:

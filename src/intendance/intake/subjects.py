@@ -282,19 +282,44 @@ class SubjectReader(FrameReader):
             return True
         if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
             return False
-        return bool(self.flags.get(m.lows[at + 1], 0) & ROLE) and self.nouns.upper(m, at + 2)
+        led = self.flags.get(m.lows[at + 1], 0) & ROLE or m.lows[at + 1][:7] == "certain"
+        return bool(led) and self.nouns.upper(m, at + 2)
 
     def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
         """Read who hides behind "on": "a-t-on appris de source militaire", "dit-on à Tokyo"."""
-        if last + 1 >= len(m) or m.lows[last] not in self.one_is:
+        while last + 2 < len(m) and self.nouns.is_date(m, last):
+            last += 1
+        if m.lows[last : last + 2] == ["au", "sein"]:
+            last += 2
+        elif m.lows[last : last + 1] == ["auprès"]:
+            last += 1
+        if last + 1 >= len(m) or m.lows[last] not in self.one_is | {"du", "des", "d'"}:
             return None
         place = last + 1
         if not self.nouns.np_start(m, place) and m.lows[last] not in {"au", "aux"}:
             return None
         stop = self.nouns.extent(m, place, len(m))
-        if m.lows[place] == "même" or stop <= place:
+        if m.lows[place] in {"même", "issue"} or m.lows[place + 1] == "issue" or stop <= place:
             return None
         return self.nouns.speaker(m, place, stop)
+
+    def _hidden(self, m: Matrix, group: CueGroup, subject: Speaker | None) -> Speaker | None:
+        """Give who really speaks: "À Berlin, on assure", "Citant X, le Post rapporte"."""
+        begins = m.lows[0] in self.citing or (
+            m.lows[0] in self.opening_source
+            and subject is not None and subject.surface.lower() == "on"
+        )  # fmt: skip
+        comma = next((at for at in range(2, group.first) if m.lows[at] == ","), 0)
+        if not begins or not comma:
+            return subject
+        if not self.nouns.np_start(m, 1) and m.lows[0] in self.citing:
+            return subject
+        stop = self.nouns.extent(m, 1, comma)
+        found = self.nouns.speaker(m, 1, stop) if stop > 1 else None
+        if found is None or not (found.role or found.name or m.lows[0] in self.citing):
+            body = found is not None and any(each.isupper() for each in found.surface)
+            return found if body else subject
+        return found
 
     def _clitic(self, m: Matrix, at: int) -> Speaker:
         surface = m.lows[at].split("-")[-1]

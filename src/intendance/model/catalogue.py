@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from importlib.resources import files
 from typing import Final
 
 _FOLDER: Final = "intendance.model.data"
+_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
@@ -19,6 +21,9 @@ def fold(text: str) -> str:
     >>> fold(" D-30  Howitzer "), fold("Électricité")
     ('d 30 howitzer', 'electricite')
     """
+    if text.isascii():  # no mark to take away: most names
+        low = text.lower()
+        return " ".join((low if low.isalnum() else _NO_WORD.sub(" ", low)).split())
     plain_text = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(
         " " if not each.isalnum() else each

@@ -1,0 +1,326 @@
+"""The people of one document: where they stand, their full names, their offices."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from typing import Final
+
+from intendance.intake.offices import same_role
+from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.people import Matrix, Nouns, Speaker
+
+_MOST_NAMES: Final = 400  # people of one document that are told apart
+
+
+_PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
+
+
+@dataclass(slots=True)
+class Mention:
+    """One place where a person or body is named or described."""
+
+    offset: int
+    sentence: int
+    paragraph: int
+    speaker: Speaker
+    weight: int  # 2: a speaker of a statement, 1: named in passing
+
+
+class PeopleSeen:
+    """Holds the people of one document."""
+
+    def __init__(self, nouns: Nouns, pack: Pack) -> None:
+        self.nouns, self.pack = nouns, pack
+        self.names: dict[tuple[str, str | None], str | None] = {}
+        self.longest: dict[str, str] = {}
+        self.genders: dict[str, str] = {}
+        self.mentions: list[Mention] = []
+        self.offices: dict[str, str | None] = {}
+        leaders = pack.raw.get("roles", {}).get("leader", ())
+        self.indefinite = pack.words("indefinite")
+        self.whole: dict[str, str] = {}
+        self.same_offices = pack.raw.get("same_offices", ())
+        self.generic = pack.words("generic_roles")
+        self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
+        self.leaders |= pack.words("counterparts")
+        self.pointing = pack.words("pointing")
+        self.known = pack.raw.get("known_people", {})
+        self.plain_offices = pack.words("plain_offices")
+
+    def learn(self, m: Matrix, index: int) -> None:
+        """Collect the people that a sentence names with a role, or describes by a role."""
+        at = 0
+        while at < len(m):
+            if not self.pack.flags.get(m.lows[at], 0) & ROLE or m.quotes[at]:
+                at += 1
+                continue
+            matched = self.pack.match(m.lows, at, "roles", len(m))
+            if matched is None or matched[1] == "body":
+                at += 1
+                continue
+            start = at
+            while (
+                start
+                and (
+                    self.pack.flags.get(m.lows[start - 1], 0) & DET
+                    or (
+                        self.nouns.english
+                        and (
+                            self.nouns.upper(m, start - 1)
+                            or (
+                                m.lows[start - 1].isalpha()
+                                and m.lows[start - 1].endswith(("ish", "an", "ian", "ese"))
+                            )
+                        )
+                    )
+                )
+                and at - start < 4
+            ):
+                start -= 1
+            end = self.nouns.extent(m, start, len(m))
+            joint = (k for k in range(start + 2, end) if m.lows[k] in {"et", "and"})
+            end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
+            speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
+            if speaker is not None:
+                self._appositive(m, speaker, start, end)
+                self.add(speaker, m, index, 1)
+            at = max(end, at + matched[0])
+
+    def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
+        """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
+        if speaker.name is None:
+            end = self.nouns.over_place(m, end)
+        if (speaker.name is None and end + 1 < len(m) and m.lows[end] == ",") and (
+            self.nouns.upper(m, end + 1)
+        ):
+            stop = self.nouns.extent(m, end + 1, len(m))
+            other = self.nouns.speaker(m, end + 1, stop)
+            closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"}
+            if other and other.name and closed and not other.role and stop - end > 2:
+                speaker.name = other.name
+        if speaker.name is None and start > 1 and m.lows[start - 1] == ",":
+            run = start - 1
+            while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
+                run -= 1
+            if run and m.lows[run - 1] in {"sur", "on"} and len(m.lows[run]) == 1:
+                run += 1  # "a écrit sur X Guido Ferri, ministre"
+            if start - 1 - run >= 2:
+                other = self.nouns.speaker(m, run, start - 1)
+                if other and other.name:
+                    speaker.name = other.name
+
+    def add(self, speaker: Speaker, m: Matrix, index: int, weight: int) -> None:
+        """Note a mention and learn its name and role."""
+        if speaker.name:
+            words = speaker.name.split()
+            last = words[-1].lower()
+            if len(self.names) < _MOST_NAMES:
+                self.names[speaker.name, speaker.role] = speaker.gender
+                self.offices.clear()
+            known = self.longest.get(last)
+            if len(words) <= 5 and (known is None or len(words) > len(known.split())):
+                self.longest[last] = speaker.name
+            if speaker.gender:
+                self.genders.setdefault(last, speaker.gender)
+        mention = Mention(speaker.start, index, m.sentence.paragraph, speaker, weight)
+        if self.mentions and self.mentions[-1].offset > mention.offset:
+            insort(self.mentions, mention, key=lambda each: each.offset)
+        else:
+            self.mentions.append(mention)
+
+    def recall(self) -> None:
+        """Learn the offices of people who are written without one ("Zelensky")."""
+        lows = self.nouns.seg.lows
+        for last in self.known.keys() & set(lows):
+            at = lows.index(last)
+            if not self.nouns.seg.upper(at):
+                continue
+            written = self.nouns.seg.text[self.nouns.seg.starts[at] : self.nouns.seg.ends[at]]
+            name = self.full_name(written.title() if written.isupper() else written)
+            for role in self.known[last]:
+                self.names.setdefault((name, role), self.genders.get(last))
+        self.offices.clear()
+
+    def notice(self) -> None:
+        """Note where a known surname stands without office or cue: "Claes ruled out …"."""
+        seg, known = self.nouns.seg, {each.offset for each in self.mentions}
+        longest, lows = self.longest, seg.lows
+        ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
+        spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
+        aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
+        for token, name in sorted({**aged, **spots}.items()):
+            low = lows[token]
+            if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
+                continue
+            start = token
+            while (
+                start
+                and token - start < 4
+                and seg.upper(start - 1)
+                and (seg.lows[start - 1] in name.lower())
+            ):
+                start -= 1
+            offset = seg.starts[start]
+            near = any(seg.starts[max(start - back, 0)] in known for back in range(8))
+            if near:
+                continue
+            index = seg.sentence_at(offset)
+            speaker = Speaker(
+                offset, seg.ends[token], seg.text[offset : seg.ends[token]], name, None,
+                self.genders.get(low),
+            )  # fmt: skip
+            mention = Mention(offset, index, seg.sentences[index].paragraph, speaker, 1)
+            insort(self.mentions, mention, key=lambda each: each.offset)
+
+    def _aged(self, token: int) -> str | None:
+        """Give the name before an age: "Hassan, 36 ans", "Irene Duarte, 78,"."""
+        seg = self.nouns.seg
+        if not seg.upper(token) or token + 3 >= len(seg.lows):
+            return None
+        age, after = seg.lows[token + 2 : token + 4]
+        if not (age.isdigit() and len(age) == 2 and after in {"ans", ",", "years"}):
+            return None
+        start = token
+        while (
+            start and token - start < 3 and seg.upper(start - 1) and (seg.lows[start - 1].isalpha())
+        ):
+            start -= 1
+        name = seg.text[seg.starts[start] : seg.ends[token]]
+        return None if self.pack.flags.get(seg.lows[start], 0) & DET else name
+
+    def _near(self, offset: int) -> list[Mention]:
+        """Give the last mentions before an offset, in the order of the text."""
+        at = bisect_left(self.mentions, offset, key=lambda each: each.offset)
+        return self.mentions[max(at - 40, 0) : at]
+
+    def full_name(self, name: str) -> str:
+        """Complete a surname with the first name that stands elsewhere in the document."""
+        best = self.longest.get(name.rsplit(maxsplit=1)[-1].lower(), name)
+        if len(best.split()) <= len(name.split()):
+            best = name
+        if best == name and " " not in name:
+            best = self._whole(name)
+        if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
+            return name.title()
+        return best
+
+    def _written(self, name: str) -> bool:
+        """Tell a headline's ZELENSKY, whom the text writes Zelensky, from the FNSEA."""
+        return " " in name or name in self.nouns.seg.text
+
+    def _whole(self, surname: str) -> str:
+        """Give "Volodymyr Zelensky" for "Zelensky" when the text writes one such name."""
+        if surname not in self.whole:
+            text, found = self.nouns.seg.text, set[str]()
+            at = text.find(" " + surname)
+            while at >= 0 and len(found) < 3:
+                before = text[max(at - 30, 0) : at].rsplit(None, 1)
+                word = before[-1] if before else ""
+                after = text[at + 1 + len(surname) : at + 2 + len(surname)]
+                low = word.lower()
+                led = before[0].rsplit(None, 1)[-1:] if len(before) > 1 else []
+                placed = bool(led) and led[0].lower() in _PLACED
+                plain = (
+                    not placed
+                    and word[:1].isupper()
+                    and word.replace("-", "").isalpha()
+                    and len(word) > 2
+                )
+                if plain and not after.isalnum() and not self._no_first_name(low):
+                    found.add(f"{word} {surname}")
+                at = text.find(" " + surname, at + 1)
+            self.whole[surname] = found.pop() if len(found) == 1 else surname
+        return self.whole[surname]
+
+    def _no_first_name(self, low: str) -> bool:
+        flags = self.pack.flags.get(low, 0)
+        return (
+            bool(flags & ~(NUMBER | MONTH))
+            or low in self.nouns.titles
+            or bool(self.pack.cues.get(low))
+        )
+
+    def _by_role(self, role: str) -> str | None:
+        if role not in self.offices:
+            found = {
+                self.full_name(name)
+                for name, own in self.names
+                if own and same_role(role, own, self.leaders)
+            }
+            self.offices[role] = found.pop() if len(found) == 1 else None
+        return self.offices[role]
+
+    def _by_office(self, surface: str) -> str | None:
+        """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""
+        low = self.bare(surface).lower().replace("’", "'")
+        for group in self.same_offices:
+            office = next((each for each in group if low == each or low.startswith(each + " ")), "")
+            if office:
+                break
+        else:
+            return None
+        rest = set(low[len(office) :].split())
+        found = {
+            self.full_name(name)
+            for name, own in self.names
+            if own and any(own.lower().startswith(each) for each in group)
+            and (not rest or rest <= set(own.lower().split()))
+        }  # fmt: skip
+        return found.pop() if len(found) == 1 else None
+
+    def _definite(self, surface: str) -> bool:
+        """Tell "le ministre" from "un responsable" and "les autorités"."""
+        head = surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
+        return head not in self.indefinite
+
+    def _singular(self, speaker: Speaker) -> bool:
+        head = speaker.surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
+        return head in {"le", "la", "l", "the", "son", "sa"} and " et " not in speaker.surface
+
+    def _same_gender(self, left: Speaker, right: Speaker) -> bool:
+        gender = right.gender
+        if gender is None and right.name:
+            gender = self.genders.get(right.name.split()[-1].lower())
+        return not (gender and left.gender and gender != left.gender)
+
+    def bare(self, surface: str) -> str:
+        """Give a noun group without its determiner.
+
+        The surface of "L'OTAN" is "OTAN".
+        """
+        text = surface.strip(' ,"«»“”')
+        low = text.lower().replace("’", "'")
+        for word in ("l'", "d'"):
+            if low.startswith(word):
+                return text[2:]
+        head, _, rest = text.partition(" ")
+        if rest and self.pack.flags.get(head.lower(), 0) & DET:
+            return rest
+        return text
+
+    def _spelt_out(self, name: str) -> str:
+        """Give "Organisation mondiale de la santé" for "OMS" where the text writes both."""
+        if not (name.isupper() and 2 <= len(name) <= 8 and name.isalpha()):
+            return name
+        if name not in self.whole:
+            self.whole[name] = self._long_form(name) or name
+        return self.whole[name]
+
+    def _long_form(self, short: str) -> str | None:
+        text = self.nouns.seg.text
+        at = text.find(f" ({short})")
+        if at < 0:
+            return None
+        words = text[max(at - 90, 0) : at].split()
+        wanted = list(short.lower())
+        taken: list[str] = []
+        while words and wanted:
+            word = words.pop()
+            taken.insert(0, word)
+            plain = word.lower().replace("’", "'").rsplit("'", 1)[-1]
+            if plain[:1] == wanted[-1]:
+                wanted.pop()
+            elif word[:1].isupper() or len(taken) > 9:
+                return None
+        return self.bare(" ".join(taken)) if taken and not wanted else None
