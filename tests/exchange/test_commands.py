@@ -80,6 +80,19 @@ def test_refusals_have_their_exit_codes(run, tmp_path):
     assert refused.stdout == ""
 
 
+def test_an_export_says_what_it_leaves_out(run, tmp_path):
+    sheet = tmp_path / "pledges.csv"
+    sheet.write_text("donor,item,quantity,announced on\nPoland,Leopard 2A4,14,2023-01-25\n")
+    assert run("import", "sheet", sheet).returncode == 0
+    for name in ("iati", "fts"):
+        done = run("export", name, "--out", tmp_path / f"out.{name}", "--json")
+        left = ["1 lines without a known amount are left out."]
+        assert (done.returncode, json.loads(done.stdout)["left_out"]) == (0, left)
+        assert done.stderr.strip() == left[0]
+    whole = run("export", "csv", "--out", tmp_path / "out.csv", "--json")
+    assert (whole.stderr, json.loads(whole.stdout)["left_out"]) == ("", [])
+
+
 def test_exports_go_to_standard_output_or_a_file(run, tmp_path):
     (tmp_path / "aid.csv").write_text("".join(CSV.splitlines(keepends=True)[:2]))
     assert run("import", "sheet", tmp_path / "aid.csv").returncode == 0

@@ -416,13 +416,17 @@ def export(
         raise UsageError("--json needs --out FILE.", next_step="The export itself goes there.")
     if out is not None and out.absolute() == Path(ledger_name(ledger)).absolute():
         raise UsageError("--out names the ledger itself.", next_step="Name another file.")
+    notes: list[str] = []
     with open_ledger(ledger, viewer) as book:
         head = book.seen_head()
-        write_out(written(book, format_name), out)
+        write_out(written(book, format_name, notes), out)
         limits = book.viewer.limits()
         say_limits(book.viewer, language_of(None))
+    for note in notes:
+        say(note)
     if as_json:
-        print_json({"file": str(out), "entries": head.entries, "root": head.root, **limits})
+        told = {"file": str(out), "entries": head.entries, "root": head.root, "left_out": notes}
+        print_json({**told, **limits})
 
 
 def backup(
