@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -78,6 +80,32 @@ def test_refusals_have_their_exit_codes(run, tmp_path):
     refused = run("import", "kiel", tmp_path / "none.csv", "--json")
     assert json.loads(refused.stderr)["code"] == "input"
     assert refused.stdout == ""
+
+
+def test_a_checked_total_adds_up_what_the_chain_holds_or_nothing(run, tmp_path):
+    sheet = tmp_path / "pledges.csv"
+    sheet.write_text("donor,amount,currency,announced on\nPoland,100,EUR,2023-01-25\n")
+    assert run("import", "sheet", sheet).returncode == 0
+    words = ("total", "--stage", "pledge", "--json")
+    assert run(*words, "--checked").stdout == run(*words).stdout
+    with closing(sqlite3.connect(tmp_path / "aid.db")) as base, base:
+        base.execute("UPDATE entry SET body = replace(body, '\"100', '\"900')")
+    refused = run(*words, "--checked")
+    assert (refused.returncode, refused.stdout) == (5, "")
+    assert "not intact" in refused.stderr
+
+
+def test_an_export_says_what_it_leaves_out(run, tmp_path):
+    sheet = tmp_path / "pledges.csv"
+    sheet.write_text("donor,item,quantity,announced on\nPoland,Leopard 2A4,14,2023-01-25\n")
+    assert run("import", "sheet", sheet).returncode == 0
+    for name in ("iati", "fts"):
+        done = run("export", name, "--out", tmp_path / f"out.{name}", "--json")
+        left = ["1 lines without a known amount are left out."]
+        assert (done.returncode, json.loads(done.stdout)["left_out"]) == (0, left)
+        assert done.stderr.strip() == left[0]
+    whole = run("export", "csv", "--out", tmp_path / "out.csv", "--json")
+    assert (whole.stderr, json.loads(whole.stdout)["left_out"]) == ("", [])
 
 
 def test_exports_go_to_standard_output_or_a_file(run, tmp_path):

@@ -51,6 +51,28 @@ def best(ledger, stage="commitment", currency="USD", **more):
     return ledger.total(Definition(stage=stage, currency=currency, **more)).total.best
 
 
+def page(*flows, **meta):
+    return json.dumps({"status": "ok", "data": {"flows": list(flows)}, "meta": meta})
+
+
+@pytest.mark.parametrize("form", ["{}\n{}\n", "{}{}", "[{}, {}]"])
+def test_the_pages_of_an_answer_in_one_file_are_one_answer(tmp_path, ledger, form):
+    path = tmp_path / "flows.json"
+    first = page(flow("1", 100), flow("2", 20), nextLink="https://example.org/2")
+    path.write_text(form.format(first, page(flow("3", 3), flow("1", 100))), "utf-8")
+    done = import_file(ledger, "fts", path, recorded_on=DAY)
+    assert (done.rows, done.entries, done.merged, done.set_aside) == (4, 3, 1, ())
+    assert best(ledger) == 123
+    assert not [note for note in done.notes if note.where.column == "nextLink"]
+
+
+def test_an_answer_whose_last_page_is_missing_says_so(tmp_path):
+    path = tmp_path / "flows.json"
+    path.write_text(page(flow("1", 100), nextLink="https://example.org/2"), "utf-8")
+    noted = [each for each in read_drafts(path, DAY).notes if each.where.column == "nextLink"]
+    assert [each.sentence for each in noted] == ["the answer goes on: this is not all"]
+
+
 def test_the_three_statuses_are_three_stages(write, ledger):
     flows = [
         flow("1", 100, status="pledge"),

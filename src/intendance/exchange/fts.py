@@ -41,7 +41,7 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
     gathering = Gathering(path.name)
     text = decode(data, path.name) if data[:4] != b"PK\x03\x04" else ""
     numbered = (
-        enumerate(_flows(text, path.name), start=1)
+        enumerate(_flows(text, path.name, gathering), start=1)
         if text.lstrip()[:1] in ("{", "[")
         else rows_of_table(path)
     )
@@ -60,23 +60,54 @@ def read_drafts(path: Path, recorded_on: date, release: str = "") -> Drafts:
     return gathering.drafts()
 
 
-def _flows(text: str, name: str) -> list[Any]:
+def _flows(text: str, name: str, gathering: Gathering) -> list[Any]:
+    """Give the flows of one answer, or of several: one after the other, or in one list."""
+    found: list[Any] = []
+    last: Any = None
+    for value in _values(text, name):
+        pages = value if isinstance(value, list) else [value]
+        for page in pages:
+            flows = _of_page(page)
+            if flows is None and page is value:
+                raise InputError(
+                    f"{name} is JSON without flows.",
+                    next_step="Give the answer of /fts/flow as it came.",
+                )
+            found += [page] if flows is None else flows
+        last = pages[-1] if pages else last
+    meta = last.get("meta") if isinstance(last, Mapping) else None
+    following = str(meta.get("nextLink") or "") if isinstance(meta, Mapping) else ""
+    if following and found:
+        gathering.note(len(found), "nextLink", "the answer goes on: this is not all", following)
+    return found
+
+
+def _values(text: str, name: str) -> list[Any]:
+    reader = json.JSONDecoder(parse_float=Decimal, parse_constant=str)
+    values: list[Any] = []
+    text, rest = text.strip(), 0
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=str)
+        while rest < len(text):
+            value, rest = reader.raw_decode(text, rest)
+            values.append(value)
+            while text[rest : rest + 1].isspace():
+                rest += 1
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"{name} is not whole JSON ({error}).", next_step="It may be cut off: ask for it again."
         ) from error
+    return values
+
+
+def _of_page(page: Any) -> list[Any] | None:
+    """Give the flows of an answer of the API, or of a flow by itself; None for anything else."""
+    found = page
     for _ in range(2):  # {"status", "data": {"flows": […]}}
         if isinstance(found, dict):
             found = found.get("data", found.get("flows", found))
     if isinstance(found, dict) and "id" in found:
         return [found]
-    if not isinstance(found, list):
-        raise InputError(
-            f"{name} is JSON without flows.", next_step="Give the answer of /fts/flow as it came."
-        )
-    return found
+    return found if isinstance(found, list) else None
 
 
 def _take(flow: Any, number: int, flows: dict[str, tuple[int, Flow]], gathering: Gathering) -> None:

@@ -54,7 +54,7 @@ DERIVED: Final = ("rank", "closing", "tracker", "until", "several", "contested")
 _SLOT: Final = ("line", "stage", "part", "rival")
 _EVENT: Final = ("line", "stage", "part")
 _KEPT_CACHES: Final = 2
-_CHUNK: Final = 2_500  # entries that a thread decodes at once: they stay near the processor
+_CHUNK: Final = 5_000  # entries that a thread decodes at once: they stay near the processor
 _AHEAD: Final = 16
 # A kept projection is written anew when this share of it has come since; less is added each time.
 _STALE_SHARE: Final = 0.02
@@ -163,6 +163,7 @@ class Decoding:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
         self._frames: list[Future[pl.DataFrame]] = []
+        self._waiting: list[tuple[int, str, str, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -172,7 +173,13 @@ class Decoding:
 
     def add(self, links: Sequence[tuple[int, str, str, str]]) -> None:
         """Take some entries; only so many bodies wait that they never fill the memory."""
-        self._frames.append(self._threads.submit(_narrow_rows, links))
+        self._waiting += links
+        if len(self._waiting) >= _CHUNK:
+            self._submit()
+
+    def _submit(self) -> None:
+        self._frames.append(self._threads.submit(_narrow_rows, self._waiting))
+        self._waiting = []
         if len(self._frames) > _AHEAD:
             wait(self._frames[-_AHEAD - 1 : -_AHEAD])
 
@@ -180,6 +187,8 @@ class Decoding:
         """Give what has been taken as rows, in its order; PolarsError for what is no entry."""
         import polars as pl
 
+        if self._waiting:
+            self._submit()
         frames = [each.result() for each in self._frames]
         return pl.concat(frames or [_narrow_rows(())], rechunk=True)
 

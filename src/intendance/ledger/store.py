@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,7 @@ from intendance.ledger.tables import fact as _fact
 
 BUSY_SECONDS: Final = 20
 _CHUNK: Final = 5_000
+_READ: Final = 1_000  # rows read at once: they stay near the processor
 _LAST: Final = 2**62
 _LOCK_KEY: Final = 0x1A7E  # PostgreSQL's advisory lock of the one writer
 _LINK: Final = (_entry.c.seq, _entry.c.id, _entry.c.body, _entry.c.hash)
@@ -40,6 +41,7 @@ class Record(NamedTuple):
 
 
 Row = tuple[int, str, str, str]  # a link's members
+_Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +296,8 @@ class Store:
             # One state for both: somebody may append while we read.
             strays: list[tuple[int, str]] = []
             unread: list[str] = []
-            rows = _readable(_stored_rows(connection, "seq, id, body, hash, line"), unread)
-            verdict = follow(_checked_lines(rows, strays, tap), claimed_head(connection))
+            chunks = _readable(_stored_rows(connection, "seq, id, body, hash, line"), unread)
+            verdict = follow(_checked_lines(chunks, strays, tap), claimed_head(connection))
         if unread:
             named = verdict.first_bad and not verdict.first_bad.startswith("(")
             first_bad = verdict.first_bad if named else unread[0]
@@ -306,12 +308,12 @@ class Store:
 
 
 def _checked_lines(
-    rows: Iterator[tuple[Any, ...]],
+    chunks: Iterator[_Rows],
     strays: list[tuple[int, str]],
     tap: Callable[[list[Row]], None] | None,
 ) -> Iterator[Row]:
     """Give the rows; gather those whose column for finding them is not the entry's own line."""
-    while chunk := list(islice(rows, _CHUNK)):
+    for chunk in chunks:
         # A file that somebody has written into by hand may hold anything in any column.
         told = [(seq, str(name), str(body), chained) for seq, name, body, chained, _ in chunk]
         if tap:
@@ -322,7 +324,7 @@ def _checked_lines(
         yield from told
 
 
-def _readable(rows: Iterator[tuple[Any, ...]], unread: list[str]) -> Iterator[tuple[Any, ...]]:
+def _readable(rows: Iterator[_Rows], unread: list[str]) -> Iterator[_Rows]:
     """Give rows as far as the file can be read; where it cannot, the chain ends with a reason."""
     try:
         yield from rows
@@ -342,12 +344,14 @@ def stored_links(
     connection: sa.Connection, after: int = 0, upto: int | None = None
 ) -> Iterator[Link]:
     """Give the stored entries past ``after`` and up to ``upto`` in order, within a transaction."""
-    return map(Link._make, _stored_rows(connection, "seq, id, body, hash", after, upto))
+    chunks = _stored_rows(connection, "seq, id, body, hash", after, upto)
+    return map(Link._make, chain.from_iterable(chunks))
 
 
 def _stored_rows(
     connection: sa.Connection, columns: str, after: int = 0, upto: int | None = None
-) -> Iterator[tuple[Any, ...]]:
+) -> Iterator[_Rows]:
+    """Give rows as the driver hands them over: some thousands at a time, still near at hand."""
     on_server = connection.dialect.name == "postgresql"
     mark = "%s" if on_server else "?"
     query = (
@@ -359,8 +363,8 @@ def _stored_rows(
     cursor = own.cursor(name="links") if on_server else own.cursor()
     try:
         cursor.execute(query, (after, _LAST if upto is None else upto))
-        while rows := cursor.fetchmany(_CHUNK):
-            yield from rows
+        while rows := cursor.fetchmany(_READ):
+            yield rows
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError("SELECT entry", None, error) from error
     finally:

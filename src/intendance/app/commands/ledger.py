@@ -29,7 +29,7 @@ from intendance.app.terminal import (
     working,
     write_out,
 )
-from intendance.errors import UsageError
+from intendance.errors import StoreError, UsageError
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
@@ -186,6 +186,9 @@ def total(
     rates_file: Path | None = RatesFileOption,
     where: list[str] = WhereOption,
     shape: str = typer.Option("table", "--format", help="table, json, csv or xlsx."),
+    checked: bool = typer.Option(
+        False, "--checked", help="Re-read every entry, follow the chain and total those bytes."
+    ),
     out: Path | None = typer.Option(None, "--out", help="Write to this file."),
     lang: str = LangOption,
     viewer: str = ViewerOption,
@@ -196,6 +199,11 @@ def total(
     shape = shape_of(shape, as_json=as_json)
     definition = definition_of(by, stage, as_of, known_at, currency, rates, where)
     with open_ledger(ledger, viewer) as book:
+        if checked and not book.load().intact:
+            raise StoreError(
+                "The ledger is not intact: nothing is totalled.",
+                next_step="intendance verify names the first entry that does not fit.",
+            )
         if not book.frame.height:
             say("The ledger is empty: import something first (intendance import).")
         found = book.total(definition, _rates_from(rates_file))
@@ -416,13 +424,17 @@ def export(
         raise UsageError("--json needs --out FILE.", next_step="The export itself goes there.")
     if out is not None and out.absolute() == Path(ledger_name(ledger)).absolute():
         raise UsageError("--out names the ledger itself.", next_step="Name another file.")
+    notes: list[str] = []
     with open_ledger(ledger, viewer) as book:
         head = book.seen_head()
-        write_out(written(book, format_name), out)
+        write_out(written(book, format_name, notes), out)
         limits = book.viewer.limits()
         say_limits(book.viewer, language_of(None))
+    for note in notes:
+        say(note)
     if as_json:
-        print_json({"file": str(out), "entries": head.entries, "root": head.root, **limits})
+        told = {"file": str(out), "entries": head.entries, "root": head.root, "left_out": notes}
+        print_json({**told, **limits})
 
 
 def backup(
