@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -154,10 +153,9 @@ def solving(*, really: bool) -> Iterator[None]:
         while not ended.is_set():
             words = ("plan", "solve", f"{folder}/problem", "--out")
             place = f"{folder}/plan-{time.monotonic_ns()}"
-            call = [sys.executable, "-m", "intendance.app", *words, place]
+            call = ["nice", "-n", str(NICE), sys.executable, "-m", "intendance.app", *words, place]
             process[:] = [subprocess.Popen(call, stdout=subprocess.DEVNULL,
-                                           stderr=subprocess.DEVNULL,
-                                           preexec_fn=partial(os.nice, NICE))]  # fmt: skip
+                                           stderr=subprocess.DEVNULL)]  # fmt: skip
             process[0].wait()
 
     from intendance.plan.instances import write_instance
