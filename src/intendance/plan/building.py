@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from intendance import __version__
 from intendance.errors import InputError
+from intendance.ledger.privacy import PUBLIC
 from intendance.model.finding import Finding
 from intendance.model.interval import plain
 from intendance.plan.given import Given, given_by_plans, without_given
@@ -28,6 +30,7 @@ from intendance.plan.open_needs import (
 )
 from intendance.plan.read import COLUMNS, MAX_WEEKS, OPTIONAL, REQUIRED, read_problem
 from intendance.plan.scenario_tables import NEED_COLUMNS, Rows, Scenario, read_scenario, targets_of
+from intendance.plan.stated import Stating, with_stated
 
 if TYPE_CHECKING:
     from intendance.ledger.ledger import Ledger
@@ -49,6 +52,7 @@ class Built:
     ledger_entries: int
     rows: dict[str, int]
     findings: tuple[Finding, ...]
+    marking: str = PUBLIC
 
     def as_record(self) -> dict[str, object]:
         """Give it as a JSON object (the folder by its name)."""
@@ -64,6 +68,7 @@ class Built:
             "ledger_root": self.ledger_root,
             "ledger_entries": self.ledger_entries,
             "rows": self.rows,
+            "marking": self.marking,
             "findings": [each.as_record() for each in self.findings],
         }
 
@@ -87,14 +92,16 @@ def build(
     horizon = horizon_weeks if horizon_weeks is not None else read.horizon_weeks
     if not 1 <= horizon <= MAX_WEEKS:
         raise InputError(f"A horizon has 1 to {MAX_WEEKS} weeks, not {horizon}.")
-    head = ledger.head()
+    head = ledger.seen_head()
     needs, notes = open_needs(ledger, as_of=as_of, known_at=known_at, horizon_weeks=horizon)
     findings = list(notes)
     given = given_by_plans(ledger, read, as_of=as_of, known_at=known_at)
     need_rows = place_needs(needs, read, given, findings)
+    stating = Stating(tuple(ledger.entries()), as_of, known_at, read.sha256)
     present = without_given(read.tables, given, findings)
+    present = with_stated(present, stating, findings)
     tables = keep_useful(present, need_rows, findings)
-    caveats = caveats_known(ledger.entries(), as_of, known_at)
+    caveats = caveats_known(stating.entries, as_of, known_at)
     findings += caveats_on(tables["stocks"], tables["donors"], tables["items"], caveats)
     tables = {**tables, "needs": need_rows}
     _fit_horizon(tables, horizon)
@@ -106,6 +113,7 @@ def build(
         "ledger_entries": head.entries,
         "scenario": read.name,
         "scenario_sha256": read.sha256,
+        "marking": stating.marking,
     }
     contents = {f"{name}.csv": _csv(name, rows) for name, rows in tables.items()}
     contents["plan.toml"] = _plan_toml(read, horizon, as_of, origin)
@@ -123,7 +131,18 @@ def build(
         ledger_entries=head.entries,
         rows={name: len(rows) for name, rows in sorted(tables.items())},
         findings=(*findings, *warnings),
+        marking=stating.marking,
     )
+
+
+def marking_of(problem: Path) -> str:
+    """Give the marking of all that a built problem rests on; ``public`` for one made otherwise."""
+    try:
+        with (problem / "plan.toml").open("rb") as file:
+            found = tomllib.load(file).get("origin", {}).get("marking", PUBLIC)
+    except (OSError, ValueError) as error:
+        raise InputError("plan.toml cannot be read.", where=problem.name) from error
+    return found if isinstance(found, str) and found else PUBLIC
 
 
 # -- needs at their places --------------------------------------------------------------------

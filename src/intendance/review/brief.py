@@ -11,6 +11,7 @@ from intendance import __version__
 from intendance.errors import InputError, UsageError
 from intendance.ledger.definition import Definition, RateRule
 from intendance.ledger.ledger import Ledger, read
+from intendance.ledger.privacy import joined
 from intendance.model.entry import Entry
 from intendance.review.changed import turn_of
 from intendance.review.covered import coverage_lines
@@ -308,6 +309,9 @@ def joined_marking(markings: Iterable[str]) -> str:
     'restricted'
     """
     found = set(markings)
+    owned = [each for each in found if each.startswith("private:")]
+    if owned:
+        return joined(owned)
     strange = sorted(found - set(_MARKINGS))
     if strange:
         return strange[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -135,9 +135,17 @@ class Simulation:
 
 
 def simulate(
-    model: Model, wish: Wish, *, workers: int = 1, cluster: str | None = None
+    model: Model,
+    wish: Wish,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Simulation:
-    """Play the futures; the same wish gives the same figures for any workers or cluster."""
+    """Play the futures; the same wish gives the same figures for any workers or cluster.
+
+    ``progress`` hears how many futures have been played; what it raises ends the simulation.
+    """
     network = build_network(model)
     horizon = lay_out(network, wish.days)
     plant, keys = build_plant(network, horizon)
@@ -150,7 +158,7 @@ def simulate(
     ]
     run_batch(replace(batches[0], count=0))  # compile outside the clock
     begin = time.perf_counter()
-    tally = _play(batches, workers, cluster)
+    tally = _play(batches, workers, cluster, progress or (lambda _: None))
     seconds = time.perf_counter() - begin
     return Simulation(
         wish=wish,
@@ -165,10 +173,21 @@ def simulate(
     )
 
 
-def _play(batches: list[Batch], workers: int, cluster: str | None) -> Tally:
+def _play(
+    batches: list[Batch], workers: int, cluster: str | None, progress: Callable[[int], None]
+) -> Tally:
     """Run and merge the batches; a cluster that does not answer is the caller's slip."""
+
+    def told() -> Iterator[Tally]:
+        played = 0
+        results = engine.run(run_batch, batches, workers=workers, cluster=cluster)
+        for batch, result in zip(batches, results, strict=True):
+            yield result
+            played += batch.count
+            progress(played)
+
     try:
-        return merge_all(engine.run(run_batch, batches, workers=workers, cluster=cluster))
+        return merge_all(told())
     except engine.LostWorkersError as problem:
         if not cluster:
             raise
@@ -185,9 +204,10 @@ def simulate_with_asks(
     workers: int = 1,
     cluster: str | None = None,
     language: str = "en",
+    progress: Callable[[int], None] | None = None,
 ) -> Simulation:
     """Play the futures and turn what runs out or falls short into asks."""
-    result = simulate(model, wish, workers=workers, cluster=cluster)
+    result = simulate(model, wish, workers=workers, cluster=cluster, progress=progress)
 
     def mean(bands: Bands) -> list[float]:
         return [value or 0.0 for value in bands.by_statistic["mean"]]

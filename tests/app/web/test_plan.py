@@ -42,6 +42,7 @@ def test_a_plan_is_solved_shown_compared_published_and_accepted(client, context,
     name = solved(browser)
     page = client("admin").get(f"/plan/{name}").text
     assert "SECRET" not in page
+    assert "no part of this plan" in browser.get(f"/plan/{name}").text
     page = browser.get(f"/plan/{name}").text
     assert "<script>alert" not in page
     assert "Pumps &lt;for&gt; Moldova" in page
@@ -56,7 +57,16 @@ def test_a_plan_is_solved_shown_compared_published_and_accepted(client, context,
     _files(client, name, lines)
     known = {full: own for own, full in plans.plan(context.office, name, CELL).body["donors"]}
     giver = lines[0]["donor"]
-    again = solved(browser, without=[known[giver]], title="Without")
+    problem = plans.read(context.office, plans.plan(context.office, name, CELL)).problem
+    changes = {"way": [problem.links.ids[0], ""], "capacity": ["0", ""],
+               "stock": [problem.stocks.ids[-1], ""], "kept": ["", ""]}  # fmt: skip
+    again = solved(browser, without=[known[giver]], title="Without", **changes)
+    body = plans.plan(context.office, again, CELL).body
+    assert body["settings"] == [f"links.{problem.links.ids[0]}.capacity_per_week=0",
+                                f"stocks.{problem.stocks.ids[-1]}.releasable=0"]  # fmt: skip
+    changed = browser.get(f"/plan/{again}").text
+    for said in ("closed: ", "held back: ", f"without {giver}"):
+        assert said in changed
     rows = browser.get(f"/plan/{again}.json").json()["tables"]["lines"]["rows"]
     assert rows
     assert giver not in {row["donor"] for row in rows}
@@ -153,6 +163,10 @@ def test_a_missing_plan_is_not_there(client):
         {"changes": "nothing"},
         {"changes": "passwords.x.y=1"},
         {"need": "N1", "before": "1", "priority": "inf"},
+        {"way": "L1", "capacity": ""},
+        {"way": "L1", "capacity": "-3"},
+        {"way": "", "capacity": "3"},
+        {"stock": "S1", "kept": "some"},
     ],
 )
 def test_what_cannot_be_planned_is_refused(client, fields):
@@ -183,3 +197,23 @@ def test_a_section_is_kept_with_its_types():
     content = plans.section_bytes(Section("a", "A", ("p",), (table,)))
     record = json.loads(content)
     assert record["tables"][0]["rows"] == [[{"number": "1.20"}, {"day": "2024-01-02"}, None, "x"]]
+
+
+def test_a_bottleneck_is_told_in_a_sentence_of_both_languages(tmp_path):
+    from intendance.app.web.plan_limits import sentence
+    from intendance.plan.instances import write_instance
+    from intendance.plan.naming import Names
+    from intendance.plan.read import read_problem
+
+    write_instance("small", 1, tmp_path / "problem")
+    problem, _ = read_problem(tmp_path / "problem")
+    said = {
+        (kind, language): sentence(Names(problem, language), kind, ids[0], 0.01231)
+        for kind, ids in (("link", problem.links.ids), ("node", problem.nodes.ids),
+                          ("stock", problem.stocks.ids), ("condition", problem.stocks.ids))
+        for language in ("en", "fr")
+    }  # fmt: skip
+    assert all("0.01231" in said[kind, "en"] for kind, _ in said)
+    assert all("0,01231" in said[kind, "fr"] for kind, _ in said)
+    assert len(set(said.values())) == 8
+    assert sentence(Names(problem), "link", "never", 1.0) == ""

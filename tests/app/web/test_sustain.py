@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from tests.app.web.test_imports import finished
 
 from intendance.app.accounts import papers
-from intendance.app.web import outlooks
+from intendance.app.web import outlooks, work_sustain
+from intendance.app.web.desk import CELL
+from intendance.errors import InterruptedRunError
 from intendance.ledger.ledger import Ledger
 
 WINTER = "model=sample:winter&days=60&as_of=2023-12-01"
@@ -39,12 +43,37 @@ def test_a_simulation_adds_its_bands(client):
     job, state = finished(browser, answer, seconds=240)
     result = browser.get(f"/jobs/{job}.json").json()["figures"]["result"]
     assert state == "done", result
+    progress = browser.get(f"/jobs/{job}.json").json()["figures"]["progress"]
+    assert (progress["played"], progress["share"]) == (40, 1.0)
     record = browser.get(result["href"].replace("/sustain?", "/sustain.json?")).json()
     assert record["figures"]["futures"] == 40
     for row in record["tables"]["readiness"]["rows"]:
         assert float(row["low"]) <= float(row["high"])
     wrong = browser.get(f"/sustain.json?model=sample:artillery&run={result['run']}")
     assert wrong.status_code == 404
+
+
+def test_a_simulation_says_how_far_it_is_and_heeds_a_stop(context):
+    """After each batch; what was played by then is no result, for bands need all futures."""
+    told = []
+
+    class Stopping:
+        arguments: ClassVar = {"model": "sample:winter", "days": 5, "futures": 60, "seed": 1,
+                               "language": "en"}  # fmt: skip
+        office, viewer = context.office, CELL
+
+        def progress(self, **values):
+            told.append(values)
+
+        def stopped(self):
+            return True
+
+    with pytest.raises(InterruptedRunError):
+        work_sustain.simulate(Stopping())
+    shares = [each["share"] for each in told]
+    assert told[-1]["played"] < 60
+    assert shares == sorted(shares)
+    assert not papers.all_of(context.office, work_sustain.RUN)
 
 
 def test_asks_are_posted_once_by_who_may_confirm(client, ledger_path):

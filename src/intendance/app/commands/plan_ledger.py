@@ -21,6 +21,7 @@ from intendance.app.terminal import (
     write_out,
 )
 from intendance.errors import UsageError
+from intendance.ledger.privacy import PRIVATE
 from intendance.words import catalogue, language_of
 
 if TYPE_CHECKING:
@@ -98,6 +99,12 @@ def _tell_built(built: Built, language: str) -> None:
     for finding in built.findings:
         shown = f" ({finding.value})" if finding.value else ""
         say(f"  {words(finding.sentence)}{shown}")
+    if built.marking.startswith(PRIVATE):
+        said = words(
+            "This problem rests on private lines ({marking}): give its folder only to who may "
+            "see them."
+        )
+        say(said.format(marking=built.marking))
     if built.illustrative:
         say(
             words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,7 @@ def brief(
         if reading is not None and book.head().entries:
             checked = _checked(reading, book, request, told or request.as_of or known)
         found = gather(book, request, reading=reading, checked=checked)
+        found = _marked(found, book, plan, last_plan)
     if sustain:
         from intendance.app.commands.sustain_brief import with_models
 
@@ -140,6 +142,20 @@ def _checked(
     if when is None:
         raise UsageError("The article's day is not known.", next_step="Give it to --published.")
     return check(reading, book, published=when, as_of=request.as_of, language=request.language)
+
+
+def _marked(brief: Brief, book: Ledger, *folders: tuple[Path, Path] | None) -> Brief:
+    """Mark a brief with what its plans rest on; UsageError when the viewer may not see that."""
+    from intendance.plan.building import marking_of
+    from intendance.review.brief import joined_marking
+
+    markings = [marking_of(each[0]) for each in folders if each is not None]
+    if not all(map(book.viewer.sees, markings)):
+        raise UsageError(
+            "The plan rests on lines that this viewer may not see.",
+            next_step="Build and solve it again with the viewer of the brief.",
+        )
+    return replace(brief, marking=joined_marking([brief.marking, *markings]))
 
 
 def _plan_sections(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 
@@ -11,7 +13,7 @@ from intendance.app.accounts.office import Office
 from intendance.app.web.frames import Book, Frames
 from intendance.app.web.settings import Settings
 from intendance.errors import IntendanceError
-from intendance.ledger.privacy import ROLES, Viewer
+from intendance.ledger.privacy import ROLES, Role, Viewer
 from intendance.ledger.store import Store
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from intendance.app.web.pages import Pages
 
 EVERYBODY: tuple[str, ...] = ROLES
+WARMED: Final = ("/", "/ledger", "/ledger/entries")
+WARMED_FOR: Final[tuple[Role, ...]] = ("coordinator", "reader", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Context:
         self.frames = Frames(self.store)
         self.nav: tuple[Nav, ...] = ()
         self.views: tuple[Any, ...] = ()
+        self.warming: dict[str, Callable[[Viewer, str], None]] = {}
         self.jobs: Jobs = Jobs(self.office, settings)
 
     def book(self, viewer: Viewer) -> Book:
@@ -51,13 +56,20 @@ class Context:
         return Book(self.store, viewer, self.frames)
 
     def warm(self) -> None:
-        """Read the projection before the first reader asks; a failure is the reader's to see."""
+        """Work out what every first reader would wait for: the projection and the main pages.
+
+        What the cell, everybody and an admin see is what most others see too. A failure is the
+        reader's to see.
+        """
         try:
-            head = self.frames.head()
-            self.frames.whole(head)
-            self.frames.lines_due(head)
+            for role in WARMED_FOR:
+                for path in WARMED:
+                    self.warming[path](Viewer(role), self.settings.language or "en")
         except IntendanceError:
             return
+        # What has been loaded stays: it need not be looked through again with all its objects.
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """End the jobs and let go of the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,9 +14,10 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from intendance.app.web.asked import Asked
+from intendance.app.web.rows import RIGHT, options_of, rows_of
 from intendance.app.web.sheet import Column, Figure, Sheet, Table, bounds
 from intendance.app.web.speech import Speech
 from intendance.ledger.privacy import PRIVATE, RESTRICTED
@@ -130,10 +132,23 @@ class Writer:
             return self.words.moment(int(value))
         return str(value)
 
+    def rows(self, table: Table, shown: Sequence[int]) -> Markup:
+        """Write the rows of a table."""
+        return rows_of(self, table, shown)
+
+    def right(self, column: Column) -> bool:
+        """Tell whether a column's figures stand at the right."""
+        return column.kind in RIGHT
+
+    def options(self, known: tuple[str, ...]) -> Markup:
+        """Write the values that a field offers."""
+        return options_of(known)
+
     def money(self, amount: Decimal, currency: str) -> Markup:
         """Write money short, with the cents in the title."""
         short, full = self.ty.money(amount, currency), self.ty.cents(amount)
-        return Markup('<span class="n" title="{}">{}</span>').format(f"{full} {currency}", short)
+        title = escape(f"{full} {currency}")
+        return Markup(f'<span class="n" title="{title}">{escape(short)}</span>')  # noqa: S704 (escaped)
 
     def interval(self, value: Any, unit: str) -> Markup:
         """Write an interval: its best figure, its bounds where they differ, what is undisclosed."""

@@ -40,13 +40,16 @@ def donor_files(read: ReadPlan) -> list[str]:
     return file_names(read.problem.donors.ids[each] for each in donors)
 
 
-def attached(asked: Asked, content: bytes | str, name: str, media: str) -> Response:
+def attached(
+    asked: Asked, content: bytes | str, name: str, media: str, marking: str = plans.MARKING
+) -> Response:
     """Give a file to download, with its marking."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Marking": plans.MARKING,
+        "X-Marking": marking.encode("ascii", "backslashreplace").decode(),
     }
     asked.note("plan exported", name)
+    asked.note_reading(marking)
     return Response(content, media_type=media, headers=headers)
 
 
@@ -62,12 +65,15 @@ def _file(context: Context, roles: Sequence[str]) -> Callable[[Request], Respons
             raise NotFoundError
         read = plans.read(context.office, made)
         if what == "movement.csv":
-            return attached(asked, movement_csv(read), what, "text/csv; charset=utf-8")
-        if what == "flows.geojson":
-            return attached(asked, flows_geojson(read), what, "application/geo+json")
-        if what not in donor_files(read):
+            content: bytes | str = movement_csv(read)
+            media = "text/csv; charset=utf-8"
+        elif what == "flows.geojson":
+            content, media = flows_geojson(read), "application/geo+json"
+        elif what in donor_files(read):
+            content, media = _books(read, asked.language)[what], XLSX
+        else:
             raise NotFoundError
-        return attached(asked, _books(read, asked.language)[what], what, XLSX)
+        return attached(asked, content, what, media, made.marking)
 
     return file
 

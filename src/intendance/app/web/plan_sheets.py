@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from intendance.app.web import plans
 from intendance.app.web.asked import Asked
+from intendance.app.web.plan_changes import offered, told
+from intendance.app.web.plan_limits import bottlenecks, day_of
 from intendance.app.web.sheet import Choice, Column, Figure, Kind, Sheet, Table
+from intendance.ledger.privacy import PRIVATE, joined
 from intendance.model.catalogue import items
 from intendance.review import labels
 from intendance.words import catalogue
@@ -30,6 +33,8 @@ KINDS: Final[dict[str, Kind]] = {
 
 def shown(asked: Asked, made: plans.Made) -> Sheet:
     """Give a plan's sheet; the parts hold what its template draws."""
+    from intendance.plan.naming import Names
+
     words, body = asked.words, made.body
     read = plans.read(asked.context.office, made)
     section = plans.section_of(asked.context.office, body["sections"][asked.language])
@@ -41,7 +46,8 @@ def shown(asked: Asked, made: plans.Made) -> Sheet:
         made_table = sheet_table(table, f"part{at}")
         tables.append(made_table)
         pieces.append((made_table, [each for each in section.drawings if each.above == at]))
-    dear = _bottlenecks(asked, made, read)
+    dear = bottlenecks(asked, made, read)
+    names = Names(read.problem, asked.language)
     said = catalogue("plan_ledger", asked.language).gettext
     tables.append(dear)
     return Sheet(
@@ -60,7 +66,7 @@ def shown(asked: Asked, made: plans.Made) -> Sheet:
             "without": "; ".join(body["without"]),
             "seed": str(body["seed"]),
         },
-        marking=plans.MARKING,
+        marking=made.marking,
         help=words(
             "Each line is a proposal. Tick lines to write them to the ledger as allocations; the "
             "plan is checked again first. The price of a caveat is what the shortfall falls by "
@@ -76,6 +82,10 @@ def shown(asked: Asked, made: plans.Made) -> Sheet:
             "draw": drawing,
             "tail": _tail(section),
             "exports": _exports(read),
+            "offered": offered(read.problem, names, words),
+            "private": made.marking.startswith(PRIVATE),
+            "donors": {key: words.party(name) for key, name in body["donors"]},
+            "changed": told(body["settings"], names, words),
             "notes": [(said(each), value) for each, value in body["notes"]],
         },
     )
@@ -201,50 +211,6 @@ def _tail(section: Section) -> list[Drawing]:
     return [each for each in section.drawings if each.above >= len(section.tables)]
 
 
-def _bottlenecks(asked: Asked, made: plans.Made, read: ReadPlan) -> Table:
-    from intendance.plan.naming import Names
-
-    words, names = asked.words, Names(read.problem, asked.language)
-    columns = (
-        Column("kind", words("kind"), "code"),
-        Column("what", words("what")),
-        Column("from", words("from"), "day"),
-        Column("to", words("until"), "day"),
-        Column("gain", words("need-weeks gained per unit more"), "number"),
-    )
-    rows = tuple(
-        (
-            kind,
-            _limit_name(names, kind, name),
-            _day(made.as_of, int(first), 0),
-            _day(made.as_of, int(last), 6),
-            Decimal(str(round(float(gain), 6))),
-        )
-        for kind, name, first, last, gain in made.body["bottlenecks"]
-    )
-    caption = words("Bottlenecks: what a little more of would bring")
-    return Table("bottlenecks", caption, columns, rows, empty=words("No limit costs anything."))
-
-
-def _limit_name(names: Any, kind: str, name: str) -> str:
-    problem = names.problem
-    if kind == "link" and name in problem.links.ids:
-        return str(names.way(problem.links.ids.index(name)))
-    if kind == "node" and name in problem.nodes.ids:
-        return str(names.node(problem.nodes.ids.index(name)))
-    if kind in ("stock", "condition") and name in problem.stocks.ids:
-        at = problem.stocks.ids.index(name)
-        return f"{names.donor_of(at)}, {names.item_of(at)}"
-    return name
-
-
-def _day(start: date, week: int, days: int) -> date | None:
-    try:
-        return start + timedelta(weeks=week, days=days)
-    except OverflowError:
-        return None
-
-
 def compared(asked: Asked, one: plans.Made, two: plans.Made) -> Sheet:
     """Give what two plans give differently, the largest differences first."""
     from intendance.plan.whatif import compare
@@ -296,11 +262,11 @@ def compared(asked: Asked, one: plans.Made, two: plans.Made) -> Sheet:
         words("Two plans compared"),
         tables=(figures, table),
         definition={"one": one.name, "two": two.name},
-        marking=plans.MARKING,
+        marking=joined([one.marking, two.marking]),
         help=words("A line is a stock for a need; only what differs is shown."),
         parts={"one": one, "two": two},
     )
 
 
 def _arrives(made: plans.Made, week: int | None) -> date | None:
-    return None if week is None else _day(made.as_of, week, 6)
+    return None if week is None else day_of(made.as_of, week, 6)

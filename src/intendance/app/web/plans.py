@@ -60,6 +60,11 @@ class Made:
         """Tell whether donors may see their own lines."""
         return bool(self.body.get("published"))
 
+    @property
+    def marking(self) -> str:
+        """Give who may see it: a plan with donors' private stocks is for who sees everything."""
+        return str(self.body.get("marking", MARKING))
+
     def figure(self, name: str) -> Decimal | None:
         """Give a figure of the summary as a decimal; None when it is not known."""
         value = self.body["figures"].get(name)
@@ -72,15 +77,25 @@ def _made(paper: papers.Paper) -> Made:
 
 def plans(office: Office, viewer: Viewer) -> list[Made]:
     """Give the plans that a viewer may see, the newest first."""
-    if not viewer.sees(MARKING):
-        return []
-    return [_made(each) for each in papers.all_of(office, KIND)]
+    found = (_made(each) for each in papers.all_of(office, KIND))
+    return [each for each in found if _seen(each, viewer)]
+
+
+def published(office: Office) -> list[Made]:
+    """Give the plans that were released to the donors, each of whom may see its own lines."""
+    found = (_made(each) for each in papers.all_of(office, KIND))
+    return [each for each in found if each.published]
+
+
+def _seen(made: Made, viewer: Viewer) -> bool:
+    return viewer.sees(MARKING) and viewer.sees(made.marking)
 
 
 def plan(office: Office, name: str, viewer: Viewer) -> Made | None:
     """Give one plan, or None when there is none that the viewer may see."""
-    paper = papers.get(office, KIND, name) if name and viewer.sees(MARKING) else None
-    return _made(paper) if paper is not None else None
+    paper = papers.get(office, KIND, name) if name else None
+    found = _made(paper) if paper is not None else None
+    return found if found is not None and _seen(found, viewer) else None
 
 
 def packed(problem: Path, found: Path) -> bytes:

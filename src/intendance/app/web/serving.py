@@ -6,8 +6,9 @@ import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
@@ -20,6 +21,8 @@ from intendance.app.web.refusals import RefusedError
 from intendance.app.web.security import Guard
 from intendance.app.web.settings import LOOPBACK_NAMES, Settings
 from intendance.errors import UsageError
+
+PAGES_AT_ONCE: Final = 12
 
 
 def check(settings: Settings) -> None:
@@ -46,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # More at once would only take turns on one interpreter, each waiting for all others.
+        current_default_thread_limiter().total_tokens = PAGES_AT_ONCE
         threading.Thread(target=context.warm, daemon=True).start()
         yield
         context.close()

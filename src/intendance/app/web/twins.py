@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from intendance.app.web.asked import Access, Asked, access_of
+from intendance.app.web.asked import Access, Asked, access_of, asked_by_nobody
 from intendance.app.web.context import EVERYBODY, Context
 from intendance.app.web.fields import Body, Filters
 from intendance.app.web.forms import Form
@@ -29,6 +29,7 @@ from intendance.app.web.refusals import (
 )
 from intendance.app.web.sheet import Sheet, as_record
 from intendance.app.web.twin_files import csv_of, workbook_of
+from intendance.ledger.privacy import Viewer
 
 API: Final = "/api/v1"
 View = Callable[[Asked], Sheet]
@@ -164,6 +165,11 @@ def show(
         headers = {**_headers(asked, sheet), **_attachment(name, "xlsx")}
         return Response(workbook_of(sheet), media_type=_XLSX, headers=headers)
 
+    def warm(viewer: Viewer, language: str) -> None:
+        asked = asked_by_nobody(context, path, filters(), viewer, language)
+        context.pages.sheet(template, asked, view(asked))
+
+    context.warming[path] = warm
     base = path if path != "/" else "/today"
     twins: tuple[tuple[str, Any], ...] = (
         (f"{base}.json", as_json),

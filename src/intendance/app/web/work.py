@@ -21,6 +21,7 @@ from intendance.ledger.ledger import Ledger
 from intendance.ledger.privacy import Viewer
 
 _job: Final = tables.job
+NICE: Final = 10
 _BEAT_SECONDS: Final = 1.0
 _WRITE_SECONDS: Final = 0.5
 
@@ -110,7 +111,8 @@ def _finish(work: Work, state: str, result: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Do the job that standard input names."""
+    """Do the job that standard input names, behind the pages: people wait for those."""
+    os.nice(NICE)
     parent = os.getppid()
     given = json.loads(sys.stdin.buffer.readline())
     office = Office(given["ledger"])

@@ -17,6 +17,7 @@ from intendance.app.accounts import papers, trail
 from intendance.app.web import desk, plans
 from intendance.errors import InputError
 from intendance.ledger.ledger import Ledger
+from intendance.ledger.privacy import joined
 
 if TYPE_CHECKING:
     from intendance.app.web.work import Work
@@ -35,7 +36,8 @@ def solve(work: Work) -> dict[str, Any]:
     """Build, solve, explain and keep a plan.
 
     Arguments: ``scenario``, ``as_of``, ``known_at``, ``horizon``, ``settings`` (what-if changes),
-    ``without`` (ids of donors that give nothing), ``gap``, ``seconds``, ``seed``, ``title``.
+    ``without`` (ids of donors that give nothing), ``gap``, ``seconds``, ``seed``, ``title``,
+    ``private`` (use donors' private stocks and caveats too: for who sees everything).
     A stop keeps the best plan so far: it keeps every rule.
     """
     from intendance.plan.explain import explain
@@ -82,7 +84,8 @@ def _problem(work: Work, folder: Path) -> tuple[Built, Path]:
     from intendance.plan.whatif import change_folder, parse_setting
 
     given = work.arguments
-    with Ledger.open(work.ledger_name, desk.CELL) as book:
+    private = bool(given.get("private")) and work.viewer.sees_everything
+    with Ledger.open(work.ledger_name, work.viewer if private else desk.CELL) as book:
         built = build(
             book,
             scenario_folder(given["scenario"]),
@@ -198,6 +201,7 @@ def _about(built: Built, problem: Problem, found: Plan) -> dict[str, Any]:
         "horizon": built.horizon_weeks,
         "illustrative": built.illustrative,
         "root": built.ledger_root,
+        "marking": joined([plans.MARKING, built.marking]),
         "notes": [[each.sentence, each.value] for each in built.findings][:100],
         "problem_sha256": problem.sha256,
         "status": found.status,

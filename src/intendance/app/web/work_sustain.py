@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from intendance.app.accounts import papers, trail
 from intendance.app.web import desk, outlooks
-from intendance.errors import InputError
+from intendance.errors import InputError, InterruptedRunError
 from intendance.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -66,8 +66,17 @@ def simulate(work: Work) -> dict[str, Any]:
     with outlooks.folder_of(found) as folder:
         model = read_model(folder, language=given["language"])
     wish = Wish(days=int(given["days"]), futures=int(given["futures"]), seed=int(given["seed"]))
-    work.progress(text="simulating", futures=wish.futures, seed=wish.seed, share=0.1)
-    result = simulate_with_asks(model, wish, language=given["language"])
+    work.progress(text="simulating", futures=wish.futures, seed=wish.seed, share=0.02)
+
+    def told(played: int) -> None:
+        work.progress(played=played, share=round(0.02 + 0.96 * played / wish.futures, 3))
+        if work.stopped():
+            raise InterruptedRunError(
+                "The simulation was stopped; its bands need all futures.",
+                next_step="Play fewer futures.",
+            )
+
+    result = simulate_with_asks(model, wish, language=given["language"], progress=told)
     rules = {"futures": wish.futures, "seed": wish.seed, "days": wish.days}
     record = of_simulation(result, model, rules)
     kept = {

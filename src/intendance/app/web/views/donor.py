@@ -27,6 +27,7 @@ from intendance.model.catalogue import find_item, fold, items, party_name
 from intendance.model.entry import Entry, Quantity, Source
 from intendance.model.interval import Interval
 from intendance.model.period import Period
+from intendance.plan.stated import BINDS
 from intendance.review import labels
 
 if TYPE_CHECKING:
@@ -208,9 +209,7 @@ def _asked_table(asked: Asked, book: Book, entries: list[Entry], as_of: date) ->
 def _planned(asked: Asked, party: str) -> list[tuple[plans.Made, ReadPlan, list[Line]]]:
     """Give the donor's own lines of published plans."""
     found = []
-    for made in plans.plans(asked.context.office, asked.viewer):
-        if not made.published:
-            continue
+    for made in plans.published(asked.context.office):
         read = plans.read(asked.context.office, made)
         lines = [each for each in read.lines if party_name(each.donor) == party]
         if lines:
@@ -257,12 +256,13 @@ def _caveat_table(asked: Asked, found: list[Entry]) -> Table:
         Column("what", words("about")),
         Column("text", words("caveat")),
         Column("until", words("until"), "day"),
+        Column("binds", words("holds stocks back"), "code"),
         Column("marking", words("marking"), "code"),
     )
     rows = tuple(
         (
             each.item_text or each.item, each.term("note") or each.source.sentence,
-            _day(each.term("until")), each.marking.partition(":")[0],
+            _day(each.term("until")), each.term(BINDS, "no"), each.marking.partition(":")[0],
         )
         for each in found
     )  # fmt: skip
@@ -316,7 +316,7 @@ def _post(asked: Asked, entry: Entry, told: str) -> Response:
     return twins.after(asked, "/donor")
 
 
-def _base(asked: Asked, topic: str, about: str) -> dict[str, Any]:
+def _base(asked: Asked, topic: str, about: str, since: date | None = None) -> dict[str, Any]:
     party = asked.person.party
     digest = hashlib.sha256(f"{topic}\x1f{party}\x1f{about}".encode()).hexdigest()[:16]
     return {
@@ -324,7 +324,7 @@ def _base(asked: Asked, topic: str, about: str) -> dict[str, Any]:
         "stage": "pledge",
         "topic": topic,
         "recorded_on": asked.today,
-        "valid": Period.on(asked.today),
+        "valid": Period.on(since or asked.today),
         "donor": party,
         "by": asked.person.name,
         "marking": f"private:{party}",
@@ -348,7 +348,7 @@ def _stock(asked: Asked, form: Form) -> Response:
         "releasable": "yes" if form.flag("releasable") else "no",
     }
     entry = Entry(
-        **_base(asked, "stock", item.name if item else fold(name)),
+        **_base(asked, "stock", item.name if item else fold(name), form.day("since")),
         item=item.name if item else fold(name)[:120],
         item_text=item.english if item else name,
         capability=item.capability if item else "",
@@ -361,12 +361,22 @@ def _stock(asked: Asked, form: Form) -> Response:
 def _caveat(asked: Asked, form: Form) -> Response:
     """Write a caveat of the donor's own."""
     about, text = form.text("item", most=120), form.text("text", most=400)
+    item = find_item(about) if about else None
     if not text:
         raise UsageError("A caveat needs its words.", next_step="Say what holds, and until when.")
     until = form.day("until")
-    terms = {"note": text, "until": until.isoformat() if until else ""}
+    binds = form.flag("binds")
+    if binds and about and item is None:
+        raise UsageError(
+            "A caveat that holds a stock back needs an item of the list.",
+            next_step="Choose the item, or leave it blank for all that you hold.",
+        )
+    terms = {
+        "note": text, "until": until.isoformat() if until else "", BINDS: "yes" if binds else "",
+    }  # fmt: skip
     entry = Entry(
-        **_base(asked, "caveat", f"{fold(about)}\x1f{fold(text)}"),
+        **_base(asked, "caveat", f"{fold(about)}\x1f{fold(text)}", form.day("since")),
+        item=item.name if item else "",
         item_text=about,
         terms=tuple(sorted((key, value) for key, value in terms.items() if value)),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -12,10 +11,12 @@ from intendance.app.web.asked import Asked
 from intendance.app.web.context import Context, Nav
 from intendance.app.web.fields import Day, Filters, Text
 from intendance.app.web.forms import Form
+from intendance.app.web.plan_changes import settings_of
 from intendance.app.web.plan_sheets import compared, shown
 from intendance.app.web.refusals import NotAllowedError, NotFoundError
 from intendance.app.web.sheet import Choice, Column, Sheet, Table
 from intendance.errors import UsageError
+from intendance.ledger.privacy import joined
 
 ROLES: Final = ("clerk", "coordinator", "auditor", "admin")
 PLANNERS: Final = ("coordinator", "admin")
@@ -33,7 +34,6 @@ CODES: Final = {
     "value": "value", "bound": "bound", "gap": "gap", "rounds": "rounds", "text": "step",
     "solve": "plan",
 }  # fmt: skip
-MOST_SETTINGS: Final = 60
 MOST_SECONDS: Final = 1800
 
 
@@ -65,13 +65,14 @@ def plan(asked: Asked) -> Sheet:
             ),
             Choice("as_of", words("as of"), chosen.as_of, "day"),
         ),
-        marking=plans.MARKING if found else "public",
+        marking=joined(each.marking for each in found),
         help=words(HELP),
         parts={
             "scenarios": scenario_names(),
             "as_of": chosen.as_of or _last_day(asked),
             "scenario": chosen.scenario,
             "may_plan": may_plan(asked),
+            "sees_everything": asked.viewer.sees_everything,
             "plans": found,
         },
     )  # fmt: skip
@@ -141,6 +142,7 @@ def one_plan(asked: Asked) -> Sheet:
     sheet = shown(asked, found_plan(asked))
     sheet.parts.update(
         may_plan=may_plan(asked),
+        sees_everything=asked.viewer.sees_everything,
         may_accept=may_plan(asked) and asked.person.may_confirm,
         others=[
             each
@@ -189,7 +191,9 @@ def _solve(asked: Asked, form: Form) -> Response:
     if as_of is None:
         raise UsageError("A plan needs its first day.", next_step="Write it as YYYY-MM-DD.")
     known_at = form.day("known_at")
-    title = form.text("title", most=120)
+    title, private = form.text("title", most=120), form.flag("private")
+    if private and not asked.viewer.sees_everything:
+        raise NotAllowedError
     arguments = {
         "scenario": scenario,
         "as_of": as_of.isoformat(),
@@ -201,6 +205,7 @@ def _solve(asked: Asked, form: Form) -> Response:
         "seconds": form.whole("seconds", low=1, high=MOST_SECONDS) if form.text("seconds") else 60,
         "seed": form.whole("seed", low=0, high=2**31 - 1) if form.text("seed") else 0,
         "title": title,
+        "private": private,
     }
     job = asked.context.jobs.start(
         "solve", "intendance.app.web.work_plan:solve", arguments, asked.person,
@@ -217,33 +222,6 @@ def _gap(form: Form) -> float:
     if percent > 100:
         raise UsageError("A gap lies between 0 and 100 percent.")
     return float(percent) / 100
-
-
-def settings_of(form: Form) -> list[str]:
-    """Read the changes: one a line, and the priorities of needs that were typed anew."""
-    from intendance.plan.whatif import parse_setting
-
-    lines = [each.strip() for each in form.text("changes", most=4000, lines=True).splitlines()]
-    settings = [each for each in lines if each]
-    names = form.texts("need", most=100)
-    priorities = form.texts("priority", most=100)
-    before = form.texts("before", most=100)
-    for need, value, old in zip(names, priorities, before, strict=False):
-        text = value.strip().replace(",", ".")
-        if not text or text == old:
-            continue
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not 0 <= number < math.inf:
-            raise UsageError("A priority is a number that is not negative.")
-        settings.append(f"needs.{need}.priority={number:g}")
-    if len(settings) > MOST_SETTINGS:
-        raise UsageError(f"At most {MOST_SETTINGS} changes are taken at once.")
-    for each in settings:
-        parse_setting(each)
-    return settings
 
 
 def _accept(asked: Asked, form: Form) -> Response:

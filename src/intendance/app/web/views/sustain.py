@@ -30,6 +30,7 @@ HELP: Final = (
 )
 CODES: Final = {
     "simulating": "playing the futures", "futures": "futures", "seed": "seed",
+    "played": "played",
     "simulate": "simulation",
 }  # fmt: skip
 MOST_DAYS: Final = 1000

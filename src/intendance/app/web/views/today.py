@@ -76,7 +76,7 @@ def today(asked: Asked) -> Sheet:
     )
     markings = [need.marking for row in gaps for need in row.needs]
     markings += [each.entry.marking for each in overdue[:_SHOWN]]
-    markings.append(_marking_of(asked, replace(definition, known_at=until)))
+    markings.append(changes.marking)
     return Sheet(
         words("Today"),
         figures=_figures(asked, changes, len(overdue)),
@@ -108,12 +108,6 @@ def _covered(asked: Asked, as_of: date) -> list[Row]:
     book = asked.ledger
     needs = book.on_topic("need")
     return coverage(book.frame, needs, as_of=as_of, known_at=asked.filters.known_at)
-
-
-def _marking_of(asked: Asked, definition: Definition) -> str:
-    book = asked.ledger
-    found: str = book.remembered(("marking", definition), lambda: book.total(definition).marking)
-    return found
 
 
 def last_review(asked: Asked) -> date | None:
