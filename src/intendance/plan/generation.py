@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intendance.plan.master import Master, Method
 from intendance.plan.pricing import Column, Pricer
+from intendance.plan.problem import Floats
 
 SIMPLEX_ROWS: Final = 600  # below, the simplex method is quicker than interior points
 VERTEX_ROWS: Final = 8_000  # beyond, at the start, a vertex costs more than it brings
@@ -110,9 +111,28 @@ class Search:
         columns, bound = self.price()
         self.rounds += 1
         self.bound = max(self.bound, bound)
-        if self.progress:
+        if self.progress and value:
             self.progress(self.master.tier, value, self.bound, self.rounds)
         return columns
+
+    def price_near(self) -> list[Column]:
+        """Give the quickest way of every stock to every need: prices of an empty network."""
+        master = self.master
+        net, weight = master.pool.network, master.problem.needs.priority
+        duals = np.zeros(master.rows)
+        duals[net.row_first + net.row_count - 1] = weight * master.problem.horizon_weeks
+        return self.pricer.price(master, duals)[0]
+
+    def begin(self, need: Floats, stock: Floats) -> None:
+        """Start from prices: of the needs' week rows, and of a unit of each stock by week."""
+        master = self.master
+        y = np.zeros(master.rows)
+        y[: len(need)] = need
+        total = master.problem.stocks.available[:, -1:]
+        known = (master.step_row >= 0) & (stock > 0)
+        y[master.step_row[known]] = -(stock * total)[known]
+        master.y = y
+        master.add_columns(master.pool.add(self._round(0.0)))
 
     def _approach(self, goal: float) -> None:
         """Come near the optimum: many cheap rounds, each a few hundred first-order steps.
