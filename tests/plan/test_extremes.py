@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.plan.conftest import FILES, Make
 
 from intendance.plan.check import check
 from intendance.plan.problem import Problem
 from intendance.plan.solve import solve
-from tests.plan.conftest import FILES, Make
 
 ALL_LATE = 3 * 4.0  # priority times the weeks from the due week to the horizon's end
 

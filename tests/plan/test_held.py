@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.plan.conftest import Make
 
 from intendance.plan.greedy import fill_up, restricted_stocks
 from intendance.plan.held import offers_at_once, proven, solve_held
@@ -17,7 +18,6 @@ from intendance.plan.repair import mend
 from intendance.plan.result import write_files
 from intendance.plan.solve import solve
 from intendance.plan.stop import Stop
-from tests.plan.conftest import Make
 
 Duals = np.ndarray[tuple[int], np.dtype[np.float64]]
 

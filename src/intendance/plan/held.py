@@ -138,8 +138,8 @@ def _solve(problem: Problem, network: Network, offers: Offers, stop: Stop) -> tu
 
     count = int(network.row_count.sum())
     highs: Any = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
-        highs.setOptionValue(name, value)
+    for name, setting in (("output_flag", False), ("threads", 1), ("parallel", "off")):
+        highs.setOptionValue(name, setting)
     highs.cbSimplexInterrupt += stop.watch
     due = np.repeat(1.0 / network.row_count, network.row_count)
     no_entries = (0, np.zeros(count, np.int32), np.zeros(0, np.int32), np.zeros(0))
