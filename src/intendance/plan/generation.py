@@ -36,6 +36,7 @@ class Search:
     rounds: int = 0
     price_seconds: float = 0.0
     progress: Progress | None = None
+    latest: float = 0.0  # the bound that the last round proved, above or below the best
     large_goal: float = LARGE_GOAL
     likely: NDArray[np.bool_] | None = None  # the columns local improvement looks at (None: all)
 
@@ -110,8 +111,9 @@ class Search:
         """Price once: raise the bound, tell of it, and give the columns that would improve."""
         columns, bound = self.price()
         self.rounds += 1
+        self.latest = bound
         self.bound = max(self.bound, bound)
-        if self.progress and value:
+        if self.progress:
             self.progress(self.master.tier, value, self.bound, self.rounds)
         return columns
 
@@ -132,7 +134,9 @@ class Search:
         known = (master.step_row >= 0) & (stock > 0)
         y[master.step_row[known]] = -(stock * total)[known]
         master.y = y
-        master.add_columns(master.pool.add(self._round(0.0)))
+        columns, bound = self.price()
+        self.bound = max(self.bound, bound)
+        master.add_columns(master.pool.add(columns))
 
     def _approach(self, goal: float) -> None:
         """Come near the optimum: many cheap rounds, each a few hundred first-order steps.
@@ -147,11 +151,12 @@ class Search:
             keys = master.violated(EARLY)
             master.add_capacity(keys)
             new = master.pool.add(self._round(master.value))
-            reached.append(self.bound)
+            # What the rounds prove themselves: the bound they began with may stand for long.
+            reached.append(max(self.latest, reached[-1] if reached else 0.0))
             master.add_columns(new)
             value = max(abs(master.value), 1e-9)
             if master.value - self.bound <= max(goal, self.large_goal) * value or not len(new):
                 return
             ago = reached[-STILL] if len(reached) > STILL else 0.0
-            if len(reached) > STILL and self.bound - ago <= STILL_GAIN * value:
+            if len(reached) > STILL and reached[-1] - ago <= STILL_GAIN * value:
                 return

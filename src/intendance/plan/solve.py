@@ -119,7 +119,6 @@ def _relax(run: Run, held: Held) -> None:
     run.search = Search(master, Pricer(problem, network), progress=run.progress)
     if master.rows > VERTEX_ROWS:
         run.search.begin(held.need, held.stock)
-    begun = run.search.rounds
     at, quantity = pool.of_shipments(run.best[0])
     master.add_columns(np.arange(len(master.shipped), len(pool)))
     units = np.zeros(len(pool))
@@ -134,7 +133,7 @@ def _relax(run: Run, held: Held) -> None:
         if run.stop.now():
             raise
     finally:
-        if len(master.x) and (not begun or run.search.rounds > begun):
+        if len(master.x) and run.search.rounds:
             units = master.units() if master.exact else units_within_limits(master)
             rough = pool.shipments(units)
             found = mend(problem, network, rough, stop=run.stop)
