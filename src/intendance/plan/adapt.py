@@ -19,7 +19,6 @@ from intendance.plan.pool import Pool
 from intendance.plan.pricing import Pricer
 from intendance.plan.problem import Problem
 from intendance.plan.repair import Found, fit, mend
-from intendance.plan.resolving import price_near
 from intendance.plan.result import Plan, Shipment
 from intendance.plan.solve import peak_mb
 from intendance.plan.stop import Stop
@@ -56,7 +55,7 @@ def adapt(
         search = Search(Master(new, pool, stop, seed), Pricer(new, network))
         pool.of_shipments(found[0])
         search.master.add_columns(np.arange(len(pool)))
-        price_near(search)
+        search.master.pool.add(search.price_near())
         found = _improve_touched(search, new, found, before, stop)
     return Plan(
         shipments=tuple(found[0]),

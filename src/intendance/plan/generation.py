@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intendance.plan.master import Master, Method
 from intendance.plan.pricing import Column, Pricer
+from intendance.plan.problem import Floats
 
 SIMPLEX_ROWS: Final = 600  # below, the simplex method is quicker than interior points
 VERTEX_ROWS: Final = 8_000  # beyond, at the start, a vertex costs more than it brings
@@ -35,6 +36,7 @@ class Search:
     rounds: int = 0
     price_seconds: float = 0.0
     progress: Progress | None = None
+    latest: float = 0.0  # the bound that the last round proved, above or below the best
     large_goal: float = LARGE_GOAL
     likely: NDArray[np.bool_] | None = None  # the columns local improvement looks at (None: all)
 
@@ -109,10 +111,32 @@ class Search:
         """Price once: raise the bound, tell of it, and give the columns that would improve."""
         columns, bound = self.price()
         self.rounds += 1
+        self.latest = bound
         self.bound = max(self.bound, bound)
         if self.progress:
             self.progress(self.master.tier, value, self.bound, self.rounds)
         return columns
+
+    def price_near(self) -> list[Column]:
+        """Give the quickest way of every stock to every need: prices of an empty network."""
+        master = self.master
+        net, weight = master.pool.network, master.problem.needs.priority
+        duals = np.zeros(master.rows)
+        duals[net.row_first + net.row_count - 1] = weight * master.problem.horizon_weeks
+        return self.pricer.price(master, duals)[0]
+
+    def begin(self, need: Floats, stock: Floats) -> None:
+        """Start from prices: of the needs' week rows, and of a unit of each stock by week."""
+        master = self.master
+        y = np.zeros(master.rows)
+        y[: len(need)] = need
+        total = master.problem.stocks.available[:, -1:]
+        known = (master.step_row >= 0) & (stock > 0)
+        y[master.step_row[known]] = -(stock * total)[known]
+        master.y = y
+        columns, bound = self.price()
+        self.bound = max(self.bound, bound)
+        master.add_columns(master.pool.add(columns))
 
     def _approach(self, goal: float) -> None:
         """Come near the optimum: many cheap rounds, each a few hundred first-order steps.
@@ -127,11 +151,12 @@ class Search:
             keys = master.violated(EARLY)
             master.add_capacity(keys)
             new = master.pool.add(self._round(master.value))
-            reached.append(self.bound)
+            # What the rounds prove themselves: the bound they began with may stand for long.
+            reached.append(max(self.latest, reached[-1] if reached else 0.0))
             master.add_columns(new)
             value = max(abs(master.value), 1e-9)
             if master.value - self.bound <= max(goal, self.large_goal) * value or not len(new):
                 return
             ago = reached[-STILL] if len(reached) > STILL else 0.0
-            if len(reached) > STILL and self.bound - ago <= STILL_GAIN * value:
+            if len(reached) > STILL and reached[-1] - ago <= STILL_GAIN * value:
                 return

@@ -91,11 +91,13 @@ def fill_up(
     barred: set[int],
     order: Ints | None = None,
     stop: Stop | None = None,
+    shares: Sequence[tuple[Ints, Floats]] | None = None,
 ) -> list[Shipment]:
     """Give further shipments that fit beside ``shipments``; ``barred`` stocks ship nothing more.
 
     Needs are served by priority, then by due week, or in the given order; when told to stop, those
-    not reached yet are left as they are.
+    not reached yet are left as they are. With ``shares`` (stocks and units for each need) a need
+    takes no more than its share.
     """
     from intendance.plan import kernels
 
@@ -117,9 +119,17 @@ def fill_up(
     scale = 1e-7 / max(1.0, float(network.cost.max(initial=0.0)))
     chosen: list[Shipment] = []
     batch = len(order) if stop is None else BATCH
-    for at in range(0, len(order), max(1, batch)):
+    batch = 1 if shares is not None else max(1, batch)
+    whole = network.whole[problem.stocks.item]
+    for at in range(0, len(order), batch):
         if at and stop is not None and stop.now():
             break
+        if shares is not None:
+            stocks, units = shares[int(order[at])]
+            limit[:] = 0.0
+            np.add.at(limit, stocks, units)
+            limit[stocks] = np.where(whole[stocks], np.round(limit[stocks]), limit[stocks])
+            limit[sorted(barred)] = 0.0
         rows, _ = kernels.fill(
             order[at : at + batch],
             (begin.astype(np.int64), np.arange(network.pairs, dtype=np.int64)),

@@ -233,36 +233,78 @@ def charges(reach: Floats, own: Floats, available: Floats, limit: Floats, total:
 
 
 @compiled
-def _close_full(
+def _open_ways(
     links: Ints,
-    measure: Ints,
-    first_week: int,
+    slow: int,
+    ends: tuple[Ints, Ints, Ints, Ints],
     size: Floats,
     least: float,
+    base: Floats,
     room: tuple[Floats, Floats],
-    walls: tuple[Floats, Floats],
+    gain: Floats,
+    node: int,
+    weeks: tuple[int, int],
+    worth: Floats,
+    choice: Ints,
 ) -> None:
-    """Put a wall (a prohibitive price) where fewer than ``least`` units still fit."""
+    """Do as ``best_ways`` for ways that still take ``least`` units, at prices by cost alone.
+
+    Only the rows of ``weeks``, from the first up to the last, are filled anew: a row depends on
+    itself and later ones, and a shipment changes nothing after its arrival.
+    """
+    source, target, transit, measure = ends
     free, handle = room
-    price, toll = walls
-    for week in range(first_week, handle.shape[0]):
-        for k in links:
-            small = free[week, k] < least * size[measure[k]] - 1e-9
-            price[week, k] = 1e9 if small else 0.0
-        for n in range(handle.shape[1]):
-            small = handle[week, n] < least * size[0] - 1e-9
-            toll[week, n] = 1e9 if small else 0.0
+    horizon = gain.shape[0]
+    weight = size[0]
+    for week in range(weeks[1], weeks[0] - 1, -1):
+        for n in range(worth.shape[1]):
+            worth[week, n] = NEVER
+            choice[week, n] = -1
+        worth[week, node] = gain[week]
+        changed = True
+        rounds = 0
+        begin = 0
+        while changed and rounds <= worth.shape[1]:
+            changed = False
+            for position in range(begin, links.shape[0] if rounds else slow):
+                k = links[position]
+                arrive = week + transit[k]
+                if arrive >= horizon:
+                    continue
+                to = target[k]
+                ahead = worth[arrive, to]
+                if ahead == NEVER:
+                    continue
+                value = ahead - base[k] * weight
+                at = source[k]
+                if value <= worth[week, at] + 1e-15 * abs(worth[week, at]):
+                    continue
+                if free[week, k] < least * size[measure[k]] - 1e-9:
+                    continue
+                if handle[arrive, to] < least * weight - 1e-9:
+                    continue
+                worth[week, at] = value
+                choice[week, at] = k
+                changed = True
+            changed = (changed or rounds == 0) and links.shape[0] > slow
+            begin = slow
+            rounds += 1
 
 
 @compiled
-def _weeks_gained(lack: Floats, gain: Floats) -> float:
-    """Fill ``gain[week]`` with the weeks still lacking from then on; give the largest."""
-    weeks = 0.0
+def _weeks_gained(lack: Floats, gain: Floats) -> tuple[float, int]:
+    """Fill ``gain[week]`` with the weeks still lacking from then on; give the largest.
+
+    The second value is the last week whose gain is another one than before (−1: none).
+    """
+    weeks, last = 0.0, -1
     for week in range(lack.shape[0] - 1, -1, -1):
         if lack[week] > 1e-9 * abs(lack[-1]) + 1e-12:
             weeks += 1.0
+        if gain[week] != weeks:
+            last = max(last, week)
         gain[week] = weeks
-    return weeks
+    return weeks, last
 
 
 @compiled
@@ -391,8 +433,6 @@ def fill(
     size, item_start, item_stocks, stock_node, first_weeks = item_arrays
     room, (left, lack, limit) = state[:2], state[2:]
     horizon, nodes = room[1].shape
-    walls = (np.zeros(room[0].shape), np.zeros(room[1].shape))
-    prices = (walls[0], walls[1], base)
     gain, worth, choice, seen, path = _blank(horizon, nodes)
     rows, cells, mark = 0, 0, 0
     for r in order:
@@ -402,15 +442,15 @@ def fill(
             least = least_units[item]
             mine = item_stocks[item_start[item] : item_start[item + 1]]
             first = _earliest(mine, np.floor(limit / least).astype(np.int64), first_weeks, horizon)
-            stale = True
+            stale, last = True, horizon - 1
             for _ in range(400 if first < horizon else 0):
                 if stale:
-                    if _weeks_gained(lack[r], gain) == 0.0:
+                    weeks, moved = _weeks_gained(lack[r], gain)
+                    if weeks == 0.0:
                         break
-                    _close_full(links, ends[3], first, size[item], least, room, walls)
-                    best_ways(
-                        links, slot_zero[slot] - slot_start[slot], ends, size[item], prices, gain,
-                        node, first, worth, choice,
+                    _open_ways(
+                        links, slot_zero[slot] - slot_start[slot], ends, size[item], least, base,
+                        room, gain, node, (first, max(last, moved)), worth, choice,
                     )  # fmt: skip
                     stale = False
                 who, when = _best_stock(mine, stock_node, first_weeks, worth, left, limit, least)
@@ -431,6 +471,7 @@ def fill(
                     amount, pair_effect[pair], least,
                 )  # fmt: skip
                 limit[who] -= amount
+                last = arrive
                 found[rows, :] = (pair, who, when, arrive, cells, length)
                 paths[cells : cells + length] = path[:length]
                 amounts[rows] = amount

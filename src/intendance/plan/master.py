@@ -21,6 +21,7 @@ from intendance.plan.stop import Stop, Stopped
 INFINITE: Final = float("inf")
 Method = Literal["first-order", "interior", "vertex", "primal", "dual"]
 Row = tuple[float, float, list[int], list[float]]
+LARGEST: Final = 1e9  # an entry of the matrix: the solver refuses rows with entries of 1e15
 WEIGHT: Final = 1000.0  # what the optimum of a later tier is scaled to
 
 
@@ -173,7 +174,7 @@ class Master:
                 row.append(np.full(int(counted.sum()), limit_row))
                 per_unit.append(amount[counted])
         columns, rows = np.concatenate(column), np.concatenate(row)
-        values = np.concatenate(per_unit) * pool.most[columns]
+        values = np.clip(np.concatenate(per_unit) * pool.most[columns], -LARGEST, LARGEST)
         order = np.lexsort((rows, columns))
         starts = np.searchsorted(columns[order], new)
         costs = self.shipping_cost(new) * most
@@ -208,7 +209,7 @@ class Master:
         order = np.lexsort((pool.use_column[mine], rows))
         mine, rows = mine[order], rows[order]
         values = pool.use_amount[mine] * self._relative(pool.use_key[mine])
-        values *= pool.most[pool.use_column[mine]]
+        values = np.minimum(values * pool.most[pool.use_column[mine]], LARGEST)
         starts = np.searchsorted(rows, self.rows + np.arange(len(keys)))
         high = np.where(pool.limits()[keys] > 0, 1.0, 0.0)
         self.highs.addRows(

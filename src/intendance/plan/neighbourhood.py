@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intendance.plan.generation import Search
-from intendance.plan.master import INFINITE
+from intendance.plan.master import INFINITE, LARGEST
 from intendance.plan.point import Point
 from intendance.plan.pool import Pool
 from intendance.plan.problem import Floats, Ints, Problem, Tier
@@ -87,12 +87,18 @@ class Model:
         if len(whole):
             highs.changeColsIntegrality(len(whole), whole, np.ones(len(whole), np.uint8))
         starts = np.cumsum([0, *(len(x[2]) for x in self.rows)])
+        values = np.array([v for x in self.rows for v in x[3]], np.float64)
+        # The solver refuses rows with larger entries; divided by the largest, they say the same.
+        scale = np.ones(len(self.rows))
+        np.maximum.at(scale, np.repeat(np.arange(len(scale)), np.diff(starts)), np.abs(values))
+        scale = np.where(scale > LARGEST, scale, 1.0)
         highs.addRows(
             len(self.rows),
-            np.array([x[0] for x in self.rows]), np.array([x[1] for x in self.rows]),
+            np.array([x[0] for x in self.rows]) / scale,
+            np.array([x[1] for x in self.rows]) / scale,
             int(starts[-1]), starts[:-1].astype(np.int32),
             np.array([c for x in self.rows for c in x[2]], np.int32),
-            np.array([v for x in self.rows for v in x[3]], np.float64),
+            values / np.repeat(scale, np.diff(starts)),
         )  # fmt: skip
         highs.setSolution(n, np.arange(n, dtype=np.int32), np.array(self.start))
         highs.run()

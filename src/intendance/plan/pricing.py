@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +17,7 @@ from intendance.plan.problem import Floats, Ints, Problem
 
 NEVER = -1e300
 MAX_STEPS = 5000  # of the exact search for a way that passes no node twice
+LEAST_SHARED: Final = 500  # pairs below which a second thread is not worth its start
 Column = tuple[int, int, int, int, int, tuple[int, ...]]
 
 
@@ -49,8 +54,6 @@ class Pricer:
     limit: Floats = field(default_factory=lambda: np.zeros(0))
     pushed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     spare_pairs: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    found: Ints = field(default_factory=lambda: np.zeros((0, 6), np.int64))
-    paths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         problem, net = self.problem, self.network
@@ -70,10 +73,6 @@ class Pricer:
             if item in items:
                 seen.setdefault((item, node), pair)
         self.spare_pairs = np.array(list(seen.values()), np.int64)
-        counts = np.diff(net.item_start)
-        rows = int(counts[net.pair_item].sum()) + int(counts[net.pair_item[self.spare_pairs]].sum())
-        self.found = np.empty((rows + 1, 6), np.int64)
-        self.paths = np.empty(rows * 12 + 4 * len(problem.nodes.ids) + 16, np.int64)
 
     def prices(self, master: Master, duals: Floats) -> Prices:
         """Turn row duals into what a unit pays and earns."""
@@ -135,16 +134,10 @@ class Pricer:
             idle = np.zeros((len(self.spare_pairs), problem.horizon_weeks))
             jobs.append((self.spare_pairs, idle, flags * self.pushed, 1))
         for pairs, gains, use, spare in jobs:
-            rows, _ = kernels.price_pairs(
-                pairs, pair_arrays(net), link_ends(net),
-                (net.size, net.item_start, net.item_stocks, net.stock_node, self.first),
-                (prices.link, prices.node, prices.base), gains, prices.stock, reach, worst,
-                tolerance,
-                use, self.found, self.paths,
-            )  # fmt: skip
-            for position, s, depart, end, start, length in self.found[:rows].tolist():
+            ways = self._ways(prices, (pairs, gains, use), tolerance, reach, worst)
+            for position, s, depart, end, found in ways:
                 pair, week, arrive = int(pairs[position]), depart, end
-                if length < 0:
+                if found is None:
                     way = self._exact(pair, s, prices, gains[position])
                     if way is None:
                         continue
@@ -153,11 +146,62 @@ class Pricer:
                     if not path or margin <= tolerance[s]:
                         continue
                 else:
-                    path = tuple(self.paths[start : start + length].tolist())
+                    path = found
                 columns.append((s, int(net.pair_need[pair]), week, arrive, spare, path))
         earned = np.zeros(len(total))
         kernels.charges(reach, prices.own, problem.stocks.available, self.limit, earned)
         return columns, Margins(np.maximum(worst, 0.0) * self.limit, earned)
+
+    def _ways(
+        self,
+        prices: Prices,
+        job: tuple[Ints, Floats, Ints],
+        tolerance: Floats,
+        reach: Floats,
+        worst: Floats,
+    ) -> list[tuple[int, int, int, int, tuple[int, ...] | None]]:
+        """Run the compiled loop over the pairs of a job, on two threads where there are many.
+
+        Give position, stock, departure, arrival and way (None: a node twice); raises ``reach``
+        and ``worst``. Whether one thread works or two, the answer is the same.
+        """
+        from intendance.plan import kernels
+
+        net = self.network
+        pairs, gains, use = job
+        count = len(pairs)
+        shared = count >= LEAST_SHARED and (os.cpu_count() or 1) > 1
+        cuts = [0, count // 2, count] if shared else [0, count]
+        spans = list(itertools.pairwise(cuts))
+
+        def one(span: tuple[int, int]) -> tuple[Ints, Ints, Floats, Floats]:
+            part = slice(*span)
+            rows = int(np.diff(net.item_start)[net.pair_item[pairs[part]]].sum())
+            found = np.empty((rows + 1, 6), np.int64)
+            paths = np.empty(rows * 12 + 4 * len(self.problem.nodes.ids) + 16, np.int64)
+            high, best = np.full(reach.shape, NEVER), np.zeros(len(worst))
+            used, cells = kernels.price_pairs(
+                pairs[part], pair_arrays(net), link_ends(net),
+                (net.size, net.item_start, net.item_stocks, net.stock_node, self.first),
+                (prices.link, prices.node, prices.base), gains[part], prices.stock, high, best,
+                tolerance, use, found, paths,
+            )  # fmt: skip
+            return found[:used], paths[:cells], high, best
+
+        if shared:
+            with ThreadPoolExecutor(len(spans)) as threads:
+                done = list(threads.map(one, spans))
+        else:
+            done = [one(span) for span in spans]
+        ways: list[tuple[int, int, int, int, tuple[int, ...] | None]] = []
+        for (first, _), (found, paths, high, best) in zip(spans, done, strict=True):
+            np.maximum(reach, high, out=reach)
+            np.maximum(worst, best, out=worst)
+            steps = paths.tolist()
+            for position, s, depart, end, start, length in found.tolist():
+                way = tuple(steps[start : start + length]) if length >= 0 else None
+                ways.append((first + position, s, depart, end, way))
+        return ways
 
     def _exact(
         self, pair: int, stock: int, prices: Prices, gain: Floats

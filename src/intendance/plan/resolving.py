@@ -71,7 +71,7 @@ class Warm:
         if anew is not None:
             pool.of_shipments(anew[0])
             found = anew if anew[2].shortfall < found[2].shortfall else found
-        price_near(search)
+        search.master.pool.add(search.price_near())
         return improve_part(search, found, list(needs), "shortfall", {}, self.stop) or found
 
     def needs_near(self, items: Iterable[int], first: Sequence[int] = ()) -> list[int]:
@@ -111,14 +111,3 @@ def lack_by_week(problem: Problem, shipments: Sequence[Shipment]) -> Floats:
         effect = problem.effect(x.need, int(problem.stocks.item[x.stock]))
         arrived[x.need, x.arrive_week] += x.quantity * effect
     return np.asarray(np.maximum(0.0, due - np.cumsum(arrived, axis=1)), np.float64)
-
-
-def price_near(search: Search) -> None:
-    """Add the quickest way of every stock to every need: prices of an empty network."""
-    weight = search.master.problem.needs.priority
-    search.master.y = np.zeros(search.master.rows)
-    net = search.master.pool.network
-    last = net.row_first + net.row_count - 1
-    search.master.y[last] = weight * search.master.problem.horizon_weeks
-    columns, _ = search.pricer.price(search.master, search.master.y)
-    search.master.pool.add(columns)

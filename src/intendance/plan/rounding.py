@@ -35,6 +35,7 @@ SHARPEN_STEPS, SHARPEN_ROUNDS = 600, 3
 SHARP: Final = 3e-4  # relative error at which the sharpening ends
 ROOMY: Final = -0.5  # ways get a row when half full: a vertex may fill what a face spread out
 DEARER: Final = 4.0  # what a part pays for the shares of others, in the relaxation's prices
+KEPT: Final = 0.7  # what a part pays for its own shares: what it leaves, others can use
 TURNS: Final = 10  # how often the relaxation is solved again
 
 
@@ -180,9 +181,10 @@ class Rounding:
         start = np.where(self.whole[columns], np.floor(before + 1e-6), before)
         if stocks is not None:
             start = np.zeros(len(columns))
-        for c, q in zip(columns.tolist(), start.tolist(), strict=True):
+        worth = (self.pool.late[columns] + KEPT * self._paid(columns)).tolist()
+        for at, (c, q) in enumerate(zip(columns.tolist(), start.tolist(), strict=True)):
             whole = bool(self.whole[c])
-            model.column(float(self.pool.late[c]), float(self.pool.most[c]), whole=whole, start=q)
+            model.column(worth[at], float(self.pool.most[c]), whole=whole, start=q)
         self._add_needs(model, columns)
         self._add_limits(model, columns)
         if stocks is not None:
@@ -196,6 +198,14 @@ class Rounding:
         units[units < 1e-9] = 0.0
         self.decide(columns, units)
         return True
+
+    def _paid(self, columns: Ints) -> Floats:
+        """Give what a unit of each column uses up, at the relaxation's prices."""
+        pool = self.pool
+        paid = self.stock_price[pool.stock[columns], pool.depart[columns]].copy()
+        at, which = self.uses(columns)
+        np.add.at(paid, which, pool.use_amount[at] * self.price[pool.use_key[at]])
+        return np.asarray(paid, np.float64)
 
     def _add_needs(self, model: Model, columns: Ints) -> None:
         """Add the backlog rows of the needs that the columns serve."""
@@ -270,7 +280,7 @@ def _limit(
     share, left = max(0.0, limits[0]), max(0.0, limits[1])
     share = min(share, left)
     if left > share + 1e-9:
-        more = model.column(DEARER * price, left - share)
+        more = model.column((DEARER - KEPT) * price, left - share)
         columns, values = [*columns, more], [*values, -1.0]
     model.rows.append((-INFINITE, share, columns, values))
 

@@ -14,7 +14,9 @@ import numpy as np
 from intendance.plan.branch import branch
 from intendance.plan.dive import dive
 from intendance.plan.exact import MAX_LISTED, Listing, list_columns, solve_listed
-from intendance.plan.generation import Progress, Search
+from intendance.plan.generation import VERTEX_ROWS, Progress, Search
+from intendance.plan.greedy import fill_up, restricted_stocks
+from intendance.plan.held import Held, solve_held
 from intendance.plan.marginal import Limit, bottlenecks, tell
 from intendance.plan.master import Master
 from intendance.plan.neighbourhood import improve
@@ -84,10 +86,12 @@ def solve(
     try:
         if network.pairs and not stop.interrupted:
             # Even when the limit has passed already some needs are served: nothing is no plan.
-            run.keep(mend(problem, network, [], stop=stop), "shortfall")
+            held = solve_held(problem, network, stop)
+            run.proven = held.bound
+            run.keep(_first(run, held), "shortfall")
             run.marks["build"] = time.monotonic() - began
             stop.guard()
-            _relax(run)
+            _relax(run, held)
             if run.search is not None and run.search.master.exact:
                 _price_limits(run)
             _decide(run)
@@ -106,15 +110,17 @@ def has_decisions(problem: Problem, network: Network) -> bool:
     return joint or whole or bool(problem.packages)
 
 
-def _relax(run: Run) -> None:
+def _relax(run: Run, held: Held) -> None:
     """Column generation for the shortfall; leaves a vertex of the relaxation and a bound."""
     problem, network = run.problem, run.network
     pool = Pool(problem, network)
     decided = has_decisions(problem, network)
     master = Master(problem, pool, run.stop.within(0.6) if decided else run.stop, run.seed)
     run.search = Search(master, Pricer(problem, network), progress=run.progress)
+    if master.rows > VERTEX_ROWS:
+        run.search.begin(held.need, held.stock)
     at, quantity = pool.of_shipments(run.best[0])
-    master.add_columns(np.arange(len(pool)))
+    master.add_columns(np.arange(len(master.shipped), len(pool)))
     units = np.zeros(len(pool))
     np.add.at(units, at, quantity)
     master.add_capacity(np.flatnonzero(pool.usage(units) >= pool.limits() * 0.999))
@@ -127,12 +133,22 @@ def _relax(run: Run) -> None:
         if run.stop.now():
             raise
     finally:
-        if len(master.x):
+        if len(master.x) and run.search.rounds:
             units = master.units() if master.exact else units_within_limits(master)
             rough = pool.shipments(units)
-            found = mend(problem, network, rough)
-            run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
+            found = mend(problem, network, rough, stop=run.stop)
+            if found is None:
+                found = mend(problem, network, fit(problem, network, rough), stop=run.stop)
+            run.keep(found, "shortfall")
     master.stop = run.stop
+
+
+def _first(run: Run, held: Held) -> Found | None:
+    """Fill by what each need would get if nothing limited transport, then by what is left."""
+    problem, network = run.problem, run.network
+    barred = restricted_stocks(problem)
+    filled = fill_up(problem, network, [], barred=barred, stop=run.stop, shares=held.shares)
+    return mend(problem, network, filled, stop=run.stop)
 
 
 def _price_limits(run: Run) -> None:
@@ -194,8 +210,10 @@ def _round(run: Run) -> None:
 
     units, search.likely = round_master(master, run.stop.within(0.7), tell)
     rough = master.pool.shipments(units)
-    found = mend(problem, network, rough)
-    run.keep(found or mend(problem, network, fit(problem, network, rough)), "shortfall")
+    found = mend(problem, network, rough, stop=run.stop)
+    if found is None:
+        found = mend(problem, network, fit(problem, network, rough), stop=run.stop)
+    run.keep(found, "shortfall")
     run.stop.guard()
 
 

@@ -94,7 +94,7 @@ def solve(
     # A last check, explaining and writing come after the search: a tenth, at most 20 seconds,
     # but for many stocks and needs at least what these took when measured on a busy machine.
     lines = len(what.stocks.ids) + len(what.needs.ids)
-    reserve = min(0.5 * time_limit, max(min(20.0, 0.1 * time_limit), 1.5e-3 * lines))
+    reserve = min(0.3 * time_limit, max(min(20.0, 0.1 * time_limit), 1.5e-3 * lines))
     stop = Stop(began + time_limit - reserve)
     with signals(stop):
         plan = find(what, gap=gap, stop=stop, seed=seed, progress=_progress(), words=_)
