@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ import write_sentences  # noqa: E402
 HOW = "run .venv/bin/python tools/write_sentences.py and write the French in sentences.po"
 
 
+@cache
 def known() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in write_sentences.CATALOGUE.parent.glob("*.po"):
