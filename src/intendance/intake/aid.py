@@ -365,9 +365,20 @@ class AidReader(VerbReader):
             return None  # "promet d'étudier l'offre"
         if verb.status == "train" and not negated:
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
+        return self._given(at, verb, group, negated, sentence, events)
+
+    def _given(
+        self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence,
+        events: list[Event],
+    ) -> str | None:  # fmt: skip
+        """Give where a verb of giving stands; None where an earlier trigger holds it."""
         if self._governed(at, events, verb):
             return None
-        if none and verb.status in GIVES and verb.tense in ("part", "past"):
+        if (
+            self._none_given(at, group, sentence)
+            and verb.status in GIVES
+            and verb.tense in ("part", "past")
+        ):
             return "hesitate"
         status = self._ladder(at, verb, group, negated, sentence)
         wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])

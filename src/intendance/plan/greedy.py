@@ -125,11 +125,7 @@ def fill_up(
         if at and stop is not None and stop.now():
             break
         if shares is not None:
-            stocks, units = shares[int(order[at])]
-            limit[:] = 0.0
-            np.add.at(limit, stocks, units)
-            limit[stocks] = np.where(whole[stocks], np.round(limit[stocks]), limit[stocks])
-            limit[sorted(barred)] = 0.0
+            limit[:] = _shared(len(limit), shares[int(order[at])], whole, barred)
         rows, _ = kernels.fill(
             order[at : at + batch],
             (begin.astype(np.int64), np.arange(network.pairs, dtype=np.int64)),
@@ -154,6 +150,16 @@ def fill_up(
             for k in range(rows)
         ]
     return chosen
+
+
+def _shared(size: int, share: tuple[Ints, Floats], whole: Bools, barred: set[int]) -> Floats:
+    """Give the most that each stock may ship of a need's share; whole units are rounded."""
+    stocks, units = share
+    limit = np.zeros(size)
+    np.add.at(limit, stocks, units)
+    limit[stocks] = np.where(whole[stocks], np.round(limit[stocks]), limit[stocks])
+    limit[sorted(barred)] = 0.0
+    return limit
 
 
 def _smallest(problem: Problem, network: Network) -> Floats:
