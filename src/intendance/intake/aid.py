@@ -310,17 +310,7 @@ class AidReader(VerbReader):
         after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
-        none = self._none_given(at, group, sentence)
-        negated = (
-            none
-            or self._negated(group)
-            or (
-                at + 1 < stop
-                and verb.tense in ("pres", "fut", "cond", "past")
-                and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
-                and any(low in {"ne", "n'"} for low in group)
-            )
-        )
+        negated = self._is_negated(at, verb, group, sentence, stop)
         if verb.role == "fear":
             return None if negated else verb.status
         if verb.role == "nominal":
@@ -366,6 +356,19 @@ class AidReader(VerbReader):
         if verb.status == "train" and not negated:
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         return self._given(at, verb, group, negated, sentence, events)
+
+    def _is_negated(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
+    ) -> bool:
+        """Tell whether nothing is given: "none", "not", or "ne … pas" around the verb."""
+        if self._none_given(at, group, sentence) or self._negated(group):
+            return True
+        return (
+            at + 1 < stop
+            and verb.tense in ("pres", "fut", "cond", "past")
+            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
+            and any(low in {"ne", "n'"} for low in group)
+        )
 
     def _given(
         self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intendance.plan.network import Network
 from intendance.plan.problem import Floats, Ints, Problem
@@ -152,7 +153,9 @@ def fill_up(
     return chosen
 
 
-def _shared(size: int, share: tuple[Ints, Floats], whole: Bools, barred: set[int]) -> Floats:
+def _shared(
+    size: int, share: tuple[Ints, Floats], whole: NDArray[np.bool_], barred: set[int]
+) -> Floats:
     """Give the most that each stock may ship of a need's share; whole units are rounded."""
     stocks, units = share
     limit = np.zeros(size)

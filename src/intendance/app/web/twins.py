@@ -184,9 +184,8 @@ def show(
         place = f"{API}{api or base}"
         endpoint = _endpoint(as_json, filters, place, context, f"read_{name}")
         endpoint.__doc__ = inspect.getdoc(view)
-        router.add_api_route(
-            place, endpoint, methods=["GET"], responses=READ_PROBLEMS, response_class=JSONResponse
-        )
+        given: dict[str, Any] = {"responses": READ_PROBLEMS, "response_class": JSONResponse}
+        router.add_api_route(place, endpoint, methods=["GET"], **given)
 
 
 def _attachment(name: str, ending: str) -> dict[str, str]:
