@@ -298,13 +298,8 @@ class AidReader(VerbReader):
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
         stop = self._clause_end(at, sentence)
-        if (
-            self.nouns.english
-            and verb.lemma == "commit"
-            and self.seg.lows[at + 1 : at + 2] == ["to"]
-        ):
-            follows = self.flags.get(self.seg.lows[min(at + 2, stop - 1)], 0) & AID
-            return "pledge" if follows else verb.status
+        if self._commits_to(at, verb):
+            return "pledge"
         after = self._context(at + 1, min(at + 22, stop))
         more = self.seg.lows[at + 2 : at + 3]
         after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
@@ -388,6 +383,12 @@ class AidReader(VerbReader):
         return (
             "need" if status == "consider" and wished and verb.lemma in self.receivers else status
         )
+
+    def _commits_to(self, at: int, verb: AidVerb) -> bool:
+        """Tell "committed to hand over", a promise, from "committed $2 million"."""
+        lows = self.seg.lows[at + 1 : at + 3]
+        english = self.nouns.english and verb.lemma == "commit" and lows[:1] == ["to"]
+        return english and bool(self.flags.get(lows[-1], 0) & AID)
 
     def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
         """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
