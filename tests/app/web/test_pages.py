@@ -106,3 +106,18 @@ def test_the_late_line_and_the_gap_are_on_the_first_page(client):
     assert gap["delivery"]["best"] == "15"
     poland = client("poland").get("/today.json").json()["tables"]["gaps"]["rows"][0]
     assert poland["commitment"]["best"] == "47"  # with its own private pumps
+
+
+def test_what_every_first_reader_waits_for_is_worked_out_before(context, client):
+    """Once warm, a reader's first pages compute nothing; nobody is noted for it."""
+    from intendance.app.accounts import trail
+
+    context.warm()
+    computed = []
+    for role in ("coordinator", "reader"):
+        browser = client(role)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("intendance.ledger.valued.value", lambda *_: computed.append(1))
+            assert browser.get("/ledger").status_code == 200
+    assert not computed
+    assert trail.notes(context.office, limit=5, action="read private")[1] == 0

@@ -165,11 +165,7 @@ def show(
         headers = {**_headers(asked, sheet), **_attachment(name, "xlsx")}
         return Response(workbook_of(sheet), media_type=_XLSX, headers=headers)
 
-    def warm(viewer: Viewer, language: str) -> None:
-        asked = asked_by_nobody(context, path, filters(), viewer, language)
-        context.pages.sheet(template, asked, view(asked))
-
-    context.warming[path] = warm
+    context.warming[path] = _warming(context, path, view, filters, template)
     base = path if path != "/" else "/today"
     twins: tuple[tuple[str, Any], ...] = (
         (f"{base}.json", as_json),
@@ -186,6 +182,16 @@ def show(
         endpoint.__doc__ = inspect.getdoc(view)
         given: dict[str, Any] = {"responses": READ_PROBLEMS, "response_class": JSONResponse}
         router.add_api_route(place, endpoint, methods=["GET"], **given)
+
+
+def _warming(
+    context: Context, path: str, view: View, filters: type[Filters], template: str
+) -> Callable[[Viewer, str], None]:
+    def warm(viewer: Viewer, language: str) -> None:
+        asked = asked_by_nobody(context, path, filters(), viewer, language)
+        context.pages.sheet(template, asked, view(asked))
+
+    return warm
 
 
 def _attachment(name: str, ending: str) -> dict[str, str]:
