@@ -280,7 +280,7 @@ def _limit(
     share, left = max(0.0, limits[0]), max(0.0, limits[1])
     share = min(share, left)
     if left > share + 1e-9:
-        more = model.column((DEARER - KEPT) * price, left - share)
+        more = model.column(DEARER * price, left - share)
         columns, values = [*columns, more], [*values, -1.0]
     model.rows.append((-INFINITE, share, columns, values))
 
