@@ -75,11 +75,32 @@ def test_the_coordinators_week(browser, full, script):
         page.goto(f"{base}/inbox?document={PUBLIC_SHA}&state=confirmed#{name}")
         with page.expect_navigation():
             page.keyboard.press("u")
-        page.goto(f"{base}/inbox?document={PUBLIC_SHA}&state=open")
-        assert page.locator(f"#{name}").count() == 1
+        _reject_and_accept(page, base, name)
         _freeze(page, base)
     assert page.outside == []
     page.context.close()
+
+
+def _reject_and_accept(page, base: str, name: str) -> None:
+    """Reject with r, a reason and Enter; take it back with u; accept with a; take it back."""
+    address = f"{base}/inbox?document={PUBLIC_SHA}"
+    page.goto(f"{address}&state=open#{name}")
+    page.keyboard.press("r")
+    page.keyboard.type("not said so")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for state, key in (("rejected", "u"), ("open", "a"), ("confirmed", "u")):
+        page.goto(f"{address}&state={state}#{name}")
+        card = page.locator(f"#{name}")
+        assert card.count() == 1, state
+        if key == "a" and card.locator("input[name=again]").count():
+            card.locator("input[name=again]").focus()
+            page.keyboard.press("Space")
+            page.evaluate("document.activeElement.blur()")
+        with page.expect_navigation():
+            page.keyboard.press(key)
+    page.goto(f"{address}&state=open")
+    assert page.locator(f"#{name}").count() == 1
 
 
 def _freeze(page, base: str) -> None:

@@ -18,6 +18,12 @@ if (cards.length) {
   cards[place].classList.add("here");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && event.target.dataset.rejects) {
+      // The reason was asked for by r: Enter rejects, it must not press the form's first button.
+      event.preventDefault();
+      event.target.closest("[data-proposal]").querySelector('[data-key="r"]').click();
+      return;
+    }
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
     if (event.key === "j") { show(1); event.preventDefault(); return; }
     if (event.key === "k") { show(-1); event.preventDefault(); return; }
@@ -33,7 +39,14 @@ if (cards.length) {
     if (event.key === "r") {
       // A rejection needs a reason: the first press leads to it, Enter and the button reject.
       const reason = cards[place].querySelector("input[name=reason]");
-      if (reason && !reason.value) { reason.required = true; reason.focus(); return; }
+      if (reason && !reason.value) {
+        reason.required = true;
+        reason.dataset.rejects = "yes";
+        const done = () => { delete reason.dataset.rejects; reason.required = false; };
+        reason.addEventListener("blur", done, { once: true });
+        reason.focus();
+        return;
+      }
     }
     button.click();
   });
