@@ -7,12 +7,14 @@ sentence names it. Nothing is guessed beyond what the words and the catalogue sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from intendance.intake.pack import Pack
 from intendance.intake.segment import words_of
-from intendance.ledger.ledger import Ledger
 from intendance.model.catalogue import Party, find_party, parties
+
+if TYPE_CHECKING:  # reading a document must not load the store
+    from intendance.ledger.ledger import Ledger
 
 # What the words of a language pack's table ``donor_groups`` may mean.
 SCOPES: Final = {
