@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker
@@ -18,6 +19,7 @@ from intendance.intake.pack import (
     ROLE,
     WEEKDAY,
     Pack,
+    load,
 )
 from intendance.intake.segment import Segmented
 
@@ -58,11 +60,12 @@ _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
 )
 
 
-def _sexes(pack: Pack) -> dict[str, str]:
+@cache
+def _sexes(language: str) -> dict[str, str]:
     """Give the gender of the offices that have a word for each: "directeur", "directrice"."""
     known = {
         word
-        for kind, phrases in pack.raw.get("roles", {}).items()
+        for kind, phrases in load(language).raw.get("roles", {}).items()
         if kind != "body"
         for word in phrases
         if " " not in word
@@ -99,7 +102,7 @@ class NounWords:
         self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
-        self.sexes = {} if self.english else _sexes(pack)
+        self.sexes = {} if self.english else _sexes(pack.language)
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
