@@ -95,7 +95,7 @@ class Weighed:
 
     ``rate`` is units of ``currency`` per euro on ``rate_date`` (None: each line's own).
     ``known``: ``then`` is what was recorded by the claim's day, ``now`` all that is recorded.
-    ``scope``: whose aid, when the words name a group (``check_scope.NAMES``).
+    ``scope``: whose aid, when the words name a group (``catalogue.DONOR_GROUPS``).
     """
 
     definition: Definition
@@ -349,11 +349,7 @@ def rounding_of(figure: Decimal) -> Decimal:
     >>> rounding_of(Decimal("5000000000")) == Decimal("250000000")  # five per cent
     True
     """
-    digits = figure.normalize()
-    exponent = digits.as_tuple().exponent
-    assert isinstance(exponent, int)
-    unit = Decimal(10) ** exponent
-    return min(unit / 2, figure * LARGEST_ROUNDING)
+    return min(_unit_of(figure) / 2, figure * LARGEST_ROUNDING)
 
 
 def cut_of(figure: Decimal) -> Decimal:
@@ -366,9 +362,14 @@ def cut_of(figure: Decimal) -> Decimal:
     >>> cut_of(Decimal("65000000000")) == Decimal("650000000")
     True
     """
+    return max(rounding_of(figure), min(_unit_of(figure), figure * LARGEST_CUT))
+
+
+def _unit_of(figure: Decimal) -> Decimal:
+    """Give the unit of a figure's last digit that is not zero: a billion of 65 billion."""
     exponent = figure.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
-    return max(rounding_of(figure), min(Decimal(10) ** exponent, figure * LARGEST_CUT))
+    return Decimal(10) ** exponent
 
 
 def fits(claim: QuotedTotal, amount: Amount) -> bool:

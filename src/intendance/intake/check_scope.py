@@ -25,14 +25,6 @@ SCOPES: Final = {
     "g7": ("g7",),
 }
 UNKNOWN: Final = "unknown"  # a group whose members nothing here tells ("Nordic countries")
-NAMES: Final = {
-    "eu": "EU members and institutions",
-    "eu_states": "EU members alone",
-    "eu_institutions": "EU institutions alone",
-    "europe": "EU and the other European donors",
-    "nato": "NATO members",
-    "g7": "G7 members",
-}
 _BEYOND_EUROPE: Final = frozenset({"US", "CA", "TR"})
 _BESIDE_ALLIANCES: Final = frozenset({"CH", "LI"})
 

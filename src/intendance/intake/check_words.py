@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from intendance.intake.check_scope import NAMES
-from intendance.model.catalogue import find_party
+from intendance.model.catalogue import DONOR_GROUPS, find_party
 from intendance.words import catalogue
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def scope_in_words(weighed: Weighed, language: str) -> str:
     """Name whose aid a reading counts; empty when it is everybody's or one donor's."""
     if not weighed.scope:
         return ""
-    return catalogue("check", language).gettext(NAMES[weighed.scope])
+    return catalogue("check", language).gettext(DONOR_GROUPS[weighed.scope])
 
 
 def label(weighed: Weighed, language: str) -> str:

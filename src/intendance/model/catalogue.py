@@ -33,6 +33,17 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+# Groups of donors that people speak of, and what to call them (message ids).
+DONOR_GROUPS: Final = {
+    "eu": "EU members and institutions",
+    "eu_states": "EU members alone",
+    "eu_institutions": "EU institutions alone",
+    "europe": "EU and the other European donors",
+    "nato": "NATO members",
+    "g7": "G7 members",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A donor, recipient or carrier. ``groups``: EU, NATO … ``code``: ISO 3166-1 alpha-2."""

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from intendance.model.catalogue import capabilities, find_party, items
+from intendance.model.catalogue import DONOR_GROUPS, capabilities, find_party, items
 from intendance.review.typography import Typography
 
 STAGES: Final = {
@@ -69,14 +69,7 @@ BASES: Final = {
     "ecb": "ECB rate of the day on the tracker's euros",
     "original": "original money at the ECB rate of the day",
 }
-SCOPES: Final = {
-    "eu": "EU members and institutions",
-    "eu_states": "EU members alone",
-    "eu_institutions": "EU institutions alone",
-    "europe": "EU and the other European donors",
-    "nato": "NATO members",
-    "g7": "G7 members",
-}
+SCOPES: Final = DONOR_GROUPS
 MARKINGS: Final = {
     "public": "public",
     "released": "released",

@@ -60,15 +60,10 @@ def kind_lines(entries: Mapping[str, tuple[int, Entry]], ids: Sequence[str]) -> 
             continue
         entry = entries[name][1]
         said = entry.quantity.amount if entry.quantity else None
-        low, best = (said.low, said.best) if said else (None, None)
-        least = low if low is not None else best if best is not None else Decimal(0)
-        count = Figure(
-            least,
-            best if best is not None else least,
-            said.high if said else None,
-            int(low is None and best is None),
-            (name,),
-        )
+        if said is None or said.low is None or said.best is None:
+            count = Figure(Decimal(0), Decimal(0), None, 1, (name,))
+        else:
+            count = Figure(said.low, said.best, said.high, 0, (name,))
         unit = entry.quantity.unit if entry.quantity else ""
         what = entry.item_text or entry.capability
         found.append(KindLine(entry.donor, entry.item, what, unit, count))
