@@ -17,7 +17,7 @@ import numpy as np
 
 from intendance.plan.caveats import Caveat, CaveatKind, Priced, by_stock, price, standing
 from intendance.plan.check import measure
-from intendance.plan.holdings import ORDER, Holding, View, split
+from intendance.plan.holdings import ORDER, Holding, View, split, too_large
 from intendance.plan.naming import Names
 from intendance.plan.problem import Problem
 from intendance.plan.resolving import Warm
@@ -256,10 +256,20 @@ class Explainer:
                 )
             if ready <= 0:
                 return names("it is held, but no way that takes it leads there")
-            return names(
-                "{ready} stand ready, but the ways there are full", ready=names.amount(ready)
-            )
+            return self._no_room(need, ready, holdings)
         return self._outbid(need, holdings)
+
+    def _no_room(self, need: int, ready: float, holdings: Sequence[Holding]) -> str:
+        names = self.names
+        large = too_large(self.view.problem, need, holdings)
+        if large:
+            return names(
+                "{ready} stand ready, but one unit ({name}) is more than the ways there "
+                "take in a week",
+                ready=names.amount(ready),
+                name=", ".join(names.item(item) for item in large),
+            )
+        return names("{ready} stand ready, but the ways there are full", ready=names.amount(ready))
 
     def _not_released(self, holdings: Sequence[Holding]) -> str:
         problem, names = self.view.problem, self.names

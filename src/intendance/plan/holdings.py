@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from intendance.plan.check import shipped_by_stock
+from intendance.plan.network import wide_enough
 from intendance.plan.problem import Floats, Problem
 from intendance.plan.result import Cause, Shipment
 
@@ -128,10 +129,14 @@ def split(
     return parts
 
 
-def quickest(problem: Problem, item: int, node: int) -> list[int]:
-    """Give the fewest weeks from every node to ``node`` on links the item may use."""
+def quickest(problem: Problem, item: int, node: int, *, empty: bool = False) -> list[int]:
+    """Give the fewest weeks from every node to ``node`` on links the item may use.
+
+    With ``empty`` only on links that take a whole unit in a week when nothing else is on them.
+    """
     links = problem.links
-    allowed = problem.may_use(item) & (links.capacity > 0)
+    allowed = wide_enough(problem, item) if empty else problem.may_use(item)
+    allowed = allowed & (links.capacity > 0)
     allowed &= problem.nodes.handling_t[links.target] > 0
     source, target, transit = links.source[allowed], links.target[allowed], links.transit_weeks
     transit = transit[allowed]
@@ -143,6 +148,22 @@ def quickest(problem: Problem, item: int, node: int) -> list[int]:
         if np.array_equal(weeks, before):
             break
     return [int(w) for w in weeks]
+
+
+def too_large(problem: Problem, need: int, holdings: Sequence[Holding]) -> list[int]:
+    """Give the items that stand idle because one unit is more than any way takes in a week."""
+    node, found = int(problem.needs.node[need]), []
+    idle = {int(problem.stocks.item[h.stock]) for h in holdings if h.idle > 0}
+    for item in sorted(idle):
+        weeks = quickest(problem, item, node, empty=True)
+        starts = {
+            int(problem.stocks.node[h.stock])
+            for h in holdings
+            if h.idle > 0 and problem.stocks.item[h.stock] == item
+        }
+        if all(weeks[at] >= FAR for at in starts):
+            found.append(item)
+    return found
 
 
 def _let_go(problem: Problem, shipped: Floats, accepted: Sequence[bool]) -> Floats:

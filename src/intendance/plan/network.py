@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from intendance.plan.problem import Floats, Ints, Problem
+from intendance.plan.problem import TOLERANCE, Floats, Ints, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def build_network(problem: Problem) -> Network:
     lists: list[list[int]] = []
     zeros: list[int] = []
     chosen = []
-    ways = {item: problem.may_use(item) for item in {item for _, item, _ in pairs}}
+    ways = {item: wide_enough(problem, item) for item in {item for _, item, _ in pairs}}
     for r, item, _ in pairs:
         allowed = ways[item]
         node = int(needs.node[r])
@@ -117,6 +117,23 @@ def build_network(problem: Problem) -> Network:
         late=np.asarray(np.maximum(0, weeks[None, :] - until), np.float64),
         due=np.array([problem.due_by(r) for r in range(len(needs.ids))]).reshape(-1, horizon),
     )
+
+
+def wide_enough(problem: Problem, item: int) -> NDArray[np.bool_]:
+    """Give the links that the item may use and that, empty, take at least one whole unit.
+
+    The relaxation would send a tenth of a tank a week over a bridge that bears no tank.
+    """
+    links, size = problem.links, problem.items.size[item]
+    allowed = problem.may_use(item)
+    if not problem.items.whole[item]:
+        return allowed
+    room, handling = links.capacity, problem.nodes.handling_t[links.target]
+    unit = np.where(allowed, size[links.measure], 0.0)
+    fits = (unit <= room * (1 + TOLERANCE) + TOLERANCE) & (
+        size[0] <= handling * (1 + TOLERANCE) + TOLERANCE
+    )
+    return np.asarray(allowed & fits, np.bool_)
 
 
 def _reaching(problem: Problem, allowed: NDArray[np.bool_], node: int) -> list[int]:

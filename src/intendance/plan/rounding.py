@@ -30,6 +30,7 @@ AGAIN: Final = 1e-3
 AGAIN_STEPS: Final = 300
 BEST_MARGINS: Final = 8  # columns of a need that stay whatever they carry
 LEAST_UNITS: Final = 1e-7
+SEEN: Final = 1e-3  # units from which a column counts as used
 NOISE: Final = 0.01  # weeks that the whole of a need may seem to come later in a column
 SHARPEN_STEPS, SHARPEN_ROUNDS = 600, 3
 SHARP: Final = 3e-4  # relative error at which the sharpening ends
@@ -96,9 +97,9 @@ class Rounding:
 
     def __post_init__(self) -> None:
         pool, problem = self.pool, self.problem
+        self.held, self.sent = np.zeros(pool.resources), np.zeros(problem.stocks.available.shape)
         self.begin = np.searchsorted(pool.use_column, np.arange(len(pool) + 1))
         self.whole = problem.items.whole[problem.stocks.item[pool.stock]]
-        self.held, self.sent = np.zeros(pool.resources), np.zeros(problem.stocks.available.shape)
         self.decided = np.zeros(len(pool), bool)
         self._take_shares()
 
@@ -417,8 +418,7 @@ def round_parts(
     frozen[sorted(frozen_stocks(problem))] = True
     count = np.bincount(pool.stock[likely], minlength=len(frozen))
     tied = _dealt([(int(count[x].sum()), x) for x in hanging_together(problem)])
-    names = np.unique(np.array(problem.needs.capabilities), return_inverse=True)[1]
-    order = np.lexsort((problem.needs.node, names))
+    order = _heaviest_first(rounding)
     count = np.bincount(pool.need[likely & ~frozen[pool.stock]], minlength=len(order))
     needs = _dealt([(int(count[r]), np.array([r])) for r in order.tolist()])
     spell = max(1, (len(tied) + len(needs)) // TURNS)
@@ -439,6 +439,19 @@ def round_parts(
         if plays.any():
             rounding.settle(np.flatnonzero(plays), stop, part if position < len(tied) else None)
         done(position + 1, len(tied) + len(needs))
+
+
+def _heaviest_first(rounding: Rounding) -> Ints:
+    """Give the needs by capability, those of the heaviest whole units first.
+
+    What is small, or divisible, fits into the room that large units leave.
+    """
+    problem, pool = rounding.problem, rounding.pool
+    names = np.unique(np.array(problem.needs.capabilities), return_inverse=True)[1]
+    unit = np.where(rounding.whole, problem.items.size[problem.stocks.item[pool.stock], 0], 0.0)
+    heaviest = np.zeros(len(names))
+    np.maximum.at(heaviest, names[pool.need], np.where(rounding.units > SEEN, unit, 0.0))
+    return np.lexsort((problem.needs.node, names, -heaviest[names])).astype(np.int64)
 
 
 def _dealt(sized: list[tuple[int, Ints]]) -> list[Ints]:
