@@ -13,7 +13,7 @@ import resource
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +223,8 @@ def compare(size: str) -> Figures:
     with tempfile.TemporaryDirectory() as name:
         folder, path = Path(name) / "problem", Path(name) / "columns.json"
         write_instance(size, 1, folder)
-        problem = read_problem(folder)[0]
+        # The full model knows the first tier alone; later ones may give up a little of it.
+        problem = replace(read_problem(folder)[0], tiers=("shortfall",))
         solve(problem, gap=1.0)  # loads what is compiled; theirs is compiled ahead as well
         began = time.monotonic()
         ours = solve(problem, gap=1e-3)
@@ -249,9 +250,9 @@ def compare(size: str) -> Figures:
                 times, "times", **({"at_least": SLOWER} if size == "medium" else {})
             )
             if theirs["objective"] is not None:
-                # Each stops within 0.1 % of its own bound.
+                # Each stops within 0.1 % of its own bound, so that either may be ahead by as much.
                 ratio = theirs["objective"] / max(ours.objective.shortfall, 1e-9)
-                found[f"{library}, shortfall over ours"] = figure(ratio, "", at_least=1 - 2e-3)
+                found[f"{library}, shortfall over ours"] = figure(ratio, "", at_least=1 - 1e-3)
     return found
 
 
