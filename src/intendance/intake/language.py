@@ -114,7 +114,7 @@ def guess(text: str) -> str:
     >>> guess("Der Minister hat gesagt, dass die Generatoren in den Osten kommen.")
     'de'
     """
-    words = [match.group().lower() for match in _WORD.finditer(text[:20000])]
-    counts = {name: sum(word in small for word in words) for name, small in sorted(_SMALL.items())}
+    words = "\n".join(_WORD.findall(text, 0, 20000)).lower().split("\n")
+    counts = {name: sum(map(small.__contains__, words)) for name, small in sorted(_SMALL.items())}
     best = max(counts, key=lambda name: (counts[name], name == "fr"))
     return best if counts[best] else "fr"

@@ -43,6 +43,9 @@ class AidVerb:
     role: str
 
 
+_NOTHING: Final[dict[str, list[tuple[int, list[str], Any]]]] = {}
+
+
 @dataclass(slots=True)
 class Pack:
     """All tables of one language. Built once a process, read only afterwards."""
@@ -55,7 +58,8 @@ class Pack:
     phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
-    index: dict[tuple[str, str], list[tuple[int, list[str], Any]]] = field(default_factory=dict)
+    index: dict[str, dict[str, list[tuple[int, list[str], Any]]]] = field(default_factory=dict)
+    word_sets: dict[str, frozenset[str]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def mark(self, word: str, flag: int) -> None:
@@ -69,11 +73,14 @@ class Pack:
 
     def words(self, name: str) -> frozenset[str]:
         """Give a word list of the pack by name; absent is empty."""
-        return frozenset(self.raw.get("words", {}).get(name, ()))
+        found = self.word_sets.get(name)
+        if found is None:
+            found = self.word_sets[name] = frozenset(self.raw.get("words", {}).get(name, ()))
+        return found
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""
-        for size, rest, value in self.index.get((lows[at], kind), ()):
+        for size, rest, value in self.index.get(kind, _NOTHING).get(lows[at], ()):
             if at + size <= stop and (size == 1 or lows[at + 1 : at + size] == rest):
                 return size, value
         return None
@@ -201,11 +208,12 @@ def load(language: str) -> Pack:
     _add_verbs(pack)
     for first, group in pack.phrases.items():
         for words, kind, value in group:
-            own = pack.index.setdefault((first, kind), [])
+            own = pack.index.setdefault(kind, {}).setdefault(first, [])
             if all(words[1:] != tuple(rest) for _, rest, _ in own):
                 own.append((len(words), list(words[1:]), value))
-    for own in pack.index.values():
-        own.sort(key=lambda each: -each[0])  # the longest expression wins
+    for group_of_kind in pack.index.values():
+        for own in group_of_kind.values():
+            own.sort(key=lambda each: -each[0])  # the longest expression wins
     return pack
 
 
