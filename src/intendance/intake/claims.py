@@ -170,6 +170,12 @@ def _plain(phrase: str) -> str:
     return " ".join(words_of(phrase.replace("' ", "'")))
 
 
+@lru_cache(maxsize=16)
+def _padded(phrases: frozenset[str]) -> tuple[str, ...]:
+    """Give phrases as they stand between other words."""
+    return tuple(f" {_plain(each)} " for each in phrases)
+
+
 def _is_total(
     reading: Reading,
     amount: Amount,
@@ -177,12 +183,14 @@ def _is_total(
     totals: frozenset[str],
     groups: frozenset[str],
 ) -> bool:
+    if event is not None and amount.since is not None:
+        return True
     words = words_of(_sentence(reading.document.text, amount.start, amount.end))
-    joined = " ".join(words)
-    summed = any(f" {_plain(each)} " in f" {joined} " for each in totals)
+    joined = f" {' '.join(words)} "
+    summed = any(each in joined for each in _padded(totals))
     if event is None:
         return summed and (amount.purpose is not None or "aid" in joined)
-    if amount.since is not None or summed:
+    if summed:
         return True
     if event.status == "deliver" and _one_donor(event.donor) is not None:
         figure = amount.low or amount.high

@@ -59,7 +59,6 @@ class Pack:
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
     index: dict[str, dict[str, list[tuple[int, list[str], Any]]]] = field(default_factory=dict)
-    word_sets: dict[str, frozenset[str]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def mark(self, word: str, flag: int) -> None:
@@ -73,9 +72,7 @@ class Pack:
 
     def words(self, name: str) -> frozenset[str]:
         """Give a word list of the pack by name; absent is empty."""
-        found = self.word_sets.get(name)
-        if found is None:
-            found = self.word_sets[name] = frozenset(self.raw.get("words", {}).get(name, ()))
+        found: frozenset[str] = self.raw["words"].get(name, frozenset())
         return found
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
@@ -193,6 +190,8 @@ def load(language: str) -> Pack:
         known = ", ".join(languages())
         raise InputError(f"no language pack for {language!r}", next_step=f"Choose one of: {known}.")
     raw = tomllib.loads(place.read_text("utf-8"))
+    # No word list has an order: as sets they are shared by the readers of every document.
+    raw["words"] = {name: frozenset(own) for name, own in raw.get("words", {}).items()}
     pack = Pack(language, raw)
     pack.abbreviations = pack.words("abbreviations")
     for name, flag in _FLAG_LISTS.items():

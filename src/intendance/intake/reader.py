@@ -464,9 +464,13 @@ def _resolve(work: Work) -> None:
     by_sentence: dict[int, list[Found]] = {}
     for index, found in work.dates:
         by_sentence.setdefault(index, []).append(found)
+    edges = since | until
     for amount in work.amounts:
         sentence = seg.sentences[amount.sentence]
-        for at in range(amount.last, min(sentence.last, amount.last + 25)):
+        last = min(sentence.last, amount.last + 25)
+        if edges.isdisjoint(seg.lows[amount.last : last]):
+            continue
+        for at in range(amount.last, last):
             low = seg.lows[at]
             if low in since and amount.since is None:
                 amount.since = _period(
