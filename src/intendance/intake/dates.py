@@ -6,9 +6,10 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
-from intendance.intake.pack import DATEWORD, MONTH, WEEKDAY, Pack
+from intendance.intake.pack import AGO, DATEWORD, DIGITS, MONTH, WEEKDAY, Pack, load
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
 from intendance.intake.tense import TenseReader
@@ -57,6 +58,14 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
 
 
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
+_LEADS: Final = _DATED | AGO | DIGITS
+
+
+@cache
+def _ago_patterns(language: str) -> tuple[tuple[list[str], int], ...]:
+    """Give the words and the sign of each expression of a distance in time."""
+    patterns = load(language).raw.get("ago", ())
+    return tuple((each["words"].split(), int(each["sign"])) for each in patterns)
 
 
 class DateReader(TenseReader):
@@ -73,7 +82,6 @@ class DateReader(TenseReader):
         self.month_first = pack.language == "en"
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
-        self.ago_first = frozenset(pack.raw.get("ago_first", ()))
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
     # ---- resolution --------------------------------------------------------------------
@@ -343,9 +351,8 @@ class DateReader(TenseReader):
     def _ago(self, at: int, sentence: Sentence) -> Found | None:
         """Read "il y a deux semaines", "dans trois jours", "three weeks ago", "vor zwei Tagen"."""
         lows, raw = self.seg.lows, self.pack.raw
-        for pattern in raw.get("ago", ()):
-            words = pattern["words"].split()
-            if at + len(words) > sentence.last:
+        for words, sign in _ago_patterns(self.pack.language):
+            if words[0] not in {"N", lows[at]} or at + len(words) > sentence.last:
                 continue
             count, unit = 0, ""
             for offset, word in enumerate(words):
@@ -361,7 +368,7 @@ class DateReader(TenseReader):
                 elif word != here:
                     break
             else:
-                step = count * int(pattern["sign"])
+                step = count * sign
                 value = self._relative(unit, step)
                 kind: Granularity = unit  # type: ignore[assignment]
                 return Found(at, at + len(words), value, kind, "ago")
@@ -390,33 +397,29 @@ class DateReader(TenseReader):
 
     def find(self, sentence: Sentence) -> list[Found]:
         """Give the dates of a sentence, left to right, none overlapping."""
-        flags, lows = self.pack.flags, self.seg.lows
-        ago_first = self.ago_first
+        lows = self.seg.lows
         found: list[Found] = []
-        floor, at = sentence.first, sentence.first
-        while at < sentence.last:
-            word = lows[at]
-            flag = flags.get(word, 0)
-            if not (flag & _DATED or word[0].isdigit() or word in ago_first):
-                at += 1
+        floor = sentence.first
+        for at, flag in enumerate(self.seg.kinds[sentence.first : sentence.last], sentence.first):
+            if not flag & _LEADS or at < floor:
                 continue
+            word = lows[at]
             one: Found | None = None
-            if flag & (MONTH | WEEKDAY | DATEWORD):
+            if flag & _DATED:
                 one = self._flagged(at, flag, sentence, floor)
-            if one is None and word[0].isdigit():
+            if one is None and flag & DIGITS:
                 if len(word) >= 8:
                     one = self._numeric(at)
                 elif len(word) == 4 and _YEAR.match(word):
                     one = self._year(at, sentence, floor)
-            if one is None and (word in ago_first or word[0].isdigit()):
+            if one is None and flag & (AGO | DIGITS):
                 one = self._ago(at, sentence)
             if one is None:
-                at += 1
                 continue
             while found and found[-1].last > one.first:
                 found.pop()
             found.append(one)
-            floor = at = one.last
+            floor = one.last
         return found
 
     def _flagged(self, at: int, flag: int, sentence: Sentence, floor: int) -> Found | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from intendance.intake.pack import BOUND, NUMBER, Pack
+from intendance.intake.pack import BOUND, DIGITS, NUMBER, SPELT, Pack
 from intendance.intake.segment import Segmented
 
 _SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
@@ -17,6 +17,7 @@ _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
 )
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
+_COUNTS: Final = BOUND | NUMBER | DIGITS | SPELT
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
 _RANGE_WORDS: Final = frozenset(
@@ -228,16 +229,15 @@ class NumberReader:
 
     def _bound(self, first: int) -> tuple[int, str] | None:
         """Find a bound expression that ends right before a token: (its first token, kind)."""
-        lows = self.seg.lows
-        flags = self.pack.flags
-        for back in range(5, 0, -1):
+        lows, kinds, bounds = self.seg.lows, self.seg.kinds, self.pack.index.get("bounds", {})
+        for back in range(min(5, first), 0, -1):
             at = first - back
-            if at < 0 or not flags.get(lows[at], 0) & BOUND:
+            if not kinds[at] & BOUND:
                 continue
             if lows[at] == "over" and at and lows[at - 1] in _OVER_VERBS:
                 continue  # "to hand over 30 jets" hands over thirty
-            for words, kind, value in self.pack.phrases.get(lows[at], ()):
-                if kind == "bounds" and len(words) == back and tuple(lows[at:first]) == words:
+            for size, rest, value in bounds.get(lows[at], ()):
+                if size == back and lows[at + 1 : first] == rest:
                     return at, value
         return None
 
@@ -326,35 +326,23 @@ class NumberReader:
 
     def unknown(self, at: int, stop: int) -> Number | None:
         """Read "un nombre non précisé de": a number that is not told."""
-        for words, kind, value in self.pack.phrases.get(self.seg.lows[at], ()):
-            size = len(words)
-            if (kind == "bounds" and value == "unknown" and at + size <= stop) and (
-                tuple(self.seg.lows[at : at + size]) == words
-            ):
+        lows = self.seg.lows
+        for size, rest, value in self.pack.index.get("bounds", {}).get(lows[at], ()):
+            if (value == "unknown" and at + size <= stop) and lows[at + 1 : at + size] == rest:
                 return Number(at, at + size, None, None, False, "undisclosed", core=at)
         return None
 
     def find(self, first: int, last: int) -> list[Number]:
         """Give all numbers between two tokens, left to right, none overlapping."""
-        flags, lows = self.pack.flags, self.seg.lows
         found: list[Number] = []
-        at = first
-        while at < last:
-            word = lows[at]
-            flag = flags.get(word, 0)
-            number = self.unknown(at, last) if flag & BOUND else None
-            if number is None and (
-                word[0].isdigit()
-                or flag & NUMBER
-                or ("-" in word and word != "-" and self._hyphen(word))
-            ):
-                number = self.read(at, last)
-            if number is None:
-                at += 1
+        floor = first
+        for at, kind in enumerate(self.seg.kinds[first:last], first):
+            if not kind & _COUNTS or at < floor:
                 continue
-            found.append(number)
-            at = max(number.last, at + 1)
+            number = self.unknown(at, last) if kind & BOUND else None
+            if number is None and kind & (NUMBER | DIGITS | SPELT):
+                number = self.read(at, last)
+            if number is not None:
+                found.append(number)
+                floor = number.last
         return found
-
-    def _hyphen(self, word: str) -> bool:
-        return word.partition("-")[0] in self.table

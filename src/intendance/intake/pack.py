@@ -17,7 +17,9 @@ _FOLDER: Final = "intendance.intake.packs"
 (
     CUE, AUX, AID, NUMBER, CURRENCY, MONTH, WEEKDAY, DATEWORD, ROLE, PRONOUN, DET, PREP, STOPNOUN,
     ADVERB, ACCORDING, CAUSE, NEGATION, MODAL, REL, BOUND, PARTOF, UNIT, ATTITUDE, NOMINAL, ITEM,
-) = (1 << bit for bit in range(25))  # fmt: skip
+    DIGITS, SPELT, AGO,
+) = (1 << bit for bit in range(28))  # fmt: skip
+_MOST_KINDS: Final = 20_000  # words a language whose kind is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,24 @@ class AidVerb:
     role: str
 
 
+class Kinds(dict[str, int]):
+    """What a word can be: its flags in the pack, and figures in digits or as "vingt-cinq"."""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__()
+        self.pack = pack
+
+    def __missing__(self, word: str) -> int:
+        raw = self.pack.raw
+        kind = self.pack.flags.get(word, 0)
+        kind |= DIGITS if word[0].isdigit() else 0
+        kind |= SPELT if "-" in word and word.partition("-")[0] in raw.get("numbers", {}) else 0
+        kind |= AGO if word in raw.get("ago_first", ()) else 0
+        if len(self) < _MOST_KINDS:
+            self[word] = kind
+        return kind
+
+
 _NOTHING: Final[dict[str, list[tuple[int, list[str], Any]]]] = {}
 
 
@@ -60,6 +80,10 @@ class Pack:
     tenses: dict[str, str] = field(default_factory=dict)
     index: dict[str, dict[str, list[tuple[int, list[str], Any]]]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
+    kinds: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = Kinds(self)
 
     def mark(self, word: str, flag: int) -> None:
         """Say that a word can be something."""

@@ -69,6 +69,7 @@ class Segmented:
     paragraphs: list[tuple[int, int]]
     quotes: list[Quote]
     sentences: list[Sentence]
+    kinds: list[int] = field(default_factory=list)  # what each word can be, by its pack
 
     def token_at(self, offset: int) -> int:
         """Give the number of the first token that starts at or after the offset."""
