@@ -58,6 +58,7 @@ class Kinds(dict[str, int]):
         kind |= DIGITS if word[0].isdigit() else 0
         kind |= SPELT if "-" in word and word.partition("-")[0] in raw.get("numbers", {}) else 0
         kind |= AGO if word in raw.get("ago_first", ()) else 0
+        kind |= NOMINAL if word in self.pack.words("nominals") else 0
         if len(self) < _MOST_KINDS:
             self[word] = kind
         return kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,7 @@ from intendance.intake.pack import (
     CURRENCY,
     DET,
     ITEM,
+    NOMINAL,
     NUMBER,
     PREP,
     ROLE,
@@ -23,6 +25,7 @@ from intendance.intake.pack import (
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
 
+_SPOTS: Final = ITEM | CAUSE | NOMINAL
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _STOPS: Final = frozenset({".", ";", "!", "?"})
@@ -99,32 +102,42 @@ class PartyReader:
         self.not_targets = frozenset(words.get("not_targets", ()))
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
+        # Where items, causes and nominals may stand, left to right.
+        self.spots = [at for at, kind in enumerate(seg.kinds) if kind & _SPOTS]
         self.figures: set[int] = set()
         self.last_sentence: int | None = None  # where aid was last spoken of
         self.told_lately = False
+        self.plain: Matrix | None = None  # the sentence at hand, its quotations not folded
 
     # ---- context -----------------------------------------------------------------------------
 
     def _items_between(self, first: int, last: int, limit: int = 8) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        at, lows = first, self.seg.lows
-        while at < last and len(found) < limit:
-            if self.flags.get(lows[at], 0) & ITEM:
+        lows, kinds, floor = self.seg.lows, self.seg.kinds, first
+        for at in self._spots_between(first, last):
+            if at >= floor and kinds[at] & ITEM:
                 matched = self.pack.match(lows, at, "items", last)
                 if matched:
-                    found.append((at, at + matched[0]))
-                    at += matched[0]
-                    continue
-            at += 1
+                    floor = at + matched[0]
+                    found.append((at, floor))
+                    if len(found) == limit:
+                        break
         return found
+
+    def _spots_between(self, first: int, last: int) -> list[int]:
+        spots = self.spots
+        begin = bisect_left(spots, first)
+        return spots[begin : bisect_left(spots, last, begin)] if first < last else []
 
     def _context(self, first: int, last: int) -> bool:
         """Tell whether an item, a figure or a nominal of aid stands between two tokens."""
-        lows = self.seg.lows
-        for at in range(first, last):
-            if at in self.figures or lows[at] in self.nominals:
+        if not self.figures.isdisjoint(range(first, last)):
+            return True
+        lows, kinds = self.seg.lows, self.seg.kinds
+        for at in self._spots_between(first, last):
+            if kinds[at] & NOMINAL:
                 return True
-            if self.flags.get(lows[at], 0) & ITEM and self.pack.match(lows, at, "items", last):
+            if kinds[at] & ITEM and self.pack.match(lows, at, "items", last):
                 return True
         return False
 
@@ -132,11 +145,11 @@ class PartyReader:
         """Give the end of the clause, or of the quotation that the token stands in."""
         lows, stop = self.seg.lows, sentence.last
         if at < stop:
-            quote = next(
-                (q for q in sentence.quotes if q.start <= self.seg.starts[at] < q.end), None
-            )
-            if quote is not None:
-                stop = min(stop, self.seg.token_at(quote.end))
+            start = self.seg.starts[at]
+            for quote in sentence.quotes:
+                if quote.start <= start < quote.end:
+                    stop = min(stop, self.seg.token_at(quote.end))
+                    break
         while at < stop and lows[at] not in _STOPS:
             at += 1
         return at
@@ -179,15 +192,16 @@ class PartyReader:
             event.items = self._items_between(floor, event.first)[-3:]
         if event.status in _WITH_CAUSE:
             event.causes = self._causes(sentence.first, self._clause_end(event.last, sentence))
-        m = Matrix(
-            self.seg.lows[sentence.first : sentence.last],
-            self.seg.starts[sentence.first : sentence.last],
-            self.seg.ends[sentence.first : sentence.last],
-            [None] * (sentence.last - sentence.first),
-            sentence,
-            self.seg.text,
-        )
-        self._parties(event, m, sentence.first, before)
+        if self.plain is None or self.plain.sentence is not sentence:
+            self.plain = Matrix(
+                self.seg.lows[sentence.first : sentence.last],
+                self.seg.starts[sentence.first : sentence.last],
+                self.seg.ends[sentence.first : sentence.last],
+                [None] * (sentence.last - sentence.first),
+                sentence,
+                self.seg.text,
+            )
+        self._parties(event, self.plain, sentence.first, before)
 
     def _clause_begin(self, at: int, floor: int) -> int:
         """Give where the clause of a passive verb begins: after "que", "pour que", ";"."""
@@ -197,16 +211,14 @@ class PartyReader:
 
     def _causes(self, first: int, last: int) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
-        at, lows = first, self.seg.lows
-        while at < last:
-            if self.flags.get(lows[at], 0) & CAUSE:
+        lows, kinds, floor = self.seg.lows, self.seg.kinds, first
+        for at in self._spots_between(first, last):
+            if at >= floor and kinds[at] & CAUSE:
                 matched = self.pack.match(lows, at, "causes", last)
                 if matched:
+                    floor = at + matched[0]
                     if all(cause != matched[1] for cause, _, _ in found):
-                        found.append((matched[1], at, at + matched[0]))
-                    at += matched[0]
-                    continue
-            at += 1
+                        found.append((matched[1], at, floor))
         return found
 
     def _parties(self, event: Event, m: Matrix, base: int, before: int) -> None:
