@@ -35,21 +35,17 @@ class AidReader(VerbReader):
         self.figures = figures
         self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
         events: list[Event] = []
-        at = sentence.first
-        lows = self.seg.lows
-        while at < sentence.last:
-            if not self.flags.get(lows[at], 0) & AID:
-                at += 1
+        floor = sentence.first
+        for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
+            if not kind & AID or at < floor:
                 continue
             event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
             if event is None:
-                at += 1
                 continue
             if events and (events[-1].last > event.first or self._held(event, events[-1])):
-                at += 1
                 continue
             events.append(event)
-            at = max(event.last, at + 1)
+            floor = event.last
         events = [each for each in events if self._real(each, sentence)]
         events = [
             each for number, each in enumerate(events)

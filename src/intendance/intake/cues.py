@@ -86,10 +86,10 @@ class CueFinder:
     def find(self, m: Matrix) -> list[CueGroup]:
         """Give the cue groups of a sentence, left to right."""
         found: list[CueGroup] = []
-        for at in range(len(m)):
-            low = m.lows[at]
-            if low == QUOTE or not self.flags.get(low, 0) & CUE:
+        for at, kind in enumerate(m.kinds):
+            if not kind & CUE:
                 continue
+            low = m.lows[at]
             group = self._english(m, at, found) if self.english else self._french(m, at, found)
             if group is None:
                 continue

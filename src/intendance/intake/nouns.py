@@ -10,6 +10,7 @@ from intendance.intake.pack import (
     ADVERB,
     AUX,
     DATEWORD,
+    DAYPART,
     DET,
     MODAL,
     MONTH,
@@ -53,6 +54,7 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_DATED: Final = WEEKDAY | MONTH | DAYPART
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
@@ -87,7 +89,6 @@ class NounWords:
         self.flags = pack.flags
         words = pack.raw.get("words", {})
         self.institutions = frozenset(words.get("institutions", ()))
-        self.day_parts = frozenset(words.get("day_parts", ()))
         self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
         self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
         self.titles = frozenset(words.get("titles", ()))
@@ -106,36 +107,36 @@ class NounWords:
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
-        return self.seg.text[m.starts[at]].isupper()
+        return m.shown[m.starts[at]].isupper()
 
     def is_date(self, m: Matrix, at: int) -> bool:
         """Tell whether a word is a weekday, month, day part or number of a date."""
-        low = m.lows[at]
-        flag = self.flags.get(low, 0) & (WEEKDAY | MONTH)
-        if flag and self.small_months and at and self.upper(m, at):
+        kind = m.kinds[at] & _DATED
+        if not kind:
+            return False
+        if kind != DAYPART and self.small_months and at and self.upper(m, at):
             return m.lows[at - 1][0].isdigit()  # Jan is no January
-        return bool(flag) or low in self.day_parts
+        return True
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
         low = m.lows[at]
-        if not (self.flags.get(low, 0) & REL or low == "who"):
+        if not (m.kinds[at] & REL or low == "who"):
             return False
         return not (len(low) > 1 and m.shown[m.starts[at] : m.ends[at]].isupper())
 
     def np_start(self, m: Matrix, at: int) -> bool:
         """Tell whether a noun group can begin here."""
-        low = m.lows[at]
+        low, flag = m.lows[at], m.kinds[at]
         if low == QUOTE or not low[0].isalnum():
             return False
-        flag = self.flags.get(low, 0)
         if low in {"d'", "de"} and at + 1 < len(m):
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
         if low == "people" and at + 1 < len(m):
             return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
-        if self.is_date(m, at) or flag & PREP:
+        if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
             return False
         return self.upper(m, at) or low[0].isdigit()
 
@@ -219,12 +220,15 @@ class NounWords:
         if body and body[0] > 1 and self.upper(m, body_at):
             at, seen = body_at + body[0], True
         while at < stop and at - begin < 16:
-            low = m.lows[at]
-            flag = self.flags.get(low, 0)
+            low, flag = m.lows[at], m.kinds[at]
             if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
                 at += 1
                 continue
-            if low in _ENDS or (self.is_date(m, at) and seen) or self.relative(m, at):
+            if (
+                low in _ENDS
+                or (flag & _DATED and seen and self.is_date(m, at))
+                or ((flag & REL or low == "who") and self.relative(m, at))
+            ):
                 break
             if flag & ROLE:
                 role = True
@@ -283,8 +287,7 @@ class NounWords:
 
     def _foreign(self, m: Matrix, at: int, begin: int, *, seen: bool) -> bool:
         """Tell a word that no noun group holds here: a second determiner, a verb, "dans"."""
-        low = m.lows[at]
-        flag = self.flags.get(low, 0)
+        low, flag = m.lows[at], m.kinds[at]
         if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
             return True
         if flag & (PREP | AUX | MODAL) and not self._caps(m, at) and (at > begin or flag & PREP):

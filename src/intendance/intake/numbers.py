@@ -229,16 +229,16 @@ class NumberReader:
 
     def _bound(self, first: int) -> tuple[int, str] | None:
         """Find a bound expression that ends right before a token: (its first token, kind)."""
-        lows, kinds, bounds = self.seg.lows, self.seg.kinds, self.pack.index.get("bounds", {})
+        lows, kinds = self.seg.lows, self.seg.kinds
         for back in range(min(5, first), 0, -1):
             at = first - back
             if not kinds[at] & BOUND:
                 continue
             if lows[at] == "over" and at and lows[at - 1] in _OVER_VERBS:
                 continue  # "to hand over 30 jets" hands over thirty
-            for size, rest, value in bounds.get(lows[at], ()):
-                if size == back and lows[at + 1 : first] == rest:
-                    return at, value
+            found = self.pack.match(lows, at, "bounds", first)
+            if found and found[0] == back:
+                return at, str(found[1])
         return None
 
     def read(self, at: int, stop: int) -> Number | None:
@@ -326,10 +326,9 @@ class NumberReader:
 
     def unknown(self, at: int, stop: int) -> Number | None:
         """Read "un nombre non précisé de": a number that is not told."""
-        lows = self.seg.lows
-        for size, rest, value in self.pack.index.get("bounds", {}).get(lows[at], ()):
-            if (value == "unknown" and at + size <= stop) and lows[at + 1 : at + size] == rest:
-                return Number(at, at + size, None, None, False, "undisclosed", core=at)
+        found = self.pack.match(self.seg.lows, at, "bounds", stop)
+        if found and found[1] == "unknown":
+            return Number(at, at + found[0], None, None, False, "undisclosed", core=at)
         return None
 
     def find(self, first: int, last: int) -> list[Number]:

@@ -17,8 +17,8 @@ _FOLDER: Final = "intendance.intake.packs"
 (
     CUE, AUX, AID, NUMBER, CURRENCY, MONTH, WEEKDAY, DATEWORD, ROLE, PRONOUN, DET, PREP, STOPNOUN,
     ADVERB, ACCORDING, CAUSE, NEGATION, MODAL, REL, BOUND, PARTOF, UNIT, ATTITUDE, NOMINAL, ITEM,
-    DIGITS, SPELT, AGO,
-) = (1 << bit for bit in range(28))  # fmt: skip
+    DIGITS, SPELT, AGO, DAYPART,
+) = (1 << bit for bit in range(29))  # fmt: skip
 _MOST_KINDS: Final = 20_000  # words a language whose kind is kept
 
 
@@ -58,13 +58,17 @@ class Kinds(dict[str, int]):
         kind |= DIGITS if word[0].isdigit() else 0
         kind |= SPELT if "-" in word and word.partition("-")[0] in raw.get("numbers", {}) else 0
         kind |= AGO if word in raw.get("ago_first", ()) else 0
+        kind |= DAYPART if word in self.pack.words("day_parts") else 0
         kind |= NOMINAL if word in self.pack.words("nominals") else 0
         if len(self) < _MOST_KINDS:
             self[word] = kind
         return kind
 
 
-_NOTHING: Final[dict[str, list[tuple[int, list[str], Any]]]] = {}
+_Phrase = tuple[int, list[str], Any]  # its number of words, those after the first, its value
+# Expressions with a common first word, longest first: by their second word, and without one.
+_Led = tuple[dict[str, list[_Phrase]], list[_Phrase]]
+_NOTHING: Final[dict[str, _Led]] = {}
 
 
 @dataclass(slots=True)
@@ -79,7 +83,7 @@ class Pack:
     phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
-    index: dict[str, dict[str, list[tuple[int, list[str], Any]]]] = field(default_factory=dict)
+    index: dict[str, dict[str, _Led]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
     kinds: dict[str, int] = field(init=False)
 
@@ -102,8 +106,11 @@ class Pack:
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""
-        for size, rest, value in self.index.get(kind, _NOTHING).get(lows[at], ()):
-            if at + size <= stop and (size == 1 or lows[at + 1 : at + size] == rest):
+        led = self.index.get(kind, _NOTHING).get(lows[at])
+        if led is None:
+            return None
+        for size, rest, value in led[0].get(lows[at + 1], led[1]) if at + 1 < stop else led[1]:
+            if at + size <= stop and (size <= 2 or lows[at + 1 : at + size] == rest):
                 return size, value
         return None
 
@@ -231,14 +238,23 @@ def load(language: str) -> Pack:
     _add_phrases(pack)
     _add_verbs(pack)
     for first, group in pack.phrases.items():
+        by_kind: dict[str, dict[tuple[str, ...], Any]] = {}
         for words, kind, value in group:
-            own = pack.index.setdefault(kind, {}).setdefault(first, [])
-            if all(words[1:] != tuple(rest) for _, rest, _ in own):
-                own.append((len(words), list(words[1:]), value))
-    for group_of_kind in pack.index.values():
-        for own in group_of_kind.values():
-            own.sort(key=lambda each: -each[0])  # the longest expression wins
+            by_kind.setdefault(kind, {}).setdefault(words, value)
+        for kind, own in by_kind.items():
+            pack.index.setdefault(kind, {})[first] = _led(own)
     return pack
+
+
+def _led(own: dict[tuple[str, ...], Any]) -> _Led:
+    """Order the expressions of a kind with a common first word; the longest one wins."""
+    phrases = [(len(words), list(words[1:]), value) for words, value in own.items()]
+    phrases.sort(key=lambda each: -each[0])
+    alone = [each for each in phrases if each[0] == 1]
+    seconds = {each[1][0] for each in phrases if each[0] > 1}
+    return {
+        word: [each for each in phrases if each[0] == 1 or each[1][0] == word] for word in seconds
+    }, alone
 
 
 def languages() -> tuple[str, ...]:

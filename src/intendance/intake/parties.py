@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
+from intendance.intake.matrix import plain_matrix
 from intendance.intake.pack import (
     ADVERB,
     AID,
@@ -193,14 +194,7 @@ class PartyReader:
         if event.status in _WITH_CAUSE:
             event.causes = self._causes(sentence.first, self._clause_end(event.last, sentence))
         if self.plain is None or self.plain.sentence is not sentence:
-            self.plain = Matrix(
-                self.seg.lows[sentence.first : sentence.last],
-                self.seg.starts[sentence.first : sentence.last],
-                self.seg.ends[sentence.first : sentence.last],
-                [None] * (sentence.last - sentence.first),
-                sentence,
-                self.seg.text,
-            )
+            self.plain = plain_matrix(self.seg, sentence, sentence.first, sentence.last)
         self._parties(event, self.plain, sentence.first, before)
 
     def _clause_begin(self, at: int, floor: int) -> int:

@@ -255,8 +255,7 @@ class Nouns(NounWords):
         return bool(self.flags.get(low, 0) & ROLE and self.pack.match(m.lows, at, "roles", last))
 
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
-        low = m.lows[at]
-        if not self.flags.get(low, 0) & ROLE:
+        if not m.kinds[at] & ROLE:
             return False
         matched = self.pack.match(m.lows, at, "roles", last)
         return bool(matched and matched[1] != "body")

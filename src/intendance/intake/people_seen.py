@@ -50,14 +50,12 @@ class PeopleSeen:
 
     def learn(self, m: Matrix, index: int) -> None:
         """Collect the people that a sentence names with a role, or describes by a role."""
-        at = 0
-        while at < len(m):
-            if not self.pack.flags.get(m.lows[at], 0) & ROLE or m.quotes[at]:
-                at += 1
+        floor, size = 0, len(m)
+        for at, kind in enumerate(m.kinds):
+            if not kind & ROLE or at < floor:
                 continue
-            matched = self.pack.match(m.lows, at, "roles", len(m))
+            matched = self.pack.match(m.lows, at, "roles", size)
             if matched is None or matched[1] == "body":
-                at += 1
                 continue
             start = at
             while (
@@ -85,7 +83,7 @@ class PeopleSeen:
             if speaker is not None:
                 self._appositive(m, speaker, start, end)
                 self.add(speaker, m, index, 1)
-            at = max(end, at + matched[0])
+            floor = max(end, at + matched[0])
 
     def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
