@@ -29,10 +29,10 @@ class Matrix:
 def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
     """Fold the quotations of a sentence into single words."""
     first, last = sentence.first, sentence.last
-    if not sentence.quotes and first < last and seg.starts[first] >= first_offset:
-        lows = seg.lows[first:last]
-        if "(" not in lows:  # nothing to fold
-            return plain_matrix(seg, sentence, first, last)
+    if first < last and seg.starts[first] >= first_offset and "(" not in seg.lows[first:last]:
+        return _folded(seg, sentence) if sentence.quotes else plain_matrix(
+            seg, sentence, first, last
+        )  # fmt: skip
     matrix = Matrix([], [], [], [], sentence, seg.text, [])
     at = first
     pending = list(sentence.quotes)
@@ -64,6 +64,28 @@ def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
         matrix.kinds.append(seg.kinds[at])
         at += 1
     return matrix
+
+
+def _folded(seg: Segmented, sentence: Sentence) -> Matrix:
+    """Fold the quotations of a sentence without brackets."""
+    at, m = sentence.first, Matrix([], [], [], [], sentence, seg.text, [])
+    for quote in sentence.quotes:
+        here = max(at, seg.token_at(quote.start))
+        if here >= sentence.last:
+            break
+        m.lows += [*seg.lows[at:here], QUOTE]
+        m.starts += [*seg.starts[at:here], quote.start]
+        m.ends += [*seg.ends[at:here], quote.end]
+        m.quotes += [*[None] * (here - at), quote]
+        m.kinds += [*seg.kinds[at:here], 0]
+        at = max(here + 1, seg.token_at(quote.end))
+    last = max(at, sentence.last)
+    m.lows += seg.lows[at:last]
+    m.starts += seg.starts[at:last]
+    m.ends += seg.ends[at:last]
+    m.quotes += [None] * (last - at)
+    m.kinds += seg.kinds[at:last]
+    return m
 
 
 def plain_matrix(seg: Segmented, sentence: Sentence, first: int, last: int) -> Matrix:

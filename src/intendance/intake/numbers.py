@@ -308,18 +308,19 @@ class NumberReader:
             after = self.pack.match(lows, last, "after_bounds", stop)
             if after:
                 bound, last = (first, after[1]), last + after[0]
-        if bound:
-            first, kind = bound
-            rule = f"{rule}:{kind}"
-            if kind == "above":
-                high = None
-            elif kind == "below":
-                low = None
-            else:
-                approximate = True
-            again = self._bound(first)
-            if again and again[1] == "about":
-                first, approximate = again[0], True
+        if bound is None:
+            return number
+        first, kind = bound
+        rule = f"{rule}:{kind}"
+        if kind == "above":
+            high = None
+        elif kind == "below":
+            low = None
+        else:
+            approximate = True
+        again = self._bound(first)
+        if again and again[1] == "about":
+            first, approximate = again[0], True
         return Number(
             first, last, low, high, approximate, rule, number.scaled, number.digits, number.core
         )
