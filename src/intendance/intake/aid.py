@@ -24,6 +24,7 @@ __all__ = ["AidReader", "Event"]
 _HALTS: Final = frozenset({"bloquer", "block", "suspendre", "suspend", "geler", "halt", "veto"})
 
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
+_ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -164,19 +165,9 @@ class AidReader(VerbReader):
             if low == "," and (over := self._over_aside(first - 1, sentence.first)):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
-            helper = low in self.have or low in self.be or low in self.been or low in self.negations
-            helper = helper or low in self.each | self.not_yet_adverbs or self._we_had(first - 1)
+            helper = low in self.verb_group or bool(flag & ADVERB and not flag & DET)
+            helper = helper or self._we_had(first - 1)
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
-            helper = (
-                helper
-                or low in self.reflexive
-                or low in {"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"}
-            )
-            helper = (
-                helper
-                or bool(flag & ADVERB and not flag & DET)
-                or low in self.future_aux | self.cond_aux
-            )
             if not (helper or low[0] == "-"):
                 break
             first -= 1
@@ -263,7 +254,7 @@ class AidReader(VerbReader):
                 return True
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if self.nouns.english and verb.tense == "pres" and at + 1 < len(self.seg.lows):
-            plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
+            plain = following in _ENDINGS or before in {"not", "or"}
             plain = plain and not (flag & PRONOUN and not flag & DET)  # "all it needs."
             if plain and verb.role != "governor":
                 return True  # "promises or deliveries"

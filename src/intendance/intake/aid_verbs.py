@@ -151,7 +151,7 @@ class VerbReader(PartyReader):
             return False
         for place in range(at + 1, min(at + 4, len(lows))):
             low = lows[place]
-            if low in _STOPS or low in {",", ":"} or low in self.have | self.be:
+            if low in _STOPS or low in {",", ":"} or low in self.have_or_be:
                 return False
             dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
                 low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
@@ -226,14 +226,13 @@ class VerbReader(PartyReader):
         lows = self.seg.lows
         while first and at - first < 5:
             low = lows[first - 1]
-            known = low in self.future_aux | self.cond_aux | self.negations | self.be | self.have
-            if not (known or low in {"to", "n'", "ne"}):
+            if not (low in self.helpers or low in {"to", "n'", "ne"}):
                 break
             first -= 1
             group.append(low)
         words = set(group) - set(lows[at:last])
         if words & self.negations:
-            return "refuse" if words & (self.future_aux | self.cond_aux) else None
+            return "refuse" if words & self.ahead_aux else None
         if words & self.future_aux:
             return "pledge"
         if words & self.cond_aux:
@@ -375,7 +374,7 @@ class VerbReader(PartyReader):
     ) -> str | None:
         if (
             verb.tense == "part"
-            and not any(word in self.have | self.be | self.been for word in group)
+            and not any(word in self.have_or_be or word in self.been for word in group)
             and not (self.nouns.english and not group)
         ):
             return None

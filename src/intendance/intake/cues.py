@@ -72,6 +72,7 @@ class CueFinder:
         words = pack.raw.get("words", {})
         self.have = frozenset(words.get("have", ()))
         self.be = frozenset(words.get("be", ()))
+        self.have_or_be = pack.words("have", "be")
         self.reflexive = frozenset(words.get("reflexive", ()))
         self.governors = frozenset(words.get("governors", ()))
         self.causatives = frozenset(words.get("causatives", ()))
@@ -156,7 +157,7 @@ class CueFinder:
             low = lows[back]
             if low[0] == "-" and len(low) > 2:
                 pronoun = back
-            elif low in self.have or low in self.be:
+            elif low in self.have_or_be:
                 break
             elif low == "été":
                 return None
@@ -171,7 +172,7 @@ class CueFinder:
                 back = -1
                 break
             back -= 1
-        if back < 0 or lows[back] not in self.have | self.be:
+        if back < 0 or lows[back] not in self.have_or_be:
             if at and lows[at - 1] == "et" and self._participle_before(m, at - 1, found):
                 plain = [each for each in readings if not each.reflexive]
                 return CueGroup(at, at, at + 1, plain, "part", joined=True) if plain else None
@@ -241,7 +242,7 @@ class CueFinder:
     def _gerund(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         lows = m.lows
         first = at
-        while first and lows[first - 1] in _CLITICS | {"tout"}:
+        while first and (lows[first - 1] in _CLITICS or lows[first - 1] == "tout"):
             first -= 1
         reflexive = any(low in self.reflexive for low in lows[first:at])
         before = lows[first - 1] if first else ""

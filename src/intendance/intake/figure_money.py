@@ -43,7 +43,7 @@ class MoneyReader(LinkReader):
 
     def _currency_after(self, at: int, stop: int) -> tuple[int, str] | None:
         lows = self.seg.lows
-        if at < stop and lows[at] in OF | {"-"}:
+        if at < stop and (lows[at] in OF or lows[at] == "-"):
             at += 1
         if at >= stop or not self.pack.flags.get(lows[at], 0) & CURRENCY:
             return None

@@ -42,7 +42,7 @@ class OpenCues:
 
     def find(self, m: Matrix, known: list[CueGroup]) -> list[CueGroup]:
         """Give the groups of a sentence with quotations, beside the known ones."""
-        if not any(m.quotes):
+        if not m.sentence.quotes or not any(m.quotes):
             return known
         taken = {at for group in known for at in range(group.first, group.last)}
         found = list(known)
@@ -79,7 +79,7 @@ class OpenCues:
             reflexive = reflexive or lows[verb] in {"s'", "se"}
             verb += 1
         tense, pronoun = "pres", None
-        if lows[verb] in self.finder.have | self.finder.be:
+        if lows[verb] in self.finder.have_or_be:
             tense = "part"
             verb += 1
             if verb < len(m) and lows[verb][0] == "-" and len(lows[verb]) > 2:

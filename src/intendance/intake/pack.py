@@ -85,6 +85,7 @@ class Pack:
     tenses: dict[str, str] = field(default_factory=dict)
     index: dict[str, dict[str, _Led]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
+    lists: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     kinds: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,9 +100,13 @@ class Pack:
         words = tuple(_phrase_words(text))
         self.phrases.setdefault(words[0], []).append((words, kind, value))
 
-    def words(self, name: str) -> frozenset[str]:
-        """Give a word list of the pack by name; absent is empty."""
-        found: frozenset[str] = self.raw["words"].get(name, frozenset())
+    def words(self, *names: str) -> frozenset[str]:
+        """Give a word list of the pack by name, or several as one; absent is empty."""
+        found = self.lists.get(names)
+        if found is None:
+            every = self.raw["words"]
+            found = frozenset[str]().union(*(every.get(name, ()) for name in names))
+            self.lists[names] = found
         return found
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:

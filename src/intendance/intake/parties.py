@@ -29,6 +29,7 @@ from intendance.intake.segment import Segmented, Sentence
 _SPOTS: Final = ITEM | CAUSE | NOMINAL
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
+_IN_GROUP: Final = frozenset({"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -79,6 +80,12 @@ class PartyReader:
         self.joining = frozenset(words.get("joining", ()))
         self.not_yet = frozenset(words.get("not_yet", ()))
         self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
+        self.have_or_be = pack.words("have", "be")
+        self.ahead_aux = pack.words("future_aux", "cond_aux")
+        self.helpers = pack.words("future_aux", "cond_aux", "negations", "be", "have")
+        self.verb_group = _IN_GROUP | self.not_yet_adverbs | self.been | pack.words(
+            "future_aux", "cond_aux", "negations", "be", "have", "each", "reflexive"
+        )  # fmt: skip
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = {
@@ -175,11 +182,11 @@ class PartyReader:
         stop = self._clause_end(event.last, sentence)
         after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
-        where = self.relatives | {"où", "where"}
-        figures_stop = next(
-            (at for at in range(event.last + 1, after_stop) if self.seg.lows[at] in where),
-            after_stop,
-        )
+        where, figures_stop = self.relatives, after_stop
+        for at, low in enumerate(self.seg.lows[event.last + 1 : after_stop], event.last + 1):
+            if low in where or low in {"où", "where"}:
+                figures_stop = at
+                break
         event.clause_first, event.clause_last = event.last, figures_stop
         event.early = self._clause_begin(event.first, before)
         if not event.items or event.passive:
@@ -187,7 +194,7 @@ class PartyReader:
             earlier = self._items_between(early, event.first)
             if earlier:
                 event.items = earlier
-        if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
+        if not event.items and (event.status in _WITH_CAUSE or event.status == "pledge"):
             joints = [at for at in range(before, event.first) if self.seg.lows[at] in self.joiners]
             floor = max([before, *joints]) if event.status == "pledge" else sentence.first
             event.items = self._items_between(floor, event.first)[-3:]
@@ -263,7 +270,7 @@ class PartyReader:
             begin -= 1
         if (
             begin
-            and m.lows[begin - 1] in self.relatives | {"dont"}
+            and (m.lows[begin - 1] in self.relatives or m.lows[begin - 1] == "dont")
             and self._belongs(m, begin, first)
         ):
             return self._antecedent(m, begin - 1)

@@ -155,7 +155,8 @@ class Nouns(NounWords):
         return runs
 
     def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:
-        roles = [at for at in range(first, last) if self._role_at(m, at, last)]
+        kinds = m.kinds
+        roles = [at for at in range(first, last) if kinds[at] & ROLE and self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
         runs = self._runs(m, first, last)
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS

@@ -7,6 +7,8 @@ quotations. Rules are named in each statement.
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.complements import ComplementReader
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import END_MARKS, Draft
@@ -15,6 +17,9 @@ from intendance.intake.people import QUOTE, Matrix, Speaker
 from intendance.intake.sources import SourceReader
 
 __all__ = ["Draft", "StatementReader"]
+
+_CLOSINGS: Final = END_MARKS | {","}
+_AFTER_CUE: Final = _CLOSINGS | {QUOTE, "–", "—"}
 
 
 class StatementReader(ComplementReader, SourceReader):
@@ -60,7 +65,7 @@ class StatementReader(ComplementReader, SourceReader):
         if not any(each.frame in ("say", "told") for each in group.readings):
             return 0
         place = self.nouns.skip_fillers(m, group.last, len(m)) if group.last < len(m) else len(m)
-        if place < len(m) and m.lows[place] not in END_MARKS | {","}:
+        if place < len(m) and m.lows[place] not in _CLOSINGS:
             return 0
         found = self._between_start(m, group.first)
         return found[0] if found and not found[1] and found[0] > floor else 0
@@ -180,12 +185,7 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             if not closes and self._person_first(m, comma):
                 return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
-            if (
-                self.english
-                and not closes
-                and stop < len(m)
-                and lows[stop] not in END_MARKS | {","}
-            ):
+            if self.english and not closes and stop < len(m) and lows[stop] not in _CLOSINGS:
                 return None
             speaker = self._with_apposition(m, place, stop)
             last = stop
@@ -306,9 +306,7 @@ class StatementReader(ComplementReader, SourceReader):
         if place < len(m):
             place = self.nouns.skip_fillers(m, place, len(m))
         closing = (
-            place >= len(m)
-            or lows[place] in END_MARKS | {",", QUOTE, "–", "—"}
-            or (self.flags.get(lows[place], 0) & PREP)
+            place >= len(m) or lows[place] in _AFTER_CUE or (self.flags.get(lows[place], 0) & PREP)
         )
         told = any(each.frame == "told" for each in group.readings)
         if told and not closing and self.english and place < len(m) and self.nouns.upper(m, place):
@@ -364,7 +362,7 @@ class StatementReader(ComplementReader, SourceReader):
                 continue  # "…," Mr. Clarke said
             if lows[comma] == "." and lows[comma + 1] == ",":
                 continue  # "…," Mitch McConnell, R-Ky., said
-            if lows[comma] in END_MARKS | {":"}:
+            if lows[comma] in END_MARKS or lows[comma] == ":":
                 break
             quoted = m.quotes[comma] is not None
             if not quoted and lows[comma] != ",":
