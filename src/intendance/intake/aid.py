@@ -16,7 +16,7 @@ from intendance.intake.pack import (
     UNIT,
     AidVerb,
 )
-from intendance.intake.parties import Event
+from intendance.intake.parties import IN_GROUP, Event
 from intendance.intake.segment import Sentence
 
 __all__ = ["AidReader", "Event"]
@@ -36,9 +36,12 @@ class AidReader(VerbReader):
         self.figures = figures
         self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
         events: list[Event] = []
-        floor = sentence.first
+        floor, lows = sentence.first, self.seg.lows
+        verbs, match = self.pack.aid, self.pack.match
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
+                continue
+            if lows[at] not in verbs and not match(lows, at, "aid_phrases", sentence.last):
                 continue
             event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
             if event is None:
@@ -165,7 +168,8 @@ class AidReader(VerbReader):
             if low == "," and (over := self._over_aside(first - 1, sentence.first)):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
-            helper = low in self.verb_group or bool(flag & ADVERB and not flag & DET)
+            helper = low in self.verb_group or low in IN_GROUP or low in self.not_yet_adverbs
+            helper = helper or bool(flag & ADVERB and not flag & DET)
             helper = helper or self._we_had(first - 1)
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
             if not (helper or low[0] == "-"):

@@ -19,7 +19,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A date at tokens ``[first, last)`` with its value ("2024-W29", "2022-02", …)."""
 

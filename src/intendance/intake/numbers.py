@@ -25,7 +25,7 @@ _RANGE_WORDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number in the text: tokens ``[first, last)``, an interval, and what was read."""
 

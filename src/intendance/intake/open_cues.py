@@ -38,7 +38,7 @@ class OpenCues:
     def __init__(self, finder: CueFinder, nouns: Nouns) -> None:
         self.finder, self.nouns = finder, nouns
         self.flags = finder.pack.flags
-        self.that = frozenset(finder.pack.raw.get("that", ())) | {"comme", "contre", "autre"}
+        self.that = finder.that
 
     def find(self, m: Matrix, known: list[CueGroup]) -> list[CueGroup]:
         """Give the groups of a sentence with quotations, beside the known ones."""
@@ -60,6 +60,7 @@ class OpenCues:
             low.isalpha()
             and len(low) > 2
             and low not in self.that
+            and low not in {"comme", "contre", "autre"}
             and low.endswith(endings)
             and not self.flags.get(low, 0) & _NO_VERB
             and not self.nouns.upper(m, at)

@@ -68,7 +68,6 @@ class Kinds(dict[str, int]):
 _Phrase = tuple[int, list[str], Any]  # its number of words, those after the first, its value
 # Expressions with a common first word, longest first: by their second word, and without one.
 _Led = tuple[dict[str, list[_Phrase]], list[_Phrase]]
-_NOTHING: Final[dict[str, _Led]] = {}
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ class Pack:
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""
-        led = self.index.get(kind, _NOTHING).get(lows[at])
+        led = self.index[kind].get(lows[at])
         if led is None:
             return None
         for size, rest, value in led[0].get(lows[at + 1], led[1]) if at + 1 < stop else led[1]:
@@ -164,6 +163,7 @@ def _add_phrases(pack: Pack) -> None:
         ("aid_phrases", AID), ("date_phrases", DATEWORD), ("after_bounds", 0), ("purposes", 0),
         ("outlets", 0), ("organisations", 0),
     )  # fmt: skip
+    pack.index = {name: {} for name in (*(name for name, _ in groups), "months", "weekdays")}
     for name, flag in groups:
         for value, texts in pack.raw.get(name, {}).items():
             for text in texts:
@@ -247,8 +247,20 @@ def load(language: str) -> Pack:
         for words, kind, value in group:
             by_kind.setdefault(kind, {}).setdefault(words, value)
         for kind, own in by_kind.items():
-            pack.index.setdefault(kind, {})[first] = _led(own)
+            pack.index[kind][first] = _led(own)
+    _share(pack)
     return pack
+
+
+def _share(pack: Pack) -> None:
+    """Make sets of what every document's readers ask for as sets: they are shared then."""
+    raw = pack.raw
+    for name in ("that", "attitudes", "hesitant", "ready", "vague"):
+        raw[name] = frozenset(raw.get(name, ()))
+    for name in ("not_after", "only_with"):
+        raw[name] = {lemma: frozenset(own) for lemma, own in raw.get(name, {}).items()}
+    leaders = raw.get("roles", {}).get("leader", ())
+    raw["words"]["leading"] = frozenset(" ".join(leaders).split()) | pack.words("counterparts")
 
 
 def _led(own: dict[tuple[str, ...], Any]) -> _Led:

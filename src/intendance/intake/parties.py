@@ -29,7 +29,7 @@ from intendance.intake.segment import Segmented, Sentence
 _SPOTS: Final = ITEM | CAUSE | NOMINAL
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
-_IN_GROUP: Final = frozenset({"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"})
+IN_GROUP: Final = frozenset({"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -83,9 +83,9 @@ class PartyReader:
         self.have_or_be = pack.words("have", "be")
         self.ahead_aux = pack.words("future_aux", "cond_aux")
         self.helpers = pack.words("future_aux", "cond_aux", "negations", "be", "have")
-        self.verb_group = _IN_GROUP | self.not_yet_adverbs | self.been | pack.words(
-            "future_aux", "cond_aux", "negations", "be", "have", "each", "reflexive"
-        )  # fmt: skip
+        self.verb_group = pack.words(
+            "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
+        )
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = {

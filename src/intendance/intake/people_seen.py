@@ -37,13 +37,11 @@ class PeopleSeen:
         self.genders: dict[str, str] = {}
         self.mentions: list[Mention] = []
         self.offices: dict[str, str | None] = {}
-        leaders = pack.raw.get("roles", {}).get("leader", ())
         self.indefinite = pack.words("indefinite")
         self.whole: dict[str, str] = {}
         self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
-        self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
-        self.leaders |= pack.words("counterparts")
+        self.leaders = pack.words("leading")
         self.pointing = pack.words("pointing")
         self.known = pack.raw.get("known_people", {})
         self.plain_offices = pack.words("plain_offices")
