@@ -12,7 +12,7 @@ from typing import Any, Final
 from intendance.intake.check_scope import group_of, institution_of, recipient_of
 from intendance.intake.pack import Pack, load
 from intendance.intake.reading import AidEvent, Amount, Reading
-from intendance.intake.segment import words_of
+from intendance.intake.segment import lowered, words_of
 
 _STAGES: Final = {
     "deliver": "deliver",
@@ -176,6 +176,12 @@ def _padded(phrases: frozenset[str]) -> tuple[str, ...]:
     return tuple(f" {_plain(each)} " for each in phrases)
 
 
+@lru_cache(maxsize=16)
+def _signs(phrases: frozenset[str]) -> frozenset[str]:
+    """Give one word of each phrase, its longest: where none stands, no phrase does."""
+    return frozenset(max(_plain(each).split(" "), key=len) for each in phrases)
+
+
 def _is_total(
     reading: Reading,
     amount: Amount,
@@ -185,9 +191,11 @@ def _is_total(
 ) -> bool:
     if event is not None and amount.since is not None:
         return True
-    words = words_of(_sentence(reading.document.text, amount.start, amount.end))
-    joined = f" {' '.join(words)} "
-    summed = any(each in joined for each in _padded(totals))
+    sentence = lowered(_sentence(reading.document.text, amount.start, amount.end))
+    joined, summed = "", False
+    if any(each in sentence for each in _signs(totals)):
+        joined = f" {' '.join(words_of(sentence))} "
+        summed = any(each in joined for each in _padded(totals))
     if event is None:
         return summed and (amount.purpose is not None or "aid" in joined)
     if summed:

@@ -351,8 +351,9 @@ class DateReader(TenseReader):
     def _ago(self, at: int, sentence: Sentence) -> Found | None:
         """Read "il y a deux semaines", "dans trois jours", "three weeks ago", "vor zwei Tagen"."""
         lows, raw = self.seg.lows, self.pack.raw
+        low = lows[at]
         for words, sign in _ago_patterns(self.pack.language):
-            if words[0] not in {"N", lows[at]} or at + len(words) > sentence.last:
+            if words[0] not in ("N", low) or at + len(words) > sentence.last:
                 continue
             count, unit = 0, ""
             for offset, word in enumerate(words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker
@@ -81,6 +81,13 @@ def _sexes(language: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _telling(*lists: frozenset[str]) -> frozenset[str]:
+    """Give the words of no kind at which a noun group may end or take another turn."""
+    fixed = {words[0] for words in _FIXED}
+    return frozenset({"à", "by", "et", "and", "&", "who"}).union(_ENDS, PARTICLES, fixed, *lists)
+
+
 class NounWords:
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
@@ -103,6 +110,7 @@ class NounWords:
         self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
+        self.telling = _telling(self.of_words, self.at_words, self.in_the_know)
         self.sexes = {} if self.english else _sexes(pack.language)
 
     def upper(self, m: Matrix, at: int) -> bool:
@@ -221,6 +229,10 @@ class NounWords:
             at, seen = body_at + body[0], True
         while at < stop and at - begin < 16:
             low, flag = m.lows[at], m.kinds[at]
+            if not flag and low not in self.telling and not (self.english and seen):
+                seen = True  # a word that no list holds: most names
+                at += 1
+                continue
             if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
                 at += 1
                 continue
@@ -238,7 +250,7 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
-            if m.lows[at : at + 3] == ["à", "la", "retraite"]:
+            if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
                 at += 3
                 continue
             if tuple(m.lows[at : at + 2]) in _FIXED:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.offices import same_role
-from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.pack import DET, DIGITS, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 
 _MOST_NAMES: Final = 400  # people of one document that are told apart
@@ -142,7 +142,8 @@ class PeopleSeen:
         """Note where a known surname stands without office or cue: "Claes ruled out …"."""
         seg, known = self.nouns.seg, {each.offset for each in self.mentions}
         longest, lows = self.longest, seg.lows
-        ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
+        digits = [at for at, kind in enumerate(seg.kinds) if kind & DIGITS]
+        ages = [at - 2 for at in digits if lows[at].isdecimal() and len(lows[at]) == 2]
         spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
         for token, name in sorted({**aged, **spots}.items()):

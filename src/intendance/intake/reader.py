@@ -81,7 +81,7 @@ def read(
     chosen = language or languages.guess(text)
     pack = load(chosen)
     cut = segment(text, pack.abbreviations, lambda lows: _bound(lows, pack))
-    cut.kinds = [pack.kinds[low] for low in cut.lows]
+    cut.kinds = list(map(pack.kinds.__getitem__, cut.lows))
     work = Work(cut, pack, published)
     _find(work)
     _resolve(work)
