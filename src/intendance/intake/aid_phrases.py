@@ -14,6 +14,7 @@ from intendance.intake.segment import Segmented, Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _ANY = "*"  # in a fixed expression: up to five words of any kind
+_GOVERNING = frozenset({"to", "on", "over", "à", "sur", "de", "d'", "of"})
 _AFTER = frozenset({"needed", "out", "low", "scarce", "dry", "lacking", "missing"})
 _MISSING = frozenset(
     {
@@ -136,8 +137,11 @@ class PhraseReader(LadderReader):
         ):  # fmt: skip
             return None
         weak = status not in {"need", "pledge", "coordinate", "deliver"}
+        governs = self.seg.lows[last - 1] in _GOVERNING and not noun
         if weak and not (
-            self._context(sentence.first, stop)
+            self._context(
+                last if governs else sentence.first, min(ahead + 4, stop) if governs else stop
+            )
             or self._causes(sentence.first, stop)
             or self._verb_near(last, min(last + 8, stop))
             or (
