@@ -126,6 +126,7 @@ class AidReader(PhraseReader):
                 or (low.endswith(self.adverb_ending) and len(low) > 5 and not flag & DET)
                 or low in self.future_aux | self.cond_aux
             )
+            helper = helper and not (self.nouns.english and self._plan_noun(first - 1))
             if not (helper or low[0] == "-"):
                 break
             first -= 1
@@ -338,6 +339,9 @@ class AidReader(PhraseReader):
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
             return self._raises(at, verb, group, after)
+        if verb.status == "need" and self.nouns.english and self.told_lately:
+            low = self.seg.lows[at + 1] if at + 1 < stop else "."
+            near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))
         if verb.status == "need" and not self.nouns.english and not after:
             return None
         if verb.lemma in self.planning and not self._sum_after(at):
@@ -353,7 +357,8 @@ class AidReader(PhraseReader):
         led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
         following = self.seg.lows[at + 1] if at + 1 < stop else ""
         told = following != "to" and self._told_of(at)  # "the generators pledged by Sweden"
-        lately = self.told_lately and verb.strong and self._promised_before(at, sentence)
+        spoken = self.told_lately or self._context(sentence.first, at)
+        lately = spoken and verb.strong and self._promised_before(at, sentence)
         led = led or lately or self._spoken_of(at, group, stop)
         if verb.status == "pledge" and self.nouns.english and not (led or told):
             return None

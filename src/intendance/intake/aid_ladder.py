@@ -49,7 +49,18 @@ class LadderReader(VerbReader):
     def _promised_before(self, at: int, sentence: Sentence) -> bool:
         """Tell "half of the 100,000 it promised", "There will be more, the minister promised"."""
         following = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
-        ends = following in _STOPS | {",", "in", "last", "this", "at", "on", "me", "us", "them"}
+        ends = following in _STOPS | {
+            ",",
+            "in",
+            "last",
+            "this",
+            "at",
+            "on",
+            "me",
+            "us",
+            "them",
+            "that",
+        }
         return ends and following not in {":", '"'}
 
     def _spoken_of(self, at: int, group: list[str], stop: int) -> bool:
