@@ -72,6 +72,23 @@ class PartyReader:
         self.for_words = frozenset(words.get("for_words", ()))
         self.only_tense = pack.raw.get("only_tense", {})
         self.leaving = frozenset(words.get("leaving", ()))
+        self.planning = frozenset(words.get("planning", ()))
+        self.trainees = frozenset(words.get("trainees", ()))
+        self.not_goods = frozenset(words.get("not_goods", ()))
+        self.aspect = frozenset(words.get("aspect", ()))
+        self.opened = frozenset(words.get("opened", ()))
+        self.last_words = frozenset(words.get("last_words", ()))
+        self.agreements = frozenset(words.get("agreements", ()))
+        self.proposals = frozenset(words.get("proposals", ()))
+        self.aid_nouns = frozenset(words.get("aid_nouns", ()))
+        self.firsts = frozenset(words.get("firsts", ()))
+        self.none_after = frozenset(words.get("none_after", ()))
+        self.before_nouns = frozenset(words.get("not_nouns_before", ()))
+        self.recent = frozenset(words.get("recent", ()))
+        self.flown = frozenset(words.get("flown", ()))
+        self.reaching = frozenset(words.get("reaching", ()))
+        self.increasing = frozenset(words.get("increasing", ()))
+        self.elliptic = frozenset(words.get("elliptic", ()))
         self.handovers = frozenset(words.get("handovers", ()))
         self.alone = frozenset(words.get("alone", ()))
         self.offering = frozenset(words.get("offering", ()))
@@ -116,6 +133,7 @@ class PartyReader:
         self.last_sentence: int | None = None  # where aid was last spoken of
         self.told_lately = False
         self.plain: Matrix | None = None  # the sentence at hand, its quotations not folded
+        self.governor = 0  # the word that an infinitive hangs on
 
     # ---- context -----------------------------------------------------------------------------
 
