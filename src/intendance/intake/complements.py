@@ -208,8 +208,10 @@ class ComplementReader(AskingReader):
                 return None
             if lows[place] not in wanted:
                 continue
-            figure = lows[place + 1][0].isdigit() or self.flags.get(lows[place + 1], 0) & (
-                NUMBER | BOUND
+            figure = (
+                lows[place + 1][0].isdigit()
+                or lows[place + 1] in {"between", "entre"}
+                or self.flags.get(lows[place + 1], 0) & (NUMBER | BOUND)
             )
             first = at if self.flags.get(lows[at], 0) & DET else place
             if figure or lows[place] not in {"à", "at"}:

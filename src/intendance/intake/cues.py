@@ -140,9 +140,11 @@ class CueFinder:
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
     ) -> CueGroup | None:
         """Read "a fait savoir", "laisse entendre", "a-t-on fait valoir"."""
-        if not at or m.lows[at - 1] not in self.causing:
+        head = at - 1
+        head -= head > 0 and m.lows[head][0] == "-" and len(m.lows[head]) > 2  # "fait-on valoir"
+        if not at or m.lows[head] not in self.causing:
             return None
-        group = self._participle(m, at - 1, readings, found) or self._finite(m, at - 1, readings)
+        group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
         if group is not None:
             group.verb, group.last = at, at + 1
         return group
@@ -164,6 +166,7 @@ class CueFinder:
                 negated = True
             elif (
                 not self.flags.get(low, 0) & ADVERB
+                and not (low.endswith("ment") and len(low) > 6)
                 and low not in _CLITICS
                 and low not in self.asides
                 and low != ","
@@ -265,6 +268,9 @@ class CueFinder:
             place -= 1
         if place < 0:
             return None
+        if lows[place] == "avant" and place < first - 1:
+            own = [each for each in readings if each.reflexive == reflexive]
+            return CueGroup(at, at, at + 1, own, "ger", reflexive=reflexive) if own else None
         governed = lows[place] in self.governors or self.flags.get(lows[place], 0) & MODAL
         if not governed:
             return None

@@ -55,6 +55,7 @@ _HARD_STOP: Final = frozenset(
 
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_LACKING: Final = frozenset({"sans", "contre"})
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
 )
@@ -91,6 +92,7 @@ class NounWords:
         self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
         self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
         self.titles = frozenset(words.get("titles", ()))
+        self.ranked = self.titles | frozenset(words.get("ranks", ()))
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
@@ -215,6 +217,8 @@ class NounWords:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
         begin, role, seen = at, False, False
         body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if body_at + 1 < stop and m.lows[body_at] in self.company:
+            body_at += 1  # "l'ONG Médecins sans frontières"
         body = self.pack.match(m.lows, body_at, "organisations", stop)
         if body and body[0] > 1 and self.upper(m, body_at):
             at, seen = body_at + body[0], True
@@ -237,8 +241,9 @@ class NounWords:
             if m.lows[at : at + 3] == ["à", "la", "retraite"]:
                 at += 3
                 continue
-            if tuple(m.lows[at : at + 2]) in _FIXED:
-                at += 2
+            within = role and m.lows[at : at + 2] == ["au", "sein"]
+            if within or tuple(m.lows[at : at + 2]) in _FIXED:
+                at += 2  # "une source au sein de la coalition"
                 continue
             if self.english and seen and self._verb_at(m, at):
                 break  # "the U.S. president | left open"
@@ -263,6 +268,9 @@ class NounWords:
                     break
                 at += 1
                 continue
+            if low in _LACKING and self._called(m, at, begin) and at + 1 < stop:
+                at += 2  # "l'ONG Soins sans délai"
+                continue
             if self._foreign(m, at, begin, seen=seen):
                 break
             if not flag & DET:
@@ -273,6 +281,13 @@ class NounWords:
         ):
             at -= 1
         return at
+
+    def _called(self, m: Matrix, at: int, begin: int) -> bool:
+        """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
+        if at - 2 < begin or not self.upper(m, at - 1) or m.lows[at - 2] not in self.company:
+            return False
+        low = m.lows[at + 1] if at + 1 < len(m) else ""
+        return low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
 
     def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
         """Tell whether "et" joins a further name: "la Tunisie et la France"."""

@@ -45,6 +45,8 @@ class PeopleSeen:
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
         self.leaders |= pack.words("counterparts")
         self.pointing = pack.words("pointing")
+        self.unnamed = pack.words("unnamed_sources")
+        self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
         self.known = pack.raw.get("known_people", {})
         self.plain_offices = pack.words("plain_offices")
 
@@ -276,7 +278,10 @@ class PeopleSeen:
 
     def _singular(self, speaker: Speaker) -> bool:
         head = speaker.surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
-        return head in {"le", "la", "l", "the", "son", "sa"} and " et " not in speaker.surface
+        owned = self.nouns.english and "'s " in speaker.surface.replace("’", "'")
+        return (
+            owned or head in {"le", "la", "l", "the", "son", "sa"}
+        ) and " et " not in speaker.surface
 
     def _same_gender(self, left: Speaker, right: Speaker) -> bool:
         gender = right.gender

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from intendance.intake.naming import find_party
 from intendance.intake.offices import flat
 from intendance.intake.pack import ADVERB, AUX, MODAL
 from intendance.intake.people import Matrix, Speaker
@@ -15,8 +16,10 @@ from intendance.intake.statements import Draft
 _LATTER: Final = frozenset(
     {"dernier", "dernière", "derniers", "dernières", "latter", "celui-ci", "celle-ci"}
 )
+_OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
+_AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 _FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
 
 
@@ -30,21 +33,58 @@ class Resolver(PeopleSeen):
         if again is not None:
             return again
         office = bare in self.plain_offices
-        if not (bare in self.generic or office or self._points(speaker)):
+        if not (self._generic(bare) or office or self._points(speaker)):
             return None
         place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
         fitting = [
             each for each in self._near(speaker.start)
             if each.speaker.name and self._same_gender(speaker, each.speaker)
+            and self._person(each.speaker)
             and (each.weight == 2 or place - each.paragraph <= 1)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
+        office = self._last_office(speaker)
+        if office is not None:
+            return office
         if not fitting:
             return None
         # The last sentence; in it who spoke, then who stands first: its subject.
         best = max(fitting, key=lambda each: (each.sentence, each.weight, -each.offset))
         assert best.speaker.name is not None
         return self.full_name(best.speaker.name)
+
+    def _last_office(self, speaker: Speaker) -> str | None:
+        """Give "Premier ministre" for "a expliqué le conservateur": who spoke last, unnamed."""
+        index = self.nouns.seg.sentence_at(speaker.start)
+        said = [each for each in self._near(speaker.start) if each.weight == 2]
+        if not said or index - said[-1].sentence > 2 or self._points(speaker):
+            return None
+        last = said[-1].speaker
+        told = last.role and not last.name and not last.pronoun and self._singular(last)
+        if not told or not self._same_gender(speaker, last) or last.surface == speaker.surface:
+            return None
+        own, office = self.bare(speaker.surface).lower(), self.bare(last.surface).lower()
+        heads = any(own.startswith(each) for group in self.same_offices for each in group)
+        return None if heads or office in self.generic else self.name_of(last)
+
+    def _person(self, other: Speaker) -> bool:
+        """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
+        name = other.name or ""
+        words = name.lower().split()
+        body = self.pack.match(words, 0, "organisations", len(words))
+        small = len(words) > 1 and name.rsplit(" ", 1)[-1][:1].islower()
+        return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
+
+    def _generic(self, bare: str) -> bool:
+        """Tell "responsable", "dirigeant socialiste", "chef de l'état ukrainien"."""
+        bare = bare.replace("’", "'")
+        if bare.endswith(self.by_training):
+            return True  # "l'ingénieur de formation"
+        if self.nouns.english and _AGED.match(bare):
+            return True  # "the 34-year-old teacher"
+        head, _, last = bare.rpartition(" ")
+        plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
+        return bare in self.generic or (plain and not self.nouns.english)
 
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
@@ -59,7 +99,25 @@ class Resolver(PeopleSeen):
             if own and word.lower() in own.lower().split()
             and not (speaker.gender and speaker.gender != (self.names[name, own] or speaker.gender))
         }  # fmt: skip
-        return found.pop() if len(found) == 1 else None
+        if found or not word.lower().endswith(_OF_A_TOWN) or self._is_outlet(word.lower()):
+            return found.pop() if len(found) == 1 else None
+        return self._last_named(speaker)  # "poursuit le Genevois"
+
+    def _is_outlet(self, low: str) -> bool:
+        return any(
+            self.pack.match(words, 0, "outlets", len(words)) for words in ([low], ["le", low])
+        )
+
+    def _last_named(self, speaker: Speaker) -> str | None:
+        """Give the person who spoke last, at most a paragraph away."""
+        place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
+        for each in reversed(self._near(speaker.start)):
+            other = each.speaker
+            if each.weight != 2 or other.surface == speaker.surface or not other.name:
+                continue
+            fits = self._same_gender(speaker, other) and self._person(other)
+            return self.full_name(other.name) if fits and place - each.paragraph <= 1 else None
+        return None
 
     def _points(self, speaker: Speaker) -> bool:
         """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
@@ -83,6 +141,9 @@ class Resolver(PeopleSeen):
             if paragraph - mention.paragraph > 2:
                 continue
             other = mention.speaker
+            told = self._points(speaker) and mention.weight == 2 and not other.pronoun
+            if bare in self.unnamed and told:
+                return self.name_of(other)  # "un diplomate balte", then "cette source"
             if bare not in other.surface.lower():
                 continue
             words = [word.strip(",.") for word in other.surface.lower().split()]
@@ -96,9 +157,10 @@ class Resolver(PeopleSeen):
             return None
         if speaker.name:
             return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
-        if speaker.role and self._definite(speaker.surface):
+        bare = self.bare(speaker.surface).lower()
+        if (speaker.role or self._generic(bare)) and self._definite(speaker.surface):
             found = (
-                self._by_role(speaker.role)
+                self._by_role(speaker.role or bare)
                 or self._by_office(speaker.surface)
                 or self._taken_up(speaker)
                 or self._opened(speaker)
@@ -108,7 +170,7 @@ class Resolver(PeopleSeen):
                 return found
         elif not speaker.role and (of_country := self._of_country(speaker)):
             return of_country
-        elif self._points(speaker) or self.bare(speaker.surface).lower() in self.generic:
+        elif self._points(speaker) or (bare in self.generic and self._definite(speaker.surface)):
             return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
         return self._spelt_out(self.bare(speaker.surface))
 
@@ -255,6 +317,8 @@ class Resolver(PeopleSeen):
                 if later.sentence == draft.sentence or other is None or other.pronoun:
                     continue
                 if later.sentence - draft.sentence > 2 or other.role or not other.name:
+                    break
+                if find_party(other.name) is not None:
                     break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end

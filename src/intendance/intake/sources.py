@@ -33,7 +33,11 @@ class SourceReader(SubjectReader):
         lows, end = m.lows, self._sentence_end(m)
         flags = self.flags
         for at in range(len(m)):
-            if at and not flags.get(lows[at], 0) & ACCORDING:
+            if at and not flags.get(lows[at], 0) & ACCORDING and lows[at] not in self.either_source:
+                continue
+            if lows[at] in self.as_they_say:
+                said = self._as_they_say(m, index, at, end)
+                drafts = [*drafts, said] if said is not None else drafts
                 continue
             told = self._in_their_words(m, index, at, end)
             if told is not None:
@@ -44,14 +48,20 @@ class SourceReader(SubjectReader):
                 at == 0
                 and lows[0] in self.in_the_eyes_of
                 and (self._quote_follows(m) or self._person_then_clause(m, end))
-            ):
+            ) or (
+                lows[at] in self.in_the_eyes_of
+                and at
+                and lows[at + 1 : at + 2] == ["qui"]
+                and at + 2 < len(m)
+                and m.quotes[at + 2]
+            ):  # "Ahmet Yildiz, pour qui « l'État est absent »"
                 matched = (1, "according")
             elif self.flags.get(lows[at], 0) & ACCORDING:
                 matched = self.pack.match(lows, at, "according", len(m))
             if matched is None:
                 continue
             place = at + matched[0]
-            place -= lows[place - 1] in {"source", "sources"} and lows[at] == "de"
+            place -= lows[place - 1] in self.unnamed_sources  # "de source militaire"
             while (
                 place < len(m)
                 and self.flags.get(lows[place], 0) & PREP
@@ -112,6 +122,30 @@ class SourceReader(SubjectReader):
         draft.cue = (m.starts[at], m.ends[stop - 1])
         return draft
 
+    def _as_they_say(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
+        """Read "Comme l'explique X, …" and "…, comme l'a souligné X"."""
+        lows = m.lows
+        if at + 3 >= end or lows[at + 1] not in {"l'", "le"}:
+            return None
+        verb = at + 2 + bool(self.flags.get(lows[at + 2], 0) & AUX)
+        if verb + 1 >= end or not self.pack.cues.get(lows[verb]):
+            return None
+        place = self.nouns.skip_fillers(m, verb + 1, end)
+        if place >= end or not self.nouns.np_start(m, place):
+            return None
+        stop = self.nouns.extent(m, place, end, plural=True)
+        speaker = self._with_apposition(m, place, stop)
+        if at == 0:
+            draft = self._source_first(m, index, stop, end)
+        elif lows[at - 1] == "," and stop >= end - 1:
+            draft = self._make(m, index, 0, at - 1, "according", "declare")
+        else:
+            return None
+        if draft is None or speaker is None:
+            return None
+        draft.speaker, draft.cue = speaker, (m.starts[at], m.ends[verb])
+        return draft
+
     def _quote_follows(self, m: Matrix) -> bool:
         """Tell "Pour le maire, « … »": a quotation right after a comma."""
         return any(m.quotes[at] and m.lows[at - 1] == "," for at in range(2, min(len(m), 20)))
@@ -147,7 +181,7 @@ class SourceReader(SubjectReader):
             )  # fmt: skip
         else:
             stop = max(stop, place + 1)
-            speaker = self._with_apposition(m, place, stop)
+            speaker = self._issuer(m, place, stop) or self._with_apposition(m, place, stop)
             if speaker is not None:
                 while stop < len(m) and m.starts[stop] < speaker.end:
                     stop += 1
@@ -166,6 +200,19 @@ class SourceReader(SubjectReader):
         draft.speaker = speaker
         draft.cue = (m.starts[at], m.ends[place - 1])
         return draft
+
+    def _issuer(self, m: Matrix, place: int, stop: int) -> Speaker | None:
+        """Give who issued "un bilan communiqué dimanche par les autorités"."""
+        if not self.counts_issued & set(m.lows[place : place + 4]):
+            return None
+        for at in range(place + 2, min(stop + 4, len(m) - 1)):
+            low = m.lows[at]
+            if low in self.agents and self.nouns.np_start(m, at + 1):
+                return self.nouns.speaker(m, at + 1, self.nouns.extent(m, at + 1, len(m)))
+            dated = self.nouns.is_date(m, at)
+            if at >= stop and not (dated or low.endswith(("é", "ée", "és", "ées", "ed"))):
+                return None
+        return None
 
     def _source_first(self, m: Matrix, index: int, stop: int, end: int) -> Draft | None:
         """Read "Selon X, chef de Y, …": the statement follows the source."""

@@ -53,6 +53,13 @@ class StatementReader(ComplementReader, SourceReader):
                 return group.first - 1
             if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
                 return group.first - 1
+            if (
+                self.english
+                and before == ","
+                and group.tense == "past"
+                and self._said_after(m, group)
+            ):
+                return group.first - 1  # "…, said Lt. Col. Ibáñez"
         return self._sentence_end(m)
 
     def _closing_voice(self, m: Matrix, group: CueGroup, floor: int) -> int:
@@ -64,6 +71,12 @@ class StatementReader(ComplementReader, SourceReader):
             return 0
         found = self._between_start(m, group.first)
         return found[0] if found and not found[1] and found[0] > floor else 0
+
+    def _said_after(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell whether a speaker stands behind the cue: ", said Lt. Col. Marta Ibáñez"."""
+        at = group.last
+        said = any(each.frame == "say" for each in group.readings)
+        return said and at < len(m) and (self.nouns.upper(m, at) or self.nouns.modified(m, at))
 
     def _opens_incise(self, m: Matrix, group: CueGroup) -> bool:
         """Tell whether a noun group follows the cue directly: ", a annoncé le ministre"."""
@@ -194,6 +207,11 @@ class StatementReader(ComplementReader, SourceReader):
         content_last = comma if lows[comma] != QUOTE else comma + 1
         if lows[comma] in {"!", "?"}:
             content_last = comma + 1
+        opening = self._only_joined(m, index, comma, last, end)
+        if opening is not None:
+            opening.act, opening.speaker = self._spoken_act(group), speaker
+            opening.cue = self._cue_span(m, group)
+            return opening
         shortest = 1 if group.pronoun is not None else 2  # "Vienne, a-t-elle rappelé, reste …"
         draft = self._content_before(m, index, content_last, closes, shortest)
         if draft is None:
@@ -204,6 +222,13 @@ class StatementReader(ComplementReader, SourceReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _only_joined(self, m: Matrix, index: int, comma: int, last: int, end: int) -> Draft | None:
+        """Read "Mais, prévient-il, « … »": before the cue stands only how it goes on."""
+        opens = 0 < comma <= 2 and all(low in self.openers for low in m.lows[:comma])
+        if not opens or last + 2 > end or m.lows[last] != ",":
+            return None
+        return self._make(m, index, last + 1, end, "clause-incise", "declare")
 
     def _over_aside(self, m: Matrix, place: int) -> int:
         """Pass ", la voix lasse," between a cue and its subject."""
@@ -327,7 +352,7 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
             return None
-        if told and lows[min(group.last, len(m) - 1)] in {"reporters", "journalists", "lawmakers"}:
+        if told and lows[min(group.last, len(m) - 1)] in self.told_whom:
             closing = True
         if closes and self.english and self._ends_inside(m, comma):
             closing = True  # a comma inside the mark: the quotation is what was said
@@ -419,7 +444,8 @@ class StatementReader(ComplementReader, SourceReader):
         follows = self._after_cue(m, comma)
         if follows and self.flags.get(follows, 0) & (AUX | MODAL):
             return comma >= 2  # "Replacing them, he conceded, would take two years"
-        return comma >= 6 and not self.flags.get(m.lows[0], 0) & PREP
+        gerund = m.lows[0].endswith("ing") and len(m.lows[0]) > 5
+        return comma >= 6 and not gerund and not self.flags.get(m.lows[0], 0) & PREP
 
     def _after_cue(self, m: Matrix, comma: int) -> str:
         """Give the word after the next pair of commas."""

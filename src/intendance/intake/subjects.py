@@ -42,6 +42,9 @@ class SubjectReader(FrameReader):
             if self.english and at < floor and "," not in lows[floor:first]:
                 begin = floor
                 break
+            if self.english and low == "what" and at < first - 1:
+                begin = at + 1  # "over what one mayor called …"
+                break
             if low in {";", ":", QUOTE, "–", "—", "-", "•", "*", "(", "!", "?"} or (
                 low in self.that and at < first - 1
             ):
@@ -282,7 +285,8 @@ class SubjectReader(FrameReader):
             return True
         if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
             return False
-        led = self.flags.get(m.lows[at + 1], 0) & ROLE or m.lows[at + 1][:7] == "certain"
+        low = m.lows[at + 1]
+        led = self.flags.get(low, 0) & ROLE or low[:7] == "certain" or low in self.nouns.titles
         return bool(led) and self.nouns.upper(m, at + 2)
 
     def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
