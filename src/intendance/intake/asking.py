@@ -37,8 +37,10 @@ class AskingReader(FrameReader):
             rule = "request:advice"
             if at >= stop or lows[at] not in {"de", "d'"}:
                 return None
-        if lows[at] in {"not", "n't"}:
-            return None  # "asked not to be named"
+        if lows[at] in {"not", "n't"} or any(low in self.unnamed for low in lows[at : at + 2]):
+            return None  # "asked not to be named", "a requis l'anonymat"
+        if self.english and chosen.lemma == "ask" and lows[at] in self.asked_what:
+            return self._make(m, index, at, self._cut(m, at, stop), "that", "declare")
         for place in range(at, min(at + 12, stop)):
             found = self._marked(m, at, place, stop, chosen)
             if found is not None:
@@ -59,7 +61,12 @@ class AskingReader(FrameReader):
             if self.english and chosen.lemma == "call" and lows[at] not in {"for", "on"}:
                 return 0, 0  # "called the response "a disgrace""
             before = self._infinitive_near(m, at, place)
+            asked = chosen.lemma in self.direct_object and self.flags.get(lows[at], 0) & DET
+            if before is None and asked and "," not in lows[at:place]:
+                before = at  # "a demandé l'ouverture de « tous les points de passage »"
             first = place if before is None else before
+            if first == place and lows[place + 1 : place + 2] in (["à"], ["aux"], ["au"]):
+                return place, place + 1  # "a réclamé « sept batteries » à ses partenaires"
             first -= self.english and lows[first - 1] in {"not", "never"}
             return first, self._cut(m, place, stop)
         if lows[place] == ":":
@@ -130,6 +137,9 @@ class AskingReader(FrameReader):
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):
             at += 1
+        for words in self.own_part:
+            if tuple(m.lows[at : at + len(words)]) == words and at + len(words) < stop:
+                return self._skip_dates(m, at + len(words), stop)
         return at
 
     def _is_infinitive(self, m: Matrix, at: int) -> bool:

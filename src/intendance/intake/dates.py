@@ -56,6 +56,7 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 
 
@@ -280,7 +281,7 @@ class DateReader(TenseReader):
                 and not near & (self.next_words | self.last_words | {"cet", "this"})
                 and not self._is_due(at, sentence)
             ):
-                return None
+                return self._coming(at, last, argument, sentence)
             if following in self.next_words | self.last_words:
                 last += 1
             year = self.published.year
@@ -294,12 +295,7 @@ class DateReader(TenseReader):
         if year is None:
             return None
         if kind == "season":
-            months = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
-            start, stop_month = months[argument]
-            until = year + 1 if start > stop_month else year
-            end_day = monthrange(until, stop_month)[1]
-            value = f"{year}-{start:02d}-01/{until}-{stop_month:02d}-{end_day:02d}"
-            return Found(at, last, value, "interval", "season")
+            return self._season(at, last, argument, year)
         size = 3 if kind == "quarter" else 6
         stop_month = int(argument) * size
         value = (
@@ -307,6 +303,23 @@ class DateReader(TenseReader):
             f"{year}-{stop_month:02d}-{monthrange(year, stop_month)[1]:02d}"
         )
         return Found(at, last, value, "interval", kind)
+
+    def _coming(self, at: int, last: int, season: str, sentence: Sentence) -> Found | None:
+        """Read "pourraient commencer au printemps": the season that lies ahead."""
+        here = self.published
+        before = self.seg.lows[max(at - 2, sentence.first) : at]
+        led = bool(before) and (before[-1] in {"au", "en", "in"} or before == ["in", "the"])
+        if here is None or not led or self.tense(at, last, sentence) != "future":
+            return None
+        year = here.year + (here.month >= _SEASONS[season][0])
+        return self._season(at, last, season, year)
+
+    def _season(self, at: int, last: int, season: str, year: int) -> Found:
+        start, stop = _SEASONS[season]
+        until = year + 1 if start > stop else year
+        end_day = monthrange(until, stop)[1]
+        value = f"{year}-{start:02d}-01/{until}-{stop:02d}-{end_day:02d}"
+        return Found(at, last, value, "interval", "season")
 
     def _year(self, at: int, sentence: Sentence, floor: int) -> Found | None:
         lows = self.seg.lows

@@ -11,7 +11,10 @@ from intendance.intake.open_cues import OpenCues
 from intendance.intake.pack import (
     ACCORDING,
     AUX,
+    BOUND,
+    DET,
     MODAL,
+    NUMBER,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -73,6 +76,9 @@ class FrameReader:
         self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
         self.told_whom = frozenset(words.get("told_whom", ()))
         self.agents = frozenset(words.get("agents", ()))
+        self.asked_what = frozenset(words.get("asked_what", ()))
+        self.own_part = tuple(tuple(each.split()) for each in words.get("own_part", ()))
+        self.words_said = frozenset(words.get("words_said", ()))
         self.openers = frozenset(words.get("openers", ()))
         self.indefinite = pack.words("indefinite")
         self.asking = frozenset(words.get("asking", ()))
@@ -133,9 +139,15 @@ class FrameReader:
         ]  # fmt: skip
         if own and self.flags.get(own[-1], 0) & (AUX | MODAL) and not self.english:
             return True  # "La pénurie serait, d'après elles, la première cause"
+        done = len(own) > 1 and self.flags.get(own[-2], 0) & AUX and not self.english
+        if done and self.pack.tenses.get(own[-1]) == "part" and self._opens_object(following):
+            return True  # "la crue a fait, d'après X, plus de 11 000 morts"
         if any(self._is_verb(low) for low in own):
             return False
         return self._is_verb(following)
+
+    def _opens_object(self, low: str) -> bool:
+        return bool(self.flags.get(low, 0) & (DET | NUMBER | BOUND)) or low[:1].isdigit()
 
     def _is_verb(self, low: str) -> bool:
         if self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {

@@ -45,6 +45,16 @@ PARTICLES: Final = frozenset(
         "dos",
         "do",
         "zu",
+        "wa",
+        "ould",
+        "ag",
+        "abou",
+        "abu",
+        "del",
+        "della",
+        "dalla",
+        "das",
+        "af",
         "ibn",
     }
 )
@@ -55,6 +65,8 @@ _HARD_STOP: Final = frozenset(
 
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_LEADS: Final = frozenset({"le", "la", "l'", "un", "une"})
+OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
 _LACKING: Final = frozenset({"sans", "contre"})
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
@@ -93,6 +105,8 @@ class NounWords:
         self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
         self.titles = frozenset(words.get("titles", ()))
         self.ranked = self.titles | frozenset(words.get("ranks", ()))
+        self.spelt_ranks: dict[str, str] = pack.raw.get("spelt_ranks", {})
+        self.demonyms = frozenset(words.get("demonyms", ()))
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
@@ -117,6 +131,12 @@ class NounWords:
         if flag and self.small_months and at and self.upper(m, at):
             return m.lows[at - 1][0].isdigit()  # Jan is no January
         return bool(flag) or low in self.day_parts
+
+    def demonym(self, m: Matrix, at: int) -> bool:
+        """Tell the "Français" of "le Français Jean Roy": somebody's country or town."""
+        if self.english or not self.upper(m, at) or not at or m.lows[at - 1] not in _LEADS:
+            return False
+        return m.lows[at].endswith(OF_A_TOWN) or m.lows[at] in self.demonyms
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""

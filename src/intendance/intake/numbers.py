@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -19,6 +19,7 @@ _OVER_VERBS: Final = frozenset(
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
+_FROM: Final = frozenset({"de", "from", "d'", "von"})
 _RANGE_WORDS: Final = frozenset(
     {"à", "a", "et", "to", "and", "-", "–", "—", "bis", "und", "ou", "or"}
 )
@@ -116,6 +117,7 @@ class NumberReader:
         self.scales: dict[str, int] = pack.raw.get("scales", {})
         self.approximate: dict[str, int] = pack.raw.get("approximate", {})
         self.vague = frozenset(pack.raw.get("vague", ()))
+        self.moving = pack.words("moving")
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -279,6 +281,7 @@ class NumberReader:
             return plain
         if word == "a":
             return plain
+        moved = before in _FROM and self.moving & set(lows[max(at - 8, 0) : at - 1])
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
@@ -287,6 +290,8 @@ class NumberReader:
                     if value < 1000 and value * scale <= high:
                         low = value * scale
                     break
+        if moved:  # "a porté de 5 à 8 millions": two figures, no interval
+            return replace(plain, low=low, high=low, scaled=scaled or low != value)
         if low >= high:
             return plain
         first = at - 1 if opened else at

@@ -52,7 +52,8 @@ class Nouns(NounWords):
             last -= 1
         for at in range(first + 1, last - 1):
             party = self.english and m.lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
-            if m.lows[at] == "," and (party or self.relative(m, at + 1)):
+            further = self.english and m.lows[at + 1] in {"a", "an"}  # "the general, a former …"
+            if m.lows[at] == "," and (party or further or self.relative(m, at + 1)):
                 last = at  # "a volunteer in Mandalay, who asked not to be named"
                 break
         for at in range(first + 2, last):
@@ -135,11 +136,14 @@ class Nouns(NounWords):
                 ):
                     at += 1
                     continue
+                if at + 1 < last and self.upper(m, at + 1) and self.demonym(m, at):
+                    at += 1  # "le Français Sébastien Leroux"
+                    continue
                 end = at + 1
                 at = self._particled(m, at, first)
                 while end < last:
                     if (
-                        (self.upper(m, end) and m.lows[end][0].isalpha())
+                        ((self.upper(m, end) or self._al(m, end)) and m.lows[end][0].isalpha())
                         or (m.lows[end] == "." and end - at == 1)
                     ) or (
                         m.lows[end] in PARTICLES
@@ -163,6 +167,13 @@ class Nouns(NounWords):
             else:
                 at += 1
         return runs
+
+    def _al(self, m: Matrix, at: int) -> bool:
+        """Tell "al-Ahmad" from a word that is small."""
+        dash = m.lows[at].find("-")
+        if not 1 < dash < 5 or dash + 1 >= len(m.lows[at]):
+            return False
+        return self.seg.text[m.starts[at] + dash + 1].isupper()
 
     def _first_name(self, m: Matrix, at: int, end: int, first: int, last: int) -> bool:
         """Tell the "Piet" of "Piet de Groot": alone in front of a name that closes the group."""
@@ -205,6 +216,8 @@ class Nouns(NounWords):
                 name = self._with_adjective(m, name, first, last)
                 break
         role = None
+        if name and not roles and m.lows[name[0] - 1] == "." and name[0] > first + 1:
+            role = self.spelt_ranks.get(m.lows[name[0] - 2])  # "Gen. Rimantas Vaitkus"
         if roles:
             begin, end = self._role_span(m, roles, name, first, last)
             if begin < end:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
+from intendance.intake.naming import find_party
 from intendance.intake.offices import same_role
-from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.pack import ADVERB, AUX, DET, MODAL, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
+from intendance.intake.segment import Sentence
 
+FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
@@ -151,7 +155,8 @@ class PeopleSeen:
         ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
         spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
-        for token, name in sorted({**aged, **spots}.items()):
+        opens = self._openers()
+        for token, name in sorted({**aged, **spots, **opens}.items()):
             low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
                 continue
@@ -174,6 +179,37 @@ class PeopleSeen:
             )  # fmt: skip
             mention = Mention(offset, index, seg.sentences[index].paragraph, speaker, 1)
             insort(self.mentions, mention, key=lambda each: each.offset)
+
+    def _openers(self) -> dict[int, str]:
+        """Give the people whose full name opens a sentence: "Volodymyr Karpenko ne décolère pas."."""
+        seg, found = self.nouns.seg, dict[int, str]()
+        for sentence in seg.sentences:
+            name = self._opens_with(sentence)
+            if name is None or find_party(name) is not None:
+                continue
+            low = name.lower().split()
+            if self.pack.match(low, 0, "organisations", 2) is None:
+                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
+                found[at] = name
+        return found
+
+    def _opens_with(self, sentence: Sentence) -> str | None:
+        """Give the full name that a sentence opens with, right before its verb."""
+        seg = self.nouns.seg
+        match = FULL_NAME.match(seg.text, sentence.start)
+        comma = sentence.start
+        while match is None and 0 <= comma < sentence.start + 90:
+            comma = seg.text.find(", ", comma + 1, sentence.end)
+            if comma > 0:  # "Five days after the quake, Zeynep Arslan …"
+                match = FULL_NAME.match(seg.text, comma + 2)
+        if match is None or self._no_first_name(seg.lows[sentence.first]):
+            return None
+        if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
+            return None
+        after = seg.lows[seg.token_at(match.end() + 1)]
+        verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
+        verb = verb or (self.nouns.english and after.endswith(("s", "ed")))
+        return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None
 
     def _aged(self, token: int) -> str | None:
         """Give the name before an age: "Hassan, 36 ans", "Irene Duarte, 78,"."""

@@ -6,21 +6,19 @@ import re
 from typing import Final
 
 from intendance.intake.naming import find_party
+from intendance.intake.nouns import OF_A_TOWN
 from intendance.intake.offices import flat
-from intendance.intake.pack import ADVERB, AUX, MODAL
+from intendance.intake.pack import ROLE
 from intendance.intake.people import Matrix, Speaker
-from intendance.intake.people_seen import Mention, PeopleSeen
-from intendance.intake.segment import Sentence
+from intendance.intake.people_seen import FULL_NAME, Mention, PeopleSeen
 from intendance.intake.statements import Draft
 
 _LATTER: Final = frozenset(
     {"dernier", "dernière", "derniers", "dernières", "latter", "celui-ci", "celle-ci"}
 )
-_OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
 _AGED: Final = re.compile(r"\d{1,3}-year-old\b")
-_FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
 
 
 class Resolver(PeopleSeen):
@@ -99,9 +97,12 @@ class Resolver(PeopleSeen):
             if own and word.lower() in own.lower().split()
             and not (speaker.gender and speaker.gender != (self.names[name, own] or speaker.gender))
         }  # fmt: skip
-        if found or not word.lower().endswith(_OF_A_TOWN) or self._is_outlet(word.lower()):
+        if found or not self._demonym(word.lower()) or self._is_outlet(word.lower()):
             return found.pop() if len(found) == 1 else None
         return self._last_named(speaker)  # "poursuit le Genevois"
+
+    def _demonym(self, low: str) -> bool:
+        return low.endswith(OF_A_TOWN) or low in self.nouns.demonyms
 
     def _is_outlet(self, low: str) -> bool:
         return any(
@@ -249,18 +250,6 @@ class Resolver(PeopleSeen):
             return None
         return found
 
-    def _opens_with(self, sentence: Sentence) -> str | None:
-        """Give the full name that a sentence opens with, right before its verb."""
-        seg = self.nouns.seg
-        match = _FULL_NAME.match(seg.text, sentence.start)
-        if match is None or self._no_first_name(seg.lows[sentence.first]):
-            return None
-        if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
-            return None
-        after = seg.lows[seg.token_at(match.end() + 1)]
-        verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
-        return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None
-
     def _craftsman(self, speaker: Speaker) -> str | None:
         """Give whom "explique le chirurgien", "l'infirmière" takes up: who was just named."""
         bare = self.bare(speaker.surface).lower()
@@ -282,7 +271,7 @@ class Resolver(PeopleSeen):
         sentence = seg.sentences[seg.sentence_at(pronoun.start)]
         begin = max([pronoun.start - 200, *(each.speaker.end for each in near)])
         found = None
-        for match in _FULL_NAME.finditer(seg.text, max(begin, 0), sentence.start):
+        for match in FULL_NAME.finditer(seg.text, max(begin, 0), sentence.start):
             word = match.group().split()[0].lower()
             if not self._no_first_name(word) and "\n" not in match.group():
                 found = match.group()
@@ -312,6 +301,10 @@ class Resolver(PeopleSeen):
                 continue
             if not self._singular(said) or self._by_role(said.role) is not None:
                 continue
+            head = said.role.lower().replace("’", "'").split()
+            kind = self.pack.match(head, 0, "roles", len(head))
+            if kind is not None and kind[1] == "person":
+                continue  # "interroge sa voisine"
             for later in drafts[number + 1 : number + 4]:
                 other = later.speaker
                 if later.sentence == draft.sentence or other is None or other.pronoun:
@@ -325,17 +318,42 @@ class Resolver(PeopleSeen):
                 if (
                     new
                     and self._same_gender(said, other)
-                    and text[other.end : other.end + 1] != ","
+                    and not self._described_after(other.end)
                 ):
                     self.names[other.name, said.role] = said.gender
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()
                 break
 
+    def _described_after(self, end: int) -> bool:
+        """Tell "Luc Roy, chef du parti" from "Luc Roy, ovationné par la salle"."""
+        seg = self.nouns.seg
+        if seg.text[end : end + 2] != ", ":
+            return False
+        low = seg.lows[seg.token_at(end + 2)]
+        part = self.pack.tenses.get(low) == "part" or low.endswith(("é", "ée"))
+        return not part or bool(self.pack.flags.get(low, 0) & ROLE)
+
+    def _subject_just_before(self, draft: Draft, index: int, drafts: list[Draft]) -> str | None:
+        """Give "le porte-parole, John Carver, a éludé." for the quotation that follows it."""
+        sentences = self.nouns.seg.sentences
+        if index < 1 or sentences[index - 1].paragraph != sentences[index].paragraph:
+            return None
+        if any(each.sentence == index - 1 for each in drafts) or not drafts:
+            return None
+        if sentences[index].paragraph == sentences[drafts[-1].sentence].paragraph:
+            return None
+        near = [each for each in self._near(draft.start) if each.sentence == index - 1]
+        first = next((each for each in near if each.speaker.name and self._person(each.speaker)), None)
+        return self.name_of(first.speaker) if first else None
+
     def floating(
         self, draft: Draft, index: int, drafts: list[Draft], names: list[str | None]
     ) -> str | None:
         """Give whose a quotation without a cue is: the last speaker's, if close."""
+        own = self._subject_just_before(draft, index, drafts)
+        if own is not None:
+            return own
         for number in range(len(drafts) - 1, -1, -1):
             other = drafts[number]
             if other.start >= draft.start:

@@ -243,8 +243,9 @@ def _sentence_ends(
             word = text[word_at:at]
             numbered = word.lower() in _NUMBERED and not first.isdigit()
             unit = word_at > start + 1 and text[word_at - 2].isdigit() and first.isupper()
+            site = word == "X" and text[:word_at].endswith(_ON)  # "a-t-il écrit sur X. Il …"
             if (word.lower() in abbreviations and not (unit or numbered)) or (
-                len(word) == 1 and word.isupper()
+                len(word) == 1 and word.isupper() and not site
             ):
                 continue
             if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
@@ -258,6 +259,7 @@ def _sentence_ends(
     return ends
 
 
+_ON: Final = ("sur ", "on ", "auf ")  # the network X, no initial
 _NUMBERED: Final = frozenset({"no", "nos", "art", "p", "vol"})  # before a number only
 _STARTERS: Final = frozenset({"The", "He", "She", "It", "They", "In", "But", "A", "On", "At", "Le"})
 

@@ -35,8 +35,23 @@ class StatementReader(ComplementReader, SourceReader):
                 drafts.append(draft)
         drafts = self._according(m, index, drafts)
         if not drafts:
-            drafts = self._without_cue(m, index)
-        return drafts
+            return self._without_cue(m, index)
+        led = self._before_colon(m, index, self._sentence_end(m))
+        if led is not None and not any(each.start < led.end and led.start < each.end for each in drafts):
+            drafts.insert(0, led)
+        return self._with_last_quote(m, index, drafts)
+
+    def _with_last_quote(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
+        """Add the quotation of "évoque « … » mais se veut rassurante : « … »"."""
+        end = self._sentence_end(m)
+        quote = m.quotes[end - 1] if end > 4 and m.lows[end - 2] == ":" else None
+        if quote is None or not self._long(quote) or not drafts:
+            return drafts
+        if any(each.start < quote.end and quote.start < each.end for each in drafts):
+            return drafts
+        last = Draft(quote.start, quote.end, "colon:answer", "declare", index)
+        last.same_as_before = True
+        return [*drafts, last]
 
     def _limit(self, m: Matrix, groups: list[CueGroup], number: int) -> int:
         """Give the matrix word where the complement of a cue must end: a coordinated cue."""
@@ -187,7 +202,8 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
-            if not closes and not self._may_speak(m, place, stop):
+            further = not closes or (not m.quotes[0] and self._subject_goes_on(m, comma))
+            if further and not self._may_speak(m, place, stop):
                 return None
             if self._has_verb_after(m, stop):
                 return None
@@ -230,6 +246,12 @@ class StatementReader(ComplementReader, SourceReader):
             return None
         return self._make(m, index, last + 1, end, "clause-incise", "declare")
 
+    def _subject_goes_on(self, m: Matrix, comma: int) -> bool:
+        """Tell "Kinshasa, qui accuse Kigali d'avoir « … », a exigé l'ouverture …": no incise."""
+        return any(
+            m.lows[at] == "," and self.nouns.relative(m, at + 1) for at in range(1, comma - 1)
+        )
+
     def _over_aside(self, m: Matrix, place: int) -> int:
         """Pass ", la voix lasse," between a cue and its subject."""
         if self.english or place >= len(m) or m.lows[place] != ",":
@@ -264,6 +286,7 @@ class StatementReader(ComplementReader, SourceReader):
     ) -> Draft | None:
         lows = m.lows
         begin = 0
+        begin = max((at + 1 for at in range(begin, last - 2) if lows[at] == ";"), default=begin)
         while begin < last and lows[begin] in {",", "–", "—", "-", "•", "*"}:
             begin += 1
         quotes = [at for at in range(begin, last) if m.quotes[at]]

@@ -258,7 +258,7 @@ class SubjectReader(FrameReader):
                 return speaker
             begin = further + 1
         role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
-        named = not speaker.name and self._named_at(m, begin)
+        named = not speaker.name and self._named_at(m, begin) and not self._for_another(m, start, stop)
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
@@ -279,6 +279,18 @@ class SubjectReader(FrameReader):
             speaker.gender or other.gender,
         )
 
+    def _for_another(self, m: Matrix, start: int, stop: int) -> bool:
+        """Tell "les services du Premier ministre, Andrew Harcourt": not he speaks."""
+        head = start + bool(self.flags.get(m.lows[start], 0) & DET)
+        matched = self.pack.match(m.lows, head, "roles", stop)
+        if matched is None or not (matched[1] == "body" or m.lows[head] == "entourage"):
+            return False
+        return any(
+            self.flags.get(m.lows[at], 0) & ROLE
+            and (kind := self.pack.match(m.lows, at, "roles", stop)) and kind[1] != "body"
+            for at in range(head + matched[0], stop)
+        )  # fmt: skip
+
     def _named_at(self, m: Matrix, at: int) -> bool:
         """Tell whether a name follows, bare or after its title: ", le général Luc Fabre"."""
         if self.nouns.upper(m, at):
@@ -286,6 +298,8 @@ class SubjectReader(FrameReader):
         if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
             return False
         low = m.lows[at + 1]
+        if self.nouns.demonym(m, at + 1) and self.nouns.upper(m, at + 2):
+            return True  # "le coordinateur, le Néerlandais Maarten van den Berg"
         led = self.flags.get(low, 0) & ROLE or low[:7] == "certain" or low in self.nouns.titles
         return bool(led) and self.nouns.upper(m, at + 2)
 
@@ -309,8 +323,11 @@ class SubjectReader(FrameReader):
 
     def _hidden(self, m: Matrix, group: CueGroup, subject: Speaker | None) -> Speaker | None:
         """Give who really speaks: "À Berlin, on assure", "Citant X, le Post rapporte"."""
+        opens = m.lows[0] in self.opening_source or (
+            m.lows[0] == "a" and len(m) > 1 and bool(self.flags.get(m.lows[1], 0) & DET)
+        )  # "A la mairie, on assure"
         begins = m.lows[0] in self.citing or (
-            m.lows[0] in self.opening_source
+            opens
             and subject is not None and subject.surface.lower() == "on"
         )  # fmt: skip
         comma = next((at for at in range(2, group.first) if m.lows[at] == ","), 0)
@@ -321,7 +338,10 @@ class SubjectReader(FrameReader):
         stop = self.nouns.extent(m, 1, comma)
         found = self.nouns.speaker(m, 1, stop) if stop > 1 else None
         if found is None or not (found.role or found.name or m.lows[0] in self.citing):
-            body = found is not None and any(each.isupper() for each in found.surface)
+            body = found is not None and (
+                any(each.isupper() for each in found.surface)
+                or any(self.flags.get(low, 0) & ROLE for low in m.lows[1:stop])
+            )
             return found if body else subject
         return found
 
