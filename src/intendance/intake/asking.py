@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import Draft, FrameReader
 from intendance.intake.pack import (
@@ -11,12 +13,13 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     NUMBER,
-    PREP,
     PRONOUN,
-    ROLE,
     Verb,
 )
 from intendance.intake.people import Matrix
+
+_OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
+_SUMS: Final = frozenset("$€£¥")
 
 
 class AskingReader(FrameReader):
@@ -116,6 +119,8 @@ class AskingReader(FrameReader):
                 and chosen.lemma in {"call", "appeal", "push", "ask", "plead"}
             ):
                 return None
+            if lows[at : at + 2] == ["on", "behalf"]:
+                return None  # "launched an appeal on behalf of survivors"
             if flag & (DET | PRONOUN | ADVERB) or low in {"for", "more", "on"} or low[0].isalnum():
                 return self._make(m, index, at, self._cut(m, at, stop), rule, act)
             return None
@@ -141,15 +146,6 @@ class AskingReader(FrameReader):
             if tuple(m.lows[at : at + len(words)]) == words and at + len(words) < stop:
                 return self._skip_dates(m, at + len(words), stop)
         return at
-
-    def _is_infinitive(self, m: Matrix, at: int) -> bool:
-        low = m.lows[at]
-        tense = self.pack.tenses.get(low)
-        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
-            return False
-        if tense:
-            return tense == "inf" or low.endswith(("er", "oir"))
-        return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
 
     def _infinitive_near(self, m: Matrix, at: int, stop: int) -> int | None:
         for place in range(at, stop):
@@ -194,6 +190,8 @@ class AskingReader(FrameReader):
         """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
         lows = m.lows
         if self.english:
+            if lows[at][0].isdigit() or lows[at] in _SUMS:
+                return at  # "pledged 100 million euros for a plan"
             near = range(at, min(at + 6, stop))
             place = next((k for k in near if lows[k] == "for"), at)
             plain = not any(self.flags.get(lows[k], 0) & (AUX | MODAL) for k in range(at, place))
@@ -236,4 +234,6 @@ class AskingReader(FrameReader):
 
     def _compares(self, m: Matrix, at: int) -> bool:
         """Tell "plus … que", "aussi … que" from the "que" of a clause."""
+        if self.english and at and m.lows[at - 1] in _OF_THAT:
+            return True  # "150 billion of that would come as loans"
         return any(low in self.comparators for low in m.lows[max(at - 2, 0) : at])

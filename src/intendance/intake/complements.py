@@ -33,6 +33,11 @@ class ComplementReader(AskingReader):
         if self._answers(m, at, stop) or any(low in self.unnamed for low in lows[at : at + 2]):
             return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
+        if "accuse" in frames:
+            found = self._infinitive_near(m, at, min(at + 12, stop))
+            if found is None or "," in lows[at:found]:
+                return None
+            return self._make(m, index, found, self._cut(m, found, stop), "noun", "declare")
         straight = self._infinitive_clause(m, index, group, stop, frames)
         if straight is not None:
             return straight
@@ -100,7 +105,8 @@ class ComplementReader(AskingReader):
         if at < stop and lows[at] in {"pas", "plus"} and at + 1 < stop:
             return lows[at + 1] in {"de", "d'"}
         denied = "n't" in before or "not" in before
-        return denied and at < stop and lows[at] in {"whether", "if", "how", "when", "what", "why"}
+        return denied and at < stop and lows[at] in {
+            "whether", "if", "how", "when", "what", "why", "who", "where", "which"}  # fmt: skip
 
     def _quoted(
         self, m: Matrix, index: int, group: CueGroup, at: int, stop: int, clause: bool
@@ -235,6 +241,8 @@ class ComplementReader(AskingReader):
                 break
             if flag & DET and place > at:
                 break
+            if low == "house" and m.lows[place + 1 : place + 2] == ["of"]:
+                return min(place + 3, stop)  # "told the House of Commons Britain had signed …"
             if low in {",", ":"} or low in self.that or flag & (AUX | PREP):
                 break
             place += 1

@@ -56,6 +56,7 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_OPENED: Final = frozenset('"«“:')
 _SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 
@@ -105,6 +106,8 @@ class DateReader(TenseReader):
         if here is None or (here.year - year) * 12 + here.month - month < 9:
             return False
         before = self.seg.lows[max(first - 12, sentence.first) : first]
+        opened = [at + 1 for at, low in enumerate(before) if low in _OPENED]
+        before = before[opened[-1] if opened else 0 :]
         return not any(low in self.gone_words or low in _SINCE for low in before)
 
     # ---- forms -------------------------------------------------------------------------
@@ -173,7 +176,8 @@ class DateReader(TenseReader):
         year = None
         if year_after:
             last, year = year_after
-        short = lows[at] not in self.full_months and not days and year is None
+        middle = lows[at].startswith(("mi-", "mid-"))  # "à la mi-novembre"
+        short = not (lows[at] in self.full_months or middle or days) and year is None
         if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
             return None  # "Jan" is a person, "sept" a number
         if lows[at] == "sept" and not days and year is None and not self.month_first:

@@ -15,6 +15,8 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     NUMBER,
+    PREP,
+    ROLE,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -30,6 +32,7 @@ _CONFIDENCE: Final = {
     "doubt": 0.7, "inside": 0.87, "name-after": 0.75, "gerund": 0.8,
 }  # fmt: skip
 _BRACKET: Final = re.compile(r" ?\([^()\n]{1,40}\)")
+_DONE: Final = ("é", "i", "u", "is", "it", "fait", "ert")
 _LIKEWISE: Final = (("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"))
 _AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
@@ -139,12 +142,21 @@ class FrameReader:
         ]  # fmt: skip
         if own and self.flags.get(own[-1], 0) & (AUX | MODAL) and not self.english:
             return True  # "La pénurie serait, d'après elles, la première cause"
-        done = len(own) > 1 and self.flags.get(own[-2], 0) & AUX and not self.english
-        if done and self.pack.tenses.get(own[-1]) == "part" and self._opens_object(following):
+        done = len(own) > 1 and own[-2] in self.cues.have and own[-1].endswith(_DONE)
+        if done and not self.english and self._opens_object(following):
             return True  # "la crue a fait, d'après X, plus de 11 000 morts"
         if any(self._is_verb(low) for low in own):
             return False
         return self._is_verb(following)
+
+    def _is_infinitive(self, m: Matrix, at: int) -> bool:
+        low = m.lows[at]
+        tense = self.pack.tenses.get(low)
+        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
+            return False
+        if tense:
+            return tense == "inf" or low.endswith(("er", "oir"))
+        return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
 
     def _opens_object(self, low: str) -> bool:
         return bool(self.flags.get(low, 0) & (DET | NUMBER | BOUND)) or low[:1].isdigit()

@@ -206,6 +206,13 @@ class FigureReader(MoneyReader):
     def _counted(self, number: Number, sentence: Sentence, index: int) -> Counted | None:
         lows, stop = self.seg.lows, sentence.last
         at = number.last
+        if (
+            at + 2 < stop
+            and lows[at] in _OF
+            and lows[at + 1] in {"ces", "ses", "leurs"}
+            and (number.last - number.first == 1)
+        ):
+            at += 2  # "trois de ces systèmes"
         if at < stop and lows[at] in _OF and (
             number.scaled or number.approximate or number.rule in ("vague", "undisclosed")
             or number.low is None or number.high is None
@@ -395,6 +402,11 @@ class FigureReader(MoneyReader):
     ) -> bool:
         """Count "3 millions d'aides" where no currency stands near."""
         thing = self._counted(number, sentence, index)
+        model = counted[-1] if counted else None
+        if thing is None and model is not None and model.number.scaled:
+            # "3.5 million doses; one has offered 50,000, another between 3 and 3.5 million"
+            thing = Counted(number.first, number.last, number, model.item, model.noun, model.unit,
+                            "quantity.ellipsis", index)  # fmt: skip
         if thing is not None:
             counted.append(thing)
         return thing is not None
@@ -407,18 +419,24 @@ class FigureReader(MoneyReader):
             return None
         whole, value = amounts[-1], number.value
         near = self.seg.lows[max(number.first - 6, sentence.first) : number.first]
-        taken_up = "en" in near and any(low in self.fetchers for low in near)  # "n'en a reçu que 48"
+        taken_up = "en" in near and any(
+            low in self.fetchers for low in near
+        )  # "n'en a reçu que 48"
         part = taken_up or self._opens_part(number.first, sentence.first)
         if value is None or not part:
             return None
-        names = [each for each in self.seg.lows[whole.first : whole.last] if each in self.numbers.scales]
+        names = [
+            each for each in self.seg.lows[whole.first : whole.last] if each in self.numbers.scales
+        ]
         scale = self.numbers.scales[names[-1]] if names else 0
         total, word = whole.number.value, self.seg.lows[number.last : number.last + 1]
         ends = not word or not word[0][0].isalnum() or self.pack.flags.get(word[0], 0) & PREP
         if scale < 1_000_000 or total is None or value * scale > total or not ends:
             return None
         own = replace(number, low=value * scale, high=value * scale, scaled=True)
-        return Money(number.first, number.last, own, whole.currency, "amount.inherited", index, True)
+        return Money(
+            number.first, number.last, own, whole.currency, "amount.inherited", index, True
+        )
 
     def _elliptic(
         self, number: Number, sentence: Sentence, index: int, counted: list[Counted]

@@ -138,6 +138,11 @@ class NounWords:
             return False
         return m.lows[at].endswith(OF_A_TOWN) or m.lows[at] in self.demonyms
 
+    def glued(self, m: Matrix, at: int) -> bool:
+        """Tell the hyphen inside "48-year-old" from one between words."""
+        inner = 0 < at < len(m) - 1
+        return inner and m.ends[at - 1] == m.starts[at] and m.ends[at] == m.starts[at + 1]
+
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
         low = m.lows[at]
@@ -245,7 +250,8 @@ class NounWords:
         while at < stop and at - begin < 16:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
-            if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
+            initial = low == "." and at > begin and at + 1 < stop and self.short(m, at - 1)
+            if initial or (low == "-" and self.glued(m, at)):
                 at += 1
                 continue
             if low in _ENDS or (self.is_date(m, at) and seen) or self.relative(m, at):

@@ -178,8 +178,9 @@ class Nouns(NounWords):
     def _first_name(self, m: Matrix, at: int, end: int, first: int, last: int) -> bool:
         """Tell the "Piet" of "Piet de Groot": alone in front of a name that closes the group."""
         low = m.lows[at]
-        known = self.flags.get(low, 0) or low in self.institutions or low in self.company
-        known = known or self.pack.match(m.lows, at, "organisations", last)
+        if self.flags.get(low, 0) or low in self.institutions or low in self.company:
+            return False
+        known = self.pack.match(m.lows, at, "organisations", last)
         return not known and at == first and end == at + 1 and end + 2 == last and len(low) < 10
 
     def _particled(self, m: Matrix, at: int, first: int) -> int:

@@ -14,6 +14,7 @@ from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Sentence
 
 FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
+_OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
@@ -89,11 +90,11 @@ class PeopleSeen:
             end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
             if speaker is not None:
-                self._appositive(m, speaker, start, end)
+                self.appositive(m, speaker, start, end)
                 self.add(speaker, m, index, 1)
             at = max(end, at + matched[0])
 
-    def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
+    def appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
         if speaker.name is None:
             end = self.nouns.over_place(m, end)
@@ -169,10 +170,11 @@ class PeopleSeen:
             ):
                 start -= 1
             offset = seg.starts[start]
-            near = any(seg.starts[max(start - back, 0)] in known for back in range(8))
+            index = seg.sentence_at(offset)
+            floor = seg.sentences[index].first
+            near = any(seg.starts[max(start - back, floor)] in known for back in range(8))
             if near:
                 continue
-            index = seg.sentence_at(offset)
             speaker = Speaker(
                 offset, seg.ends[token], seg.text[offset : seg.ends[token]], name, None,
                 self.genders.get(low),
@@ -181,7 +183,7 @@ class PeopleSeen:
             insort(self.mentions, mention, key=lambda each: each.offset)
 
     def _openers(self) -> dict[int, str]:
-        """Give the people whose full name opens a sentence: "Volodymyr Karpenko ne décolère pas."."""
+        """Give the people whose full name opens a sentence: "Luc Roy ne décolère pas."."""
         seg, found = self.nouns.seg, dict[int, str]()
         for sentence in seg.sentences:
             name = self._opens_with(sentence)
@@ -197,11 +199,13 @@ class PeopleSeen:
         """Give the full name that a sentence opens with, right before its verb."""
         seg = self.nouns.seg
         match = FULL_NAME.match(seg.text, sentence.start)
-        comma = sentence.start
-        while match is None and 0 <= comma < sentence.start + 90:
-            comma = seg.text.find(", ", comma + 1, sentence.end)
-            if comma > 0:  # "Five days after the quake, Zeynep Arslan …"
-                match = FULL_NAME.match(seg.text, comma + 2)
+        opened = sentence.start  # "Five days after the quake, Zeynep Arslan …", "(ACP) - Luc …"
+        while match is None:
+            mark = _OPENS.search(seg.text, opened, min(sentence.end, sentence.start + 90))
+            if mark is None:
+                return None
+            opened = mark.end()
+            match = FULL_NAME.match(seg.text, opened)
         if match is None or self._no_first_name(seg.lows[sentence.first]):
             return None
         if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:

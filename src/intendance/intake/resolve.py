@@ -41,9 +41,9 @@ class Resolver(PeopleSeen):
             and (each.weight == 2 or place - each.paragraph <= 1)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
-        office = self._last_office(speaker)
-        if office is not None:
-            return office
+        unnamed = self._last_office(speaker)
+        if unnamed is not None:
+            return unnamed
         if not fitting:
             return None
         # The last sentence; in it who spoke, then who stands first: its subject.
@@ -122,7 +122,9 @@ class Resolver(PeopleSeen):
 
     def _points(self, speaker: Speaker) -> bool:
         """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
-        return speaker.surface.lower().partition(" ")[0] in self.pointing
+        low = speaker.surface.lower().replace("’", "'")
+        former = low.startswith(("l'ancien ", "l'ancienne ", "l'ex-"))  # "l'ancien maire"
+        return former or low.partition(" ")[0] in self.pointing
 
     def _may_hold(self, other: Speaker) -> bool:
         """Tell whether "la ministre" may take up somebody: a head of office."""
@@ -315,11 +317,7 @@ class Resolver(PeopleSeen):
                     break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end
-                if (
-                    new
-                    and self._same_gender(said, other)
-                    and not self._described_after(other.end)
-                ):
+                if new and self._same_gender(said, other) and not self._described_after(other.end):
                     self.names[other.name, said.role] = said.gender
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()
@@ -344,7 +342,9 @@ class Resolver(PeopleSeen):
         if sentences[index].paragraph == sentences[drafts[-1].sentence].paragraph:
             return None
         near = [each for each in self._near(draft.start) if each.sentence == index - 1]
-        first = next((each for each in near if each.speaker.name and self._person(each.speaker)), None)
+        first = next(
+            (each for each in near if each.speaker.name and self._person(each.speaker)), None
+        )
         return self.name_of(first.speaker) if first else None
 
     def floating(

@@ -13,7 +13,7 @@ _TOKEN: Final = re.compile(
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
     r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu)'(?=[^\W\d_])|"
     r"(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
-    r"m(?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
+    r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
     r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
     r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|mn|m|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°|元)(?!\w)))|"

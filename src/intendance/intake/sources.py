@@ -45,17 +45,7 @@ class SourceReader(SubjectReader):
                 drafts = [*drafts, told]
                 continue
             matched = None
-            if (
-                at == 0
-                and lows[0] in self.in_the_eyes_of
-                and (self._quote_follows(m) or self._person_then_clause(m, end))
-            ) or (
-                lows[at] in self.in_the_eyes_of
-                and at
-                and lows[at + 1 : at + 2] == ["qui"]
-                and at + 2 < len(m)
-                and m.quotes[at + 2]
-            ):  # "Ahmet Yildiz, pour qui « l'État est absent »"
+            if lows[at] in self.in_the_eyes_of and self._in_the_eyes(m, at, end):
                 matched = (1, "according")
             elif self.flags.get(lows[at], 0) & ACCORDING:
                 matched = self.pack.match(lows, at, "according", len(m))
@@ -76,7 +66,9 @@ class SourceReader(SubjectReader):
                 continue
             if which and place + 1 < end:
                 whose = self._antecedent(m, at, 0)
-                if lows[place] not in {"qui", "whom"} and not (whose and (whose.role or whose.name)):
+                if lows[place] not in {"qui", "whom"} and not (
+                    whose and (whose.role or whose.name)
+                ):
                     continue  # "un accord selon lequel …"
                 draft = self._make(m, index, place + 1, end, "according", "declare")
                 if draft is not None and whose is not None:
@@ -103,6 +95,12 @@ class SourceReader(SubjectReader):
             if draft is not None:
                 drafts = [*drafts, draft]
         return drafts
+
+    def _in_the_eyes(self, m: Matrix, at: int, end: int) -> bool:
+        """Tell "Pour le maire, « … »" and "Ahmet Yildiz, pour qui « l'État est absent »"."""
+        if at == 0:
+            return self._quote_follows(m) or self._person_then_clause(m, end)
+        return m.lows[at + 1 : at + 2] == ["qui"] and at + 2 < len(m) and bool(m.quotes[at + 2])
 
     def _in_their_words(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
         """Read "À l'en croire, …", "…, in her view, …": a source that is a pronoun."""
@@ -260,6 +258,7 @@ class SourceReader(SubjectReader):
         begin = 0
         while begin < last and lows[begin] in {",", "–", "—", "•"}:
             begin += 1
+        begin = max((k + 1 for k in range(begin, last - 2) if lows[k] == ";"), default=begin)
         where = max((k + 1 for k in range(begin + 1, last - 2) if lows[k] == "où"), default=begin)
         begin = where if where > 1 and lows[where - 2] == "," else begin
         told = next((k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0)
@@ -406,7 +405,8 @@ class SourceReader(SubjectReader):
         if self.english or end < 5 or lows[0] != "et":
             return None
         verb = next((at + 1 for at in range(1, min(end - 2, 8)) if lows[at] in {"d'", "de"}
-                     and self.pack.tenses.get(lows[at + 1]) == "inf"), 0)  # fmt: skip
+                     and (self.pack.tenses.get(lows[at + 1]) == "inf"
+                          or self._is_infinitive(m, at + 1))), 0)  # fmt: skip
         if not verb:
             return None
         colon = next((at for at in range(verb + 1, min(end, verb + 8)) if lows[at] == ":"), 0)
@@ -443,7 +443,11 @@ class SourceReader(SubjectReader):
         quote = m.quotes[end - 1]
         if quote is not None and self.seg.text[quote.start : quote.end].count(" ") > 1:
             colon = max((at + 1 for at in range(end - 1) if m.lows[at] == ":"), default=0)
-            who = self.nouns.speaker(m, colon, end - 1) if self._bare_party(m, colon, end - 1) else None
+            who = (
+                self.nouns.speaker(m, colon, end - 1)
+                if self._bare_party(m, colon, end - 1)
+                else None
+            )
             if who is not None:  # "Chasseurs : le Danemark « prendra ses responsabilités »"
                 return [Draft(quote.start, quote.end, "headline", "declare", index, None, who)]
         for at in range(1, min(end - 2, 8)):

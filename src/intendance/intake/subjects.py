@@ -30,6 +30,8 @@ class SubjectReader(FrameReader):
         lows, first = m.lows, group.first
         if group.pronoun is not None:
             return self._clitic(m, group.pronoun)
+        if group.tense == "ger" and self.english:
+            return self._with_whom(m, group)
         if group.joined or group.tense == "ger":
             return None
         if group.tense == "inf":
@@ -45,6 +47,8 @@ class SubjectReader(FrameReader):
             if self.english and low == "what" and at < first - 1:
                 begin = at + 1  # "over what one mayor called …"
                 break
+            if low == "-" and self.nouns.glued(m, at):
+                continue  # "the 48-year-old engineer"
             if low in {";", ":", QUOTE, "–", "—", "-", "•", "*", "(", "!", "?"} or (
                 low in self.that and at < first - 1
             ):
@@ -66,6 +70,14 @@ class SubjectReader(FrameReader):
             if joint and self.nouns.np_start(m, joint[-1] + 1):
                 begin = joint[-1] + 1
         return self._chunks(m, begin, first)
+
+    def _with_whom(self, m: Matrix, group: CueGroup) -> Speaker | None:
+        """Read "…, with Poland's premier hailing "a turning point"": a gerund's own subject."""
+        for at in range(group.first - 2, max(group.first - 8, -1), -1):
+            if m.lows[at] == "with" and self.nouns.np_start(m, at + 1):
+                stop = self.nouns.extent(m, at + 1, group.first)
+                return self.nouns.speaker(m, at + 1, stop) if stop == group.first else None
+        return None
 
     def _governor_start(self, m: Matrix, first: int) -> int:
         """Step back over "n'a de cesse d'", "vient de", "a tenu à" to the subject's end."""
@@ -258,7 +270,9 @@ class SubjectReader(FrameReader):
                 return speaker
             begin = further + 1
         role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
-        named = not speaker.name and self._named_at(m, begin) and not self._for_another(m, start, stop)
+        named = (
+            not speaker.name and self._named_at(m, begin) and not self._for_another(m, start, stop)
+        )
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
