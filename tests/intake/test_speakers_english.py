@@ -11,7 +11,7 @@ from intendance.intake import read
 CASES = [
     ("Gen. Karel Hajek told reporters the first guns had left. “No ceremony,” the general added.",
      ["Karel Hajek", "Karel Hajek"]),
-    (("Five days after the flood, Nora Lindt still sleeps in her car. “They promised us tents,” the "
+    (("Days after the flood, Nora Lindt still sleeps in her car. “They promised us tents,” the "
      "34-year-old nurse said."), ["Nora Lindt"]),
     ("According to a statement issued by the mayor's office, the bridge is closed.",
      ["mayor's office"]),
