@@ -33,7 +33,8 @@ _CONFIDENCE: Final = {
 }  # fmt: skip
 _BRACKET: Final = re.compile(r" ?\([^()\n]{1,40}\)")
 _DONE: Final = ("é", "i", "u", "is", "it", "fait", "ert")
-_LIKEWISE: Final = (("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"))
+_LIKEWISE: Final = frozenset({("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did")})
+_NO_MORE: Final = frozenset({("sans", "autre"), ("sans", "plus"), ("without", "elaborating")})
 _AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
 
@@ -179,8 +180,9 @@ class FrameReader:
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
-            if m.lows[at - 1] == "," and tuple(m.lows[at : at + 2]) in _LIKEWISE:
-                return at - 1
+            told = (m.lows[at], m.lows[at + 1] if at + 1 < stop else "") in _LIKEWISE | _NO_MORE
+            if m.lows[at - 1] == "," and told:
+                return at - 1  # "prêt à « accélérer », sans autre précision"
             if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
                 self.pack.match(m.lows, at, "according", stop)
             ):

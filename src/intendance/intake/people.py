@@ -188,6 +188,9 @@ class Nouns(NounWords):
         place = at
         while place - 1 > first and m.lows[place - 1] in _PLAIN_PARTICLES:
             place -= 1
+        titled = place - 3 >= first and m.lows[place - 2] == "." and m.lows[place - 1] in PARTICLES
+        if titled and m.lows[place - 3] in self.titles:
+            return place - 1  # "M. de Vries"
         ranked = place - 2 >= first and m.lows[place - 1] in self.of_words
         alone = place - 2 == first or bool(self.flags.get(m.lows[place - 3], 0) & DET)
         alone = alone or m.lows[place - 2] in self.titles

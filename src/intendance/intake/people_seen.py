@@ -13,7 +13,9 @@ from intendance.intake.pack import ADVERB, AUX, DET, MODAL, MONTH, NUMBER, ROLE,
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Sentence
 
-FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
+FULL_NAME: Final = re.compile(
+    r"[A-ZÀ-Þ][\w-]+ (?:(?:de|van|von|der|den|di|da|del|bin|el|al) ){0,2}[A-ZÀ-Þ][\w-]+"
+)
 _OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
@@ -49,6 +51,7 @@ class PeopleSeen:
         self.generic = pack.words("generic_roles")
         self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
         self.leaders |= pack.words("counterparts")
+        self.agents = pack.words("agents")
         self.pointing = pack.words("pointing")
         self.unnamed = pack.words("unnamed_sources")
         self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
@@ -157,6 +160,10 @@ class PeopleSeen:
         spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
         opens = self._openers()
+        for name in opens.values():
+            last = name.rsplit(maxsplit=1)[-1].lower()
+            if len(name) > len(self.longest.get(last, "")):
+                self.longest[last] = name
         for token, name in sorted({**aged, **spots, **opens}.items()):
             low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
@@ -206,7 +213,7 @@ class PeopleSeen:
                 return None
             opened = mark.end()
             match = FULL_NAME.match(seg.text, opened)
-        if match is None or self._no_first_name(seg.lows[sentence.first]):
+        if self._no_first_name(seg.lows[seg.token_at(match.start())]):
             return None
         if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
             return None

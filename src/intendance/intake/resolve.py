@@ -323,6 +323,13 @@ class Resolver(PeopleSeen):
                     self.offices.clear()
                 break
 
+    def _acted(self, mention: Mention) -> bool:
+        """Tell the agent of "interpellé par une journaliste", who does not answer."""
+        seg = self.nouns.seg
+        at = seg.token_at(mention.offset)
+        before = seg.lows[max(at - 2, 0) : at + 1]
+        return bool(self.agents.intersection(before))
+
     def _described_after(self, end: int) -> bool:
         """Tell "Luc Roy, chef du parti" from "Luc Roy, ovationné par la salle"."""
         seg = self.nouns.seg
@@ -361,7 +368,10 @@ class Resolver(PeopleSeen):
             if index - other.sentence <= 2 and names[number]:
                 return names[number]
             break
-        near = [each for each in self._near(draft.start) if index - each.sentence <= 1]
+        near = [
+            each for each in self._near(draft.start)
+            if index - each.sentence <= 1 and not self._acted(each)
+        ]  # fmt: skip
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
         if drafts:

@@ -241,7 +241,8 @@ class SourceReader(SubjectReader):
         role_next = first < end and self.flags.get(lows[first], 0) & ROLE
         role_next = role_next or (first < end and self.flags.get(lows[first], 0) & REL)
         cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
-        if role_next or cited:
+        of_body = first + 2 < end and lows[first] in self.nouns.of_words and not self.english
+        if role_next or cited or of_body:
             further = first
             while further < end and lows[further] != ",":
                 further += 1
