@@ -160,10 +160,10 @@ class PeopleSeen:
         spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
         opens = self._openers()
-        for name in opens.values():
-            last = name.rsplit(maxsplit=1)[-1].lower()
-            if len(name) > len(self.longest.get(last, "")):
-                self.longest[last] = name
+        for full in opens.values():
+            last = full.rsplit(maxsplit=1)[-1].lower()
+            if len(full) > len(self.longest.get(last, "")):
+                self.longest[last] = full
         for token, name in sorted({**aged, **spots, **opens}.items()):
             low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
@@ -207,7 +207,7 @@ class PeopleSeen:
         seg = self.nouns.seg
         match = FULL_NAME.match(seg.text, sentence.start)
         opened = sentence.start  # "Five days after the quake, Zeynep Arslan …", "(ACP) - Luc …"
-        while match is None:
+        while match is None or match.group().isupper():  # "LA HAYE, 31 janvier (…) - Piet …"
             mark = _OPENS.search(seg.text, opened, min(sentence.end, sentence.start + 90))
             if mark is None:
                 return None
