@@ -57,6 +57,8 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_OPENED: Final = frozenset('"«“:')
+_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 _LEADS: Final = _DATED | AGO | DIGITS
 
@@ -112,6 +114,8 @@ class DateReader(TenseReader):
         if here is None or (here.year - year) * 12 + here.month - month < 9:
             return False
         before = self.seg.lows[max(first - 12, sentence.first) : first]
+        opened = [at + 1 for at, low in enumerate(before) if low in _OPENED]
+        before = before[opened[-1] if opened else 0 :]
         return not any(low in self.gone_words or low in _SINCE for low in before)
 
     # ---- forms -------------------------------------------------------------------------
@@ -180,7 +184,8 @@ class DateReader(TenseReader):
         year = None
         if year_after:
             last, year = year_after
-        short = lows[at] not in self.full_months and not days and year is None
+        middle = lows[at].startswith(("mi-", "mid-"))  # "à la mi-novembre"
+        short = not (lows[at] in self.full_months or middle or days) and year is None
         if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
             return None  # "Jan" is a person, "sept" a number
         if lows[at] == "sept" and not days and year is None and not self.month_first:
@@ -288,7 +293,7 @@ class DateReader(TenseReader):
                 and not near & (self.next_words | self.last_words | {"cet", "this"})
                 and not self._is_due(at, sentence)
             ):
-                return None
+                return self._coming(at, last, argument, sentence)
             if following in self.next_words | self.last_words:
                 last += 1
             year = self.published.year
@@ -302,12 +307,7 @@ class DateReader(TenseReader):
         if year is None:
             return None
         if kind == "season":
-            months = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
-            start, stop_month = months[argument]
-            until = year + 1 if start > stop_month else year
-            end_day = monthrange(until, stop_month)[1]
-            value = f"{year}-{start:02d}-01/{until}-{stop_month:02d}-{end_day:02d}"
-            return Found(at, last, value, "interval", "season")
+            return self._season(at, last, argument, year)
         size = 3 if kind == "quarter" else 6
         stop_month = int(argument) * size
         value = (
@@ -315,6 +315,23 @@ class DateReader(TenseReader):
             f"{year}-{stop_month:02d}-{monthrange(year, stop_month)[1]:02d}"
         )
         return Found(at, last, value, "interval", kind)
+
+    def _coming(self, at: int, last: int, season: str, sentence: Sentence) -> Found | None:
+        """Read "pourraient commencer au printemps": the season that lies ahead."""
+        here = self.published
+        before = self.seg.lows[max(at - 2, sentence.first) : at]
+        led = bool(before) and (before[-1] in {"au", "en", "in"} or before == ["in", "the"])
+        if here is None or not led or self.tense(at, last, sentence) != "future":
+            return None
+        year = here.year + (here.month >= _SEASONS[season][0])
+        return self._season(at, last, season, year)
+
+    def _season(self, at: int, last: int, season: str, year: int) -> Found:
+        start, stop = _SEASONS[season]
+        until = year + 1 if start > stop else year
+        end_day = monthrange(until, stop)[1]
+        value = f"{year}-{start:02d}-01/{until}-{stop:02d}-{end_day:02d}"
+        return Found(at, last, value, "interval", "season")
 
     def _year(self, at: int, sentence: Sentence, floor: int) -> Found | None:
         lows = self.seg.lows

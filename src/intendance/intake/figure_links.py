@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from intendance.intake.numbers import Number
 from intendance.intake.pack import PARTOF, Pack
 from intendance.intake.segment import Segmented, Sentence
+
+_TO: Final = (["to"], ["à"], ["-"], ["–"], ["—"])  # "$30 million to $40 million"
+_MOVED: Final = frozenset({"from", "by", "de", "d'"})  # "rose from $3 to $4"
 
 
 @dataclass(slots=True)
@@ -147,8 +151,11 @@ class LinkReader:
             between = left.first > floor and lows[left.first - 1] in {"between", "entre"}
             low, high = left.number.low, right.number.high
             joint = lows[left.last : right.first]
-            shared = joint in (["to"], ["à"]) and right.number.scaled and not left.number.scaled
-            if not shared and not (between and joint in (["and"], ["et"])):
+            shared = joint in _TO and right.number.scaled and not left.number.scaled
+            before = lows[left.first - 1] if left.first > floor else ""
+            both = joint in _TO and left.number.scaled == right.number.scaled
+            both = both and before not in _MOVED
+            if not (shared or both) and not (between and joint in (["and"], ["et"])):
                 continue  # "$1.2 to $1.4 billion" shares its scale
             if low is None or high is None or left.currency != right.currency:
                 continue

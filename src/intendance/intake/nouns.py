@@ -46,6 +46,16 @@ PARTICLES: Final = frozenset(
         "dos",
         "do",
         "zu",
+        "wa",
+        "ould",
+        "ag",
+        "abou",
+        "abu",
+        "del",
+        "della",
+        "dalla",
+        "das",
+        "af",
         "ibn",
     }
 )
@@ -57,6 +67,9 @@ _HARD_STOP: Final = frozenset(
 _DATED: Final = WEEKDAY | MONTH | DAYPART
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_LEADS: Final = frozenset({"le", "la", "l'", "un", "une"})
+OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
+_LACKING: Final = frozenset({"sans", "contre"})
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
 )
@@ -85,7 +98,9 @@ def _sexes(language: str) -> dict[str, str]:
 def _telling(*lists: frozenset[str]) -> frozenset[str]:
     """Give the words of no kind at which a noun group may end or take another turn."""
     fixed = {words[0] for words in _FIXED}
-    return frozenset({"à", "by", "et", "and", "&", "who"}).union(_ENDS, PARTICLES, fixed, *lists)
+    return frozenset({"à", "by", "et", "and", "&", "who"}).union(
+        _ENDS, _LACKING, PARTICLES, fixed, *lists
+    )
 
 
 class NounWords:
@@ -99,6 +114,9 @@ class NounWords:
         self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
         self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
         self.titles = frozenset(words.get("titles", ()))
+        self.ranked = self.titles | frozenset(words.get("ranks", ()))
+        self.spelt_ranks: dict[str, str] = pack.raw.get("spelt_ranks", {})
+        self.demonyms = frozenset(words.get("demonyms", ()))
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
@@ -125,6 +143,17 @@ class NounWords:
         if kind != DAYPART and self.small_months and at and self.upper(m, at):
             return m.lows[at - 1][0].isdigit()  # Jan is no January
         return True
+
+    def demonym(self, m: Matrix, at: int) -> bool:
+        """Tell the "Français" of "le Français Jean Roy": somebody's country or town."""
+        if self.english or not self.upper(m, at) or not at or m.lows[at - 1] not in _LEADS:
+            return False
+        return m.lows[at].endswith(OF_A_TOWN) or m.lows[at] in self.demonyms
+
+    def glued(self, m: Matrix, at: int) -> bool:
+        """Tell the hyphen inside "48-year-old" from one between words."""
+        inner = 0 < at < len(m) - 1
+        return inner and m.ends[at - 1] == m.starts[at] and m.ends[at] == m.starts[at + 1]
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
@@ -224,6 +253,8 @@ class NounWords:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
         begin, role, seen = at, False, False
         body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if body_at + 1 < stop and m.lows[body_at] in self.company:
+            body_at += 1  # "l'ONG Médecins sans frontières"
         body = self.pack.match(m.lows, body_at, "organisations", stop)
         if body and body[0] > 1 and self.upper(m, body_at):
             at, seen = body_at + body[0], True
@@ -233,7 +264,8 @@ class NounWords:
                 seen = True  # a word that no list holds: most names
                 at += 1
                 continue
-            if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
+            initial = low == "." and at > begin and at + 1 < stop and self.short(m, at - 1)
+            if initial or (low == "-" and self.glued(m, at)):
                 at += 1
                 continue
             if (
@@ -253,8 +285,9 @@ class NounWords:
             if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
                 at += 3
                 continue
-            if tuple(m.lows[at : at + 2]) in _FIXED:
-                at += 2
+            within = role and m.lows[at : at + 2] == ["au", "sein"]
+            if within or tuple(m.lows[at : at + 2]) in _FIXED:
+                at += 2  # "une source au sein de la coalition"
                 continue
             if self.english and seen and self._verb_at(m, at):
                 break  # "the U.S. president | left open"
@@ -279,6 +312,9 @@ class NounWords:
                     break
                 at += 1
                 continue
+            if low in _LACKING and self._called(m, at, begin) and at + 1 < stop:
+                at += 2  # "l'ONG Soins sans délai"
+                continue
             if self._foreign(m, at, begin, seen=seen):
                 break
             if not flag & DET:
@@ -289,6 +325,13 @@ class NounWords:
         ):
             at -= 1
         return at
+
+    def _called(self, m: Matrix, at: int, begin: int) -> bool:
+        """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
+        if at - 2 < begin or not self.upper(m, at - 1) or m.lows[at - 2] not in self.company:
+            return False
+        low = m.lows[at + 1] if at + 1 < len(m) else ""
+        return low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
 
     def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
         """Tell whether "et" joins a further name: "la Tunisie et la France"."""

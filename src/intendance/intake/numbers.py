@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,9 @@ from intendance.intake.pack import BOUND, DIGITS, NUMBER, SPELT, Pack
 from intendance.intake.segment import Segmented
 
 _SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
-_SEVERAL: Final = frozenset({"several", "many", "plusieurs", "mehrere"})
+_SEVERAL: Final = frozenset({"several", "many", "few", "plusieurs", "quelques", "mehrere"})
+_MORE: Final = frozenset({"nouveaux", "bons", "petits"})  # "4 nouveaux milliards d'euros"
+_ALONE: Final = frozenset({"cent", "mille", "hundred", "thousand", "half-million", "half-billion"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
@@ -20,6 +22,7 @@ _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _COUNTS: Final = BOUND | NUMBER | DIGITS | SPELT
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
+_FROM: Final = frozenset({"de", "from", "d'", "von"})
 _RANGE_WORDS: Final = frozenset(
     {"à", "a", "et", "to", "and", "-", "–", "—", "bis", "und", "ou", "or"}
 )
@@ -117,6 +120,7 @@ class NumberReader:
         self.scales: dict[str, int] = pack.raw.get("scales", {})
         self.approximate: dict[str, int] = pack.raw.get("approximate", {})
         self.vague = frozenset(pack.raw.get("vague", ()))
+        self.moving = pack.words("moving")
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -131,6 +135,8 @@ class NumberReader:
             while end < stop:
                 if lows[end] == "-" and end + 1 < stop and lows[end + 1] in _LONG_SCALES:
                     end += 1  # "a 60-million-euro package"
+                if lows[end] in _MORE and end + 1 < stop and lows[end + 1] in self.scales:
+                    end += 1
                 if lows[end] not in self.scales:
                     break
                 scale = self.scales[lows[end]]
@@ -187,7 +193,7 @@ class NumberReader:
         if (
             not (at and lows[at - 1] in _SHARES)
             and lows[at] in self.scales
-            and lows[at] not in ("cent", "mille", "hundred", "thousand")
+            and lows[at] not in _ALONE
         ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds")):
             return None  # "milliards" alone is not a figure
         scaled = any(value >= 1000 for value in values)
@@ -248,7 +254,7 @@ class NumberReader:
         if number is None:
             figure = self.figure(at, stop)
             if figure is None:
-                return None
+                return self._several(at)
             end, value, scaled, digits = figure
             number = self._range(at, end, value, scaled, digits, stop)
         if number is None or number.rule == "vague":
@@ -257,6 +263,14 @@ class NumberReader:
             # "several hundred million dollars": how many hundreds is not told
             return Number(at - 1, number.last, None, None, True, "vague", number.scaled, False, at)
         return self._bounded(number, stop, lows)
+
+    def _several(self, at: int) -> Number | None:
+        """Read "several million", "quelques millions": how many is not told."""
+        lows = self.seg.lows
+        if not at or lows[at - 1] not in _SEVERAL or self.scales.get(lows[at], 0) < 1000:
+            return None
+        first = at - 1 - (at > 1 and lows[at - 2] == "a")
+        return Number(first, at + 1, None, None, True, "vague", True, False, at)
 
     def _range(
         self, at: int, end: int, value: Decimal, scaled: bool, digits: bool, stop: int
@@ -275,10 +289,9 @@ class NumberReader:
         closed = {"et": {"entre"}, "and": {"between"}, "und": {"zwischen"}}
         if word in closed and before not in closed[word]:
             return plain
-        if word in {"ou", "or"} and not (high > value and high <= value * 2):
-            return plain
         if word == "a":
             return plain
+        moved = before in _FROM and self.moving & set(lows[max(at - 8, 0) : at - 1])
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
@@ -287,6 +300,10 @@ class NumberReader:
                     if value < 1000 and value * scale <= high:
                         low = value * scale
                     break
+        if word in {"ou", "or"} and not low < high <= low * 2:
+            return plain
+        if moved:  # "a porté de 5 à 8 millions": two figures, no interval
+            return replace(plain, low=low, high=low, scaled=scaled or low != value)
         if low >= high:
             return plain
         first = at - 1 if opened else at

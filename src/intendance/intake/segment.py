@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
     r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu)'(?=[^\W\d_])|"
     r"(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
-    r"m(?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
+    r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
     r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
     r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|mn|m|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°|元)(?!\w)))|"
@@ -247,8 +247,9 @@ def _sentence_ends(
             word = text[word_at:at]
             numbered = word.lower() in _NUMBERED and not first.isdigit()
             unit = word_at > start + 1 and text[word_at - 2].isdigit() and first.isupper()
+            site = word == "X" and text[:word_at].endswith(_ON)  # "a-t-il écrit sur X. Il …"
             if (word.lower() in abbreviations and not (unit or numbered)) or (
-                len(word) == 1 and word.isupper()
+                len(word) == 1 and word.isupper() and not site
             ):
                 continue
             if "." in word and len(word) <= 5 and not first.isdigit() and word[-1:].isupper():
@@ -262,6 +263,7 @@ def _sentence_ends(
     return ends
 
 
+_ON: Final = ("sur ", "on ", "auf ")  # the network X, no initial
 _NUMBERED: Final = frozenset({"no", "nos", "art", "p", "vol"})  # before a number only
 _STARTERS: Final = frozenset({"The", "He", "She", "It", "They", "In", "But", "A", "On", "At", "Le"})
 
