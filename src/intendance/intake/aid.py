@@ -284,6 +284,8 @@ class AidReader(PhraseReader):
     ) -> str | None:  # fmt: skip
         """Give the status of a verb that holds another: "hesitates to", "a exclu de"."""
         stop = self._clause_end(at, sentence)
+        if self.nouns.english and verb.tense == "part" and not group:
+            return None  # "frozen Russian assets"
         ok = near or self._verb_near(at + 1, min(at + 9, stop))
         if verb.lemma == "préparer" and set(group) & self.reflexive:
             return "pledge" if ok or self._help_near(at + 1, min(at + 5, stop)) else None
