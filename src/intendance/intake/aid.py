@@ -73,7 +73,7 @@ class AidReader(PhraseReader):
         phrase = event.rule.startswith("aid.phrase") and (
             event.status in GIVES or event.status == last.status
         )
-        if event.rule.startswith("aid.phrase") and self.flags.get(lows[event.first], 0) & DET:
+        if event.rule.startswith("aid.phrase") and lows[event.first] in self.noun_heads:
             return event.first - last.last <= 5  # "announced a donation of"
         return bool(governed and phrase and event.first - last.last <= 3)
 
@@ -126,7 +126,8 @@ class AidReader(PhraseReader):
                 or (low.endswith(self.adverb_ending) and len(low) > 5 and not flag & DET)
                 or low in self.future_aux | self.cond_aux
             )
-            helper = helper and not (self.nouns.english and self._plan_noun(first - 1))
+            if low in {"plan", "plans"} and self._plan_noun(first - 1):
+                break
             if not (helper or low[0] == "-"):
                 break
             first -= 1
