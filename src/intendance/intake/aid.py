@@ -73,7 +73,7 @@ class AidReader(PhraseReader):
         phrase = event.rule.startswith("aid.phrase") and (
             event.status in GIVES or event.status == last.status
         )
-        if event.rule.startswith("aid.phrase") and self.flags.get(lows[event.first], 0) & DET:
+        if event.rule.startswith("aid.phrase") and lows[event.first] in self.noun_heads:
             return event.first - last.last <= 5  # "announced a donation of"
         return bool(governed and phrase and event.first - last.last <= 3)
 
@@ -119,7 +119,8 @@ class AidReader(PhraseReader):
             helper = helper or (
                 low.endswith(self.adverb_ending) and len(low) > 5 and not flag & DET
             )
-            helper = helper and not (self.nouns.english and self._plan_noun(first - 1))
+            if low in {"plan", "plans"} and self._plan_noun(first - 1):
+                break
             if not (helper or low[0] == "-"):
                 break
             first -= 1
@@ -277,6 +278,8 @@ class AidReader(PhraseReader):
     ) -> str | None:  # fmt: skip
         """Give the status of a verb that holds another: "hesitates to", "a exclu de"."""
         stop = self._clause_end(at, sentence)
+        if self.nouns.english and verb.tense == "part" and not group:
+            return None  # "frozen Russian assets"
         ok = near or self._verb_near(at + 1, min(at + 9, stop))
         if verb.lemma == "préparer" and set(group) & self.reflexive:
             return "pledge" if ok or self._help_near(at + 1, min(at + 5, stop)) else None

@@ -30,7 +30,8 @@ class LadderReader(VerbReader):
         """Tell "hésite encore", "rejected the idea", where aid was just spoken of."""
         if verb.status == "hesitate":
             return True
-        proposed = bool(self.proposals & set(self.seg.lows[at + 1 : at + 5]))
+        ahead = self.seg.lows[at + 1 : at + 5]
+        proposed = bool(self.proposals & set(ahead)) or ahead[:1] == ["."]  # "L'Italie a décliné."
         return verb.strong and (proposed if verb.status == "refuse" else True)
 
     def _raises(self, at: int, verb: AidVerb, group: list[str], after: bool) -> str | None:

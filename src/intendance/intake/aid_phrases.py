@@ -99,7 +99,13 @@ class PhraseReader(LadderReader):
         rule_status = status
         stop = self._clause_end(last, sentence)
         before = self.seg.lows[at - 1] if at > sentence.first else ""
-        noun = self.flags.get(before, 0) & (DET | PREP) and self.seg.lows[at].startswith("manqu")
+        noun = (
+            self.flags.get(before, 0) & (DET | PREP)
+            and before != "mais"
+            and self.seg.lows[at].startswith("manqu")
+        )
+        if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
+            return None  # "the donation of 101 vehicles", not "flash appeal" in a list
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
         if status == "need" and (noun or other or self._everything_needed(at)):
             return None

@@ -338,8 +338,9 @@ class VerbReader(PartyReader):
         if verb.tense not in ("pres", "inf") or group:
             return False
         flag = self.flags.get(before, 0)
-        if before == "'s" or flag & (DET | PREP):
-            return True
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
+            return True  # "a Turkish ship carrying two hospitals"
         if verb.tense == "inf" and not (
             flag & PRONOUN
             or before.endswith("s")

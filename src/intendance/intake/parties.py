@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from intendance.intake.matrix import plain_matrix
@@ -22,6 +23,7 @@ from intendance.intake.pack import (
     ROLE,
     UNIT,
     Pack,
+    load,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
@@ -54,13 +56,20 @@ class Event:
     causes: list[tuple[str, int, int]] = field(default_factory=list)
 
 
+@cache
+def _word_sets(language: str, table: str = "words") -> dict[str, frozenset[str]]:
+    """Give the word lists of a pack as sets, built once."""
+    found = load(language).raw.get(table, {})
+    return {name: frozenset(each) for name, each in found.items() if isinstance(each, list)}
+
+
 class PartyReader:
     """Tables of aid, and who, what and why around a trigger, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.flags = pack.flags
-        words = pack.raw.get("words", {})
+        words = _word_sets(pack.language)
         self.have = frozenset(words.get("have", ()))
         self.be = frozenset(words.get("be", ()))
         self.been = frozenset(words.get("been", ("été", "been", "being")))
@@ -76,6 +85,7 @@ class PartyReader:
         self.trainees = frozenset(words.get("trainees", ()))
         self.not_goods = frozenset(words.get("not_goods", ()))
         self.aspect = frozenset(words.get("aspect", ()))
+        self.noun_heads = frozenset(words.get("noun_heads", ()))
         self.opened = frozenset(words.get("opened", ()))
         self.last_words = frozenset(words.get("last_words", ()))
         self.agreements = frozenset(words.get("agreements", ()))
@@ -105,12 +115,8 @@ class PartyReader:
         )
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
-        self.not_after = {
-            lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
-        }
-        self.only_with = {
-            lemma: frozenset(each) for lemma, each in pack.raw.get("only_with", {}).items()
-        }
+        self.not_after = _word_sets(pack.language, "not_after")
+        self.only_with = _word_sets(pack.language, "only_with")
         self.wishes = frozenset(words.get("wishes", ()))
         self.no_subjects = frozenset(words.get("no_subjects", ()))
         self.told_ahead = frozenset(words.get("told_ahead", ()))
