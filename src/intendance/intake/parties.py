@@ -60,7 +60,7 @@ class Event:
 def _word_sets(language: str, table: str = "words") -> dict[str, frozenset[str]]:
     """Give the word lists of a pack as sets, built once."""
     found = load(language).raw.get(table, {})
-    return {name: frozenset(each) for name, each in found.items() if isinstance(each, list)}
+    return {name: frozenset(each) for name, each in found.items() if not isinstance(each, str)}
 
 
 class PartyReader:
