@@ -32,3 +32,12 @@ CASES = [
 def test_an_english_sentence_names_who_speaks(text: str, names: list[str]) -> None:
     said = read(text, published=date(2025, 3, 12), language="en").statements
     assert [each.speaker_name for each in said] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Anna Berg ", "van der", "le général de", "selon X,", "a-t-on appris de", "asked", "M. de"],
+)
+def test_a_text_that_breaks_off_is_read_without_error(text: str) -> None:
+    for language in ("en", "fr"):
+        assert read(text, language=language).document.text == text

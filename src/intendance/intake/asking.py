@@ -190,7 +190,7 @@ class AskingReader(FrameReader):
         """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
         lows = m.lows
         if self.english:
-            if lows[at][0].isdigit() or lows[at] in _SUMS:
+            if at >= stop or lows[at][0].isdigit() or lows[at] in _SUMS:
                 return at  # "pledged 100 million euros for a plan"
             near = range(at, min(at + 6, stop))
             place = next((k for k in near if lows[k] == "for"), at)

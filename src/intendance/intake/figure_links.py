@@ -162,7 +162,7 @@ class LinkReader:
             if not left.number.scaled:
                 named = [scales[each] for each in lows[right.first : right.last] if each in scales]
                 low *= named[-1] if named else 1
-            if low <= high:
+            if low < high or (between and low == high):
                 number = replace(right.number, first=left.first, low=low, high=high, rule="range")
                 amounts[at : at + 2] = [replace(right, first=left.first, number=number)]
 

@@ -192,10 +192,11 @@ class Nouns(NounWords):
         if titled and m.lows[place - 3] in self.titles:
             return place - 1  # "M. de Vries"
         ranked = place - 2 >= first and m.lows[place - 1] in self.of_words
+        if self.english or not ranked or m.lows[place - 2] not in self.ranked:
+            return place
         alone = place - 2 == first or bool(self.flags.get(m.lows[place - 3], 0) & DET)
-        alone = alone or m.lows[place - 2] in self.titles
-        if not self.english and ranked and alone and m.lows[place - 2] in self.ranked:
-            place -= 1  # "le général de Villiers", but "le directeur général d'Ukrenergo"
+        if alone or m.lows[place - 2] in self.titles:
+            return place - 1  # "le général de Villiers", but "le directeur général d'Ukrenergo"
         return place
 
     def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:

@@ -214,7 +214,10 @@ class PeopleSeen:
             return None
         if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
             return None
-        after = seg.lows[seg.token_at(match.end() + 1)]
+        at = seg.token_at(match.end() + 1)
+        if at >= len(seg.lows):
+            return None
+        after = seg.lows[at]
         verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
         verb = verb or (self.nouns.english and after.endswith(("s", "ed")))
         return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None

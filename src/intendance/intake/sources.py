@@ -279,7 +279,7 @@ class SourceReader(SubjectReader):
             bare = last - begin <= 3 and not any(
                 self._is_verb(low) for low in lows[begin:last]
             )  # "La faute, selon X, à des États …"
-            if bare or self._clause_was_open(m, draft, following):
+            if following and (bare or self._clause_was_open(m, draft, following)):
                 draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
                 draft.end = m.ends[end - 1]
         return draft

@@ -292,7 +292,7 @@ class StatementReader(BetweenReader):
                 draft.parts = [(draft.start, draft.end), (part.start, part.end)]
                 draft.end = part.end
             return
-        if closes or at >= end or lows[at] != ",":
+        if closes or at + 1 >= end or lows[at] != ",":
             return
         # "Les stocks, a indiqué le ministre, sont épuisés": the clause goes on.
         following = lows[at + 1] if at + 1 < end else ""

@@ -331,7 +331,11 @@ class SubjectReader(FrameReader):
         if not self.nouns.np_start(m, place) and m.lows[last] not in {"au", "aux"}:
             return None
         stop = self.nouns.extent(m, place, len(m))
-        if m.lows[place] in {"même", "issue"} or m.lows[place + 1] == "issue" or stop <= place:
+        if (
+            m.lows[place] in {"même", "issue"}
+            or "issue" in m.lows[place + 1 : place + 2]
+            or stop <= place
+        ):
             return None
         return self.nouns.speaker(m, place, stop)
 
