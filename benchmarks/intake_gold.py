@@ -4,6 +4,7 @@ Format (``*.gold``): ``= id language published domain``, the text, ``--``, then 
 ``S type|act|speaker name|first words~last words``, ``A text|low|high|currency``,
 ``Q text|low|high``, ``D text|value``, ``E trigger|status``; ``-`` is unknown. A label's words are
 looked up in the text from the label before it on, so labels of a kind stand in the text's order.
+A head that ends in ``aid`` says that the article has labels of aid alone.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Article:
     domain: str
     text: str
     labels: dict[str, list[tuple[Span, list[str]]]] = field(default_factory=dict)
+    whole: bool = True  # False: labelled for aid alone
 
 
 def _label(article: Article, line: str, seen: dict[str, int]) -> None:
@@ -46,14 +48,17 @@ def _label(article: Article, line: str, seen: dict[str, int]) -> None:
     article.labels.setdefault(kind, []).append(((start, end), fields))
 
 
-def articles(folder: Path) -> Iterator[Article]:
-    """Give the articles of a folder's gold files."""
+def articles(folder: Path, *, aid_alone: bool = False) -> Iterator[Article]:
+    """Give the articles of a folder's gold files; with ``aid_alone`` those for aid alone too."""
     for path in sorted(folder.glob("*.gold")):
         for block in path.read_text("utf-8").split("\n= "):
             head, _, body = block.removeprefix("= ").partition("\n")
-            name, language, day, domain = head.split()
+            name, language, day, domain, *alone = head.split()
+            if alone and not aid_alone:
+                continue
             text, _, labels = body.partition("\n--\n")
             article = Article(name, language, date.fromisoformat(day), domain, text)
+            article.whole = not alone
             seen: dict[str, int] = {}
             for line in labels.strip().splitlines():
                 _label(article, line, seen)
@@ -142,7 +147,7 @@ def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
             for j, (_, fields) in enumerate(labels):
                 if j not in used:
                     print("  missed", kind, fields)
-    return out
+    return out if article.whole else {"aid": out["aid"]}
 
 
 def run(
@@ -150,7 +155,7 @@ def run(
 ) -> dict[str, Score]:
     """Print the scores of a folder by language; ``show`` lists the errors."""
     total: dict[str, Score] = {}
-    for article in articles(folder):
+    for article in articles(folder, aid_alone=True):
         if language and article.language != language:
             continue
         if show:

@@ -136,3 +136,41 @@ def test_relative_date_without_publication_stays_open() -> None:
 )
 def test_what_only_looks_like_a_date_of_numbers_is_none(text: str):
     assert read(text, published=date(2023, 4, 21)).dates == ()
+
+
+SUMS = [
+    ("Repairs would cost $30m to $40m.", "en", [("30000000", "40000000", "USD")]),
+    ("Several million dollars were spent.", "en", [(None, None, "USD")]),
+    ("Oslo pledged a half-billion dollars.", "en", [("500000000", "500000000", "USD")]),
+    ("La Suède a porté de 4 à 9 millions d'euros son aide.", "fr",
+     [("4000000", "4000000", "EUR"), ("9000000", "9000000", "EUR")]),
+    ("Berne a versé 14 millions d'euros, dont 3 à la Croix-Rouge.", "fr",
+     [("14000000", "14000000", "EUR"), ("3000000", "3000000", "EUR")]),
+    ("Oslo a promis 2 milliards d'euros, dont 200 millions débloqués lundi.", "fr",
+     [("2000000000", "2000000000", "EUR"), ("200000000", "200000000", "EUR")]),
+    ("L'agence a besoin de 90 millions de dollars ; elle n'en a reçu que 12.", "fr",
+     [("90000000", "90000000", "USD"), ("12000000", "12000000", "USD")]),
+    ("Le chantier coûtera 3 millions d'euros au maximum.", "fr", [(None, "3000000", "EUR")]),
+    ("Paris a versé 4 milliards supplémentaires d'euros.", "fr",
+     [("4000000000", "4000000000", "EUR")]),
+    ("Beyrouth a reçu 5 milliards de livres libanaises.", "fr",
+     [("5000000000", "5000000000", "LBP")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "language", "sums"), SUMS)
+def test_sums_as_the_press_writes_them(
+    text: str, language: str, sums: list[tuple[str | None, str | None, str]]
+) -> None:
+    """Parts share the whole's scale, what moves is no interval, a bound may stand behind."""
+    found = read(text, language=language, published=PUBLISHED).amounts
+    assert [(each.low, each.high, each.currency) for each in found] == sums
+
+
+def test_a_sum_that_moves_is_no_interval():
+    amounts = read("The price rose from $30 to $40.", language="en").amounts
+    assert [each.low for each in amounts] == ["30", "40"]
+
+
+def test_a_share_counts_nothing():
+    assert read("One in four buildings is beyond repair.", language="en").quantities == ()

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.aid_verbs import GIVES, VerbReader
+from intendance.intake.aid_phrases import PhraseReader
+from intendance.intake.aid_verbs import GIVES
 from intendance.intake.pack import (
     ADVERB,
     AID,
-    CUE,
     DET,
     ITEM,
+    NUMBER,
     PREP,
     PRONOUN,
     UNIT,
     AidVerb,
 )
-from intendance.intake.parties import Event
+from intendance.intake.parties import IN_GROUP, Event
 from intendance.intake.segment import Sentence
 
 __all__ = ["AidReader", "Event"]
 
 _HALTS: Final = frozenset({"bloquer", "block", "suspendre", "suspend", "geler", "halt", "veto"})
 
+_THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
+_ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
-class AidReader(VerbReader):
+class AidReader(PhraseReader):
     """Finds the aid events of a sentence under one language pack."""
 
     def read(self, sentence: Sentence, index: int, figures: set[int]) -> list[Event]:
@@ -35,21 +38,20 @@ class AidReader(VerbReader):
         self.figures = figures
         self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
         events: list[Event] = []
-        at = sentence.first
-        lows = self.seg.lows
-        while at < sentence.last:
-            if not self.flags.get(lows[at], 0) & AID:
-                at += 1
+        floor, lows = sentence.first, self.seg.lows
+        verbs, match = self.pack.aid, self.pack.match
+        for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
+            if not kind & AID or at < floor:
+                continue
+            if lows[at] not in verbs and not match(lows, at, "aid_phrases", sentence.last):
                 continue
             event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
             if event is None:
-                at += 1
                 continue
             if events and (events[-1].last > event.first or self._held(event, events[-1])):
-                at += 1
                 continue
             events.append(event)
-            at = max(event.last, at + 1)
+            floor = event.last
         events = [each for each in events if self._real(each, sentence)]
         events = [
             each for number, each in enumerate(events)
@@ -66,14 +68,19 @@ class AidReader(VerbReader):
 
     def _held(self, event: Event, last: Event) -> bool:
         """Tell "pledged to hand over": the phrase belongs to the promise before it."""
+        lows = self.seg.lows
         governed = event.first and self.seg.lows[event.first - 1] in {"to", "à", "de", "d'"}
         phrase = event.rule.startswith("aid.phrase") and (
             event.status in GIVES or event.status == last.status
         )
+        if event.rule.startswith("aid.phrase") and lows[event.first] in self.noun_heads:
+            return event.first - last.last <= 5  # "announced a donation of"
         return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
+        if event.status in GIVES | {"pledge"} and self.seg.lows[sentence.last - 1] == "?":
+            return False  # "Qui donnera les appareils ?"
         if event.status not in GIVES | {"train"}:
             return True
         lows = self.seg.lows
@@ -86,69 +93,6 @@ class AidReader(VerbReader):
         causes = self._causes(begin, min(event.last + 1, sentence.last))
         # "funding" and "training" alone are the verb, not its cause.
         return not any(a <= event.first and event.last <= b for _, a, b in causes if b - a > 1)
-
-    # ---- phrases -----------------------------------------------------------------------------
-
-    def _phrase(self, at: int, sentence: Sentence, index: int) -> Event | None:
-        matched = self.pack.match(self.seg.lows, at, "aid_phrases", sentence.last)
-        if matched is None:
-            return None
-        size, status = matched
-        rule_status = status
-        last = at + size
-        stop = self._clause_end(last, sentence)
-        before = self.seg.lows[at - 1] if at > sentence.first else ""
-        noun = self.flags.get(before, 0) & (DET | PREP) and self.seg.lows[at].startswith("manqu")
-        if status == "need" and (noun or self._everything_needed(at)):
-            return None
-        waits = self.seg.lows[at].startswith("atten")
-        if waits and not self._context(last, min(last + 5, stop)):
-            return None  # "attendent toujours l'ouverture du passage"
-        leads = last < stop and self.seg.lows[last] in {"à", "to"}
-        if self.nouns.english and status == "need" and not self._context(last, min(last + 8, stop)):
-            return None
-        if status in GIVES and self._leads(at, last, status) is None:
-            return None
-        if status != "refuse":  # "will stop sending" promises nothing
-            status = self._leads(at, last, status) or status
-        if (
-            not waits
-            and (lows_of := self.seg.lows[at:last])
-            and lows_of[-1]
-            in {
-                "encore",
-                "défaut",
-                "missing",
-                "lacking",
-            }
-        ):
-            begin = self._clause_begin(at, max(sentence.first, at - 16))
-            if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
-                return None
-        follows = self.seg.lows[last - 1] in self.alone
-        held = leads or self._verb_near(last, min(last + 8, stop))
-        if status == "pledge" and rule_status == status and not (
-            held or (follows and (self.told_lately or self._context(sentence.first, stop)))
-        ):  # fmt: skip
-            return None
-        weak = status not in {"need", "pledge", "commit", "coordinate", "deliver"}
-        if weak and not (
-            self._context(sentence.first, stop)
-            or self._causes(sentence.first, stop)
-            or self._verb_near(last, min(last + 8, stop))
-            or (self.told_lately and status in {"hesitate", "consider", "refuse"})
-        ):
-            return None
-        return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
-
-    def _everything_needed(self, at: int) -> bool:
-        """Tell "tout ce dont elle a besoin": the object of another verb, no need of its own."""
-        before = self.seg.lows[max(at - 5, 0) : at]
-        return any(
-            tuple(before[k : k + len(words)]) == words
-            for words in self.everything
-            for k in range(len(before))
-        )
 
     # ---- verbs -------------------------------------------------------------------------------
 
@@ -168,19 +112,15 @@ class AidReader(VerbReader):
             if low == "," and (over := self._over_aside(first - 1, sentence.first)):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
-            helper = low in self.have or low in self.be or low in self.been or low in self.negations
-            helper = helper or low in self.each | self.not_yet_adverbs or self._we_had(first - 1)
+            helper = low in self.verb_group or low in IN_GROUP or low in self.not_yet_adverbs
+            helper = helper or bool(flag & ADVERB and not flag & DET)
+            helper = helper or self._we_had(first - 1)
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
-            helper = (
-                helper
-                or low in self.reflexive
-                or low in {"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"}
+            helper = helper or (
+                low.endswith(self.adverb_ending) and len(low) > 5 and not flag & DET
             )
-            helper = (
-                helper
-                or bool(flag & ADVERB and not flag & DET)
-                or low in self.future_aux | self.cond_aux
-            )
+            if low in {"plan", "plans"} and self._plan_noun(first - 1):
+                break
             if not (helper or low[0] == "-"):
                 break
             first -= 1
@@ -207,14 +147,22 @@ class AidReader(VerbReader):
             return self._fate(at, verb, sentence, index)
         if verb.role == "begin":
             return self._begins(at, verb, sentence, index)
+        if verb.lemma == "want" and self._wants_of(at, sentence):
+            return Event(at, at + 1, "request", "want", "aid.verb.want:to", index)
         if verb.role == "fear" and not self._fears(at, verb, sentence):
             return None
         if self._other_sense(at, verb, sentence):
             return None
         first, group = self._left(at, sentence)
+        if verb.tense == "ger" and self.seg.lows[at - 1] in self.aspect:
+            first, group = self._left(at - 1, sentence)  # "has begun distributing"
+            group.append("being")
+        if not group and self._same_event(at, verb, events):
+            return None
         before = self.seg.lows[at - 1] if at > sentence.first else ""
         if self._is_noun(at, verb, before, group):
             return None
+        self.governor = at
         status = self._status(at, verb, group, sentence, events)
         if status is None:
             return None
@@ -224,13 +172,19 @@ class AidReader(VerbReader):
             passive = not set(group) & self.have and (
                 following in self.agents or (following == "to" and self._after_item(at))
             )
-        if self.seg.lows[at] in {"prête", "prêtes"}:
+        if self.seg.lows[at] in {"prête", "prêtes"} and not self._lends(at, sentence):
             return None  # the adjective
         if verb.role == "arrival":
             if not self._arrives(at, verb, group, sentence):
                 return None
+            begin = self._clause_begin(at, max(sentence.first, at - 16))
+            none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+            if none or status == "refuse":
+                status = "hesitate"  # "l'argent n'arrive pas", "no help came"
             passive = True
-        trigger = self._trigger_start(at, first, verb, group)
+        trigger = min(self._trigger_start(at, first, verb, group), self.governor)
+        if events and trigger < events[-1].last:
+            trigger = at
         rule = f"aid.{verb.role}.{verb.lemma}:{verb.tense}"
         event = Event(trigger, at + 1, status, verb.lemma, rule, index, passive=passive)
         event.subject_is_recipient = verb.lemma in self.receivers
@@ -238,15 +192,36 @@ class AidReader(VerbReader):
             event.last = self._nominal_end(at, sentence)
         return event
 
+    def _same_event(self, at: int, verb: AidVerb, events: list[Event]) -> bool:
+        """Tell "a envoyé un avion transportant …", "à bord d'un avion parti dimanche"."""
+        if self.nouns.english and events and self.seg.lows[at - 1] in _THEY:
+            return events[-1].lemma == verb.lemma  # "we need tents, we need water"
+        if self.nouns.english or not events or events[-1].status not in GIVES | {"pledge"}:
+            return False
+        told = verb.tense == "ger" or (verb.role == "arrival" and verb.tense == "part")
+        between = self.seg.lows[events[-1].last : at]
+        return told and len(between) <= 9 and _MARKS.isdisjoint(between) and "," not in between
+
+    def _wants_of(self, at: int, sentence: Sentence) -> bool:
+        """Tell "Warsaw wants Berlin to let it re-export tanks": a wish that others must meet."""
+        stop = min(at + 5, sentence.last)
+        named = at + 1 < stop and self.seg.upper(at + 1)
+        return named and "to" in self.seg.lows[at + 2 : stop] and self._context(at, sentence.last)
+
+    def _lends(self, at: int, sentence: Sentence) -> bool:
+        """Tell "prête ses pompes" from "prête à envoyer"."""
+        low = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
+        return low[0].isdigit() or bool(self.flags.get(low, 0) & (DET | NUMBER))
+
     def _trigger_start(self, at: int, first: int, verb: AidVerb, group: list[str]) -> int:
-        lows = self.seg.lows
         if verb.role == "reflexive":
             for back, word in enumerate(group, start=1):
                 if word in self.reflexive:
                     return at - back
         if verb.tense == "part" and group and group[0] in self.have:
             return at - 1
-        del lows, first
+        if self.nouns.english and group[:1] == ["to"] and self.future_aux & set(group[1:3]):
+            return first  # "is expected to reach"
         return at
 
     def _is_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
@@ -267,7 +242,7 @@ class AidReader(VerbReader):
                 return True
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if self.nouns.english and verb.tense == "pres" and at + 1 < len(self.seg.lows):
-            plain = following in _MARKS | {",", "or", "and", "'"} or before in {"not", "or"}
+            plain = following in _ENDINGS or before in {"not", "or"}
             plain = plain and not (flag & PRONOUN and not flag & DET)  # "all it needs."
             if plain and verb.role != "governor":
                 return True  # "promises or deliveries"
@@ -279,6 +254,9 @@ class AidReader(VerbReader):
                 return True
         if verb.status == "train" and verb.tense == "part" and not group:
             return True  # "des pilotes formés"
+        counted = verb.tense == "pres" and not group and self._number_at(at - 1)
+        if before in self.before_nouns or (counted and not self.nouns.english):
+            return True  # "prend forme", "800 000 livres"
         if self.nouns.english and verb.tense == "past" and not group and verb.role == "verb":
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
             named = self.flags.get(following, 0) & (ITEM | UNIT) or following in self.nominals
@@ -294,6 +272,32 @@ class AidReader(VerbReader):
             return True  # "sous forme de"
         return verb.tense == "pres" and not self.nouns.english and before == "de"
 
+    def _governs(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, *,
+        near: bool, negated: bool,
+    ) -> str | None:  # fmt: skip
+        """Give the status of a verb that holds another: "hesitates to", "a exclu de"."""
+        stop = self._clause_end(at, sentence)
+        if self.nouns.english and verb.tense == "part" and not group:
+            return None  # "frozen Russian assets"
+        ok = near or self._verb_near(at + 1, min(at + 9, stop))
+        if verb.lemma == "préparer" and set(group) & self.reflexive:
+            return "pledge" if ok or self._help_near(at + 1, min(at + 5, stop)) else None
+        ok = ok or (self.told_lately and self._taken_up(at, verb))
+        if verb.status == "refuse" and self._gives_words(at, stop):
+            return None
+        bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
+        if ok and verb.tense == "inf" and self._threatened(at):
+            return "consider"
+        if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
+            return None
+        if verb.status == "refuse" and negated:
+            return "consider" if verb.strong else None
+        still = verb.lemma in _HALTS and self._stands_still(verb, group)
+        if still and not self._handing_over(at, sentence):
+            return None  # "des camions bloqués à la frontière"
+        return verb.status
+
     def _status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
@@ -305,6 +309,12 @@ class AidReader(VerbReader):
         after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
+        if verb.status == "train":
+            near = near or not self.trainees.isdisjoint(self.seg.lows[at + 1 : min(at + 5, stop)])
+        if verb.status in GIVES | {"pledge", "need", "train"}:
+            near = near or self._spoken_of(at, group, stop)
+        if verb.status == "pledge":
+            near = near or self._verb_near(at + 1, min(at + 5, stop))
         negated = self._is_negated(at, verb, group, sentence, stop)
         if verb.role == "fear":
             return None if negated else verb.status
@@ -316,34 +326,36 @@ class AidReader(VerbReader):
             ok = verb.tense in ("part", "pres", "past") and near
             return verb.status if ok else None
         if verb.role == "governor":
-            ok = near or self._verb_near(at + 1, min(at + 9, stop))
-            ok = ok or (self.told_lately and verb.status == "hesitate")
-            if verb.status == "refuse" and self._gives_words(at, stop):
-                return None
-            bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
-            if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
-                return None
-            if verb.status == "refuse" and negated:
-                return "consider" if verb.strong else None
-            still = verb.lemma in _HALTS and self._stands_still(verb, group)
-            if still and not self._handing_over(at, sentence):
-                return None  # "des camions bloqués à la frontière"
-            return verb.status
+            return self._governs(at, verb, group, sentence, near=near, negated=negated)
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
         if verb.tense == "inf" and self._gives_words(at, stop):
             return None  # "to give a figure"
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
-            self.nouns.english and set(group) & (self.future_aux | self.told_ahead)
-        )):  # fmt: skip
+            set(group) & (self.future_aux | self.told_ahead)
+        ) or {"is", "to"} <= set(group)):  # fmt: skip
+            return self._raises(at, verb, group, after)
+        if verb.status == "need" and self.nouns.english and self.told_lately:
+            low = self.seg.lows[at + 1] if at + 1 < stop else "."
+            near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))
+        if verb.status == "need" and not self.nouns.english and not after:
             return None
+        if verb.lemma in self.planning and not self._sum_after(at):
+            return None
+        if verb.lemma in self.planning and self.agreements & set(
+            self.seg.lows[max(at - 12, 0) : at]
+        ):
+            return "commit"
         if not (verb.strong and verb.tense != "ger") and not near:
             lately = self.told_lately and verb.lemma in self.joining
             if not lately:
                 return None
         led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
         following = self.seg.lows[at + 1] if at + 1 < stop else ""
-        told = following in self.agents and self._told_of(at)  # "the generators pledged by Sweden"
+        told = following != "to" and self._told_of(at)  # "the generators pledged by Sweden"
+        spoken = self.told_lately or self._context(sentence.first, at)
+        lately = spoken and verb.strong and self._promised_before(at, sentence)
+        led = led or lately or self._spoken_of(at, group, stop)
         if verb.status == "pledge" and self.nouns.english and not (led or told):
             return None
         if verb.status == "pledge" and self._only_considers(at, stop):
@@ -351,134 +363,3 @@ class AidReader(VerbReader):
         if verb.status == "train" and not negated:
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         return self._given(at, verb, group, negated, sentence, events)
-
-    def _is_negated(
-        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
-    ) -> bool:
-        """Tell whether nothing is given: "none", "not", or "ne … pas" around the verb."""
-        if self._none_given(at, group, sentence) or self._negated(group):
-            return True
-        return (
-            at + 1 < stop
-            and verb.tense in ("pres", "fut", "cond", "past")
-            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
-            and any(low in {"ne", "n'"} for low in group)
-        )
-
-    def _given(
-        self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence,
-        events: list[Event],
-    ) -> str | None:  # fmt: skip
-        """Give where a verb of giving stands; None where an earlier trigger holds it."""
-        if self._governed(at, events, verb):
-            return None
-        if (
-            self._none_given(at, group, sentence)
-            and verb.status in GIVES
-            and verb.tense in ("part", "past")
-        ):
-            return "hesitate"
-        status = self._ladder(at, verb, group, negated, sentence)
-        wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
-        return (
-            "need" if status == "consider" and wished and verb.lemma in self.receivers else status
-        )
-
-    def _commits_to(self, at: int, verb: AidVerb) -> bool:
-        """Tell "committed to hand over", a promise, from "committed $2 million"."""
-        lows = self.seg.lows[at + 1 : at + 3]
-        english = self.nouns.english and verb.lemma == "commit" and lows[:1] == ["to"]
-        return english and bool(self.flags.get(lows[-1], 0) & AID)
-
-    def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
-        """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
-        if not self.nouns.english and not {"n'", "ne"} & set(group):
-            return False
-        begin = self._clause_begin(at, max(sentence.first, at - 12))
-        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
-            set(group) & (self.been | self.have)
-        )
-
-    def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
-        """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
-        if verb.tense != "inf" or not events:
-            return False
-        if verb.status in self.inf_ok:
-            return False
-        last = events[-1]
-        if last.sentence != events[-1].sentence or at - last.last > 14:
-            return False
-        between = self.seg.lows[last.last : at]
-        return not any(low in _STOPS for low in between)
-
-    def _ladder(
-        self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence
-    ) -> str | None:
-        """Move a status along the ladder by tense, mood and negation."""
-        words = set(group)
-        status = verb.status
-        if verb.tense == "inf" and verb.status in self.inf_ok:
-            return status
-        ahead = bool(words & self.future_aux) or verb.tense == "fut"
-        maybe = bool(words & self.cond_aux) or verb.tense == "cond"
-        bare = self.nouns.english and "to" not in words
-        if (
-            self.nouns.english
-            and verb.tense == "inf"
-            and group[:1] == ["to"]
-            and (self._headline(sentence, at))
-        ):
-            return "pledge" if status in GIVES else status
-        if (
-            self.nouns.english
-            and verb.tense == "inf"
-            and group[:1] == ["to"]
-            and (len(group) > 1 and group[1] in {"is", "are"})
-        ):
-            return "pledge" if status in GIVES else status  # "Britain is to supply"
-        if verb.tense == "inf" and not (ahead or maybe or bare):
-            return self._open_infinitive(at, sentence)
-        if ahead or maybe:
-            if negated:
-                return "refuse"
-            if maybe and not (
-                words & self.have and verb.tense == "part" and words & {"aurait", "auraient"}
-            ):
-                told = verb.tense == "cond" or words & self.told_ahead
-                return "pledge" if told and self._reported(at, sentence) else "consider"
-            if ahead and status in GIVES:
-                return "pledge"
-            return status
-        if negated:
-            if verb.tense not in ("part", "past"):
-                return "refuse"
-            late = self.not_yet & {*words, *self.seg.lows[at + 1 : at + 3]}
-            return "hesitate" if late and status in GIVES else None
-        return status
-
-    def _headline(self, sentence: Sentence, at: int) -> bool:
-        """Tell "Poland to spend 2 billion": a headline's infinitive is the future."""
-        last = self.seg.lows[sentence.last - 1]
-        return sentence.paragraph == 0 and last not in {".", "?"} and at - sentence.first <= 6
-
-    def _reported(self, at: int, sentence: Sentence) -> bool:
-        """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""
-        lows = self.seg.lows
-        for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
-            if lows[back] in _MARKS:
-                break
-            tense = self.pack.tenses.get(lows[back])
-            if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
-                return True
-        return False
-
-    def _open_infinitive(self, at: int, sentence: Sentence) -> str | None:
-        """Read "a décidé de livrer" and the like; a plain infinitive says nothing happened."""
-        lows = self.seg.lows
-        for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
-            value = self.pack.raw.get("governed", {}).get(lows[back])
-            if value and not (self.nouns.english and self._plan_noun(back)):
-                return str(value)
-            if lows[back] in {",", '"', "«"}:
-                break
-        return "train" if False else None

@@ -30,9 +30,17 @@ class VerbReader(PartyReader):
     def _verb_near(self, first: int, last: int) -> bool:
         for at in range(first, last):
             for verb in self.pack.aid.get(self.seg.lows[at], ()):
-                if verb.role == "verb" and verb.status in GIVES | {"train"}:
+                given = verb.role == "verb" and verb.status in GIVES | {"train"}
+                if given and verb.lemma not in self.only_with:
                     return True
         return False
+
+    def _help_near(self, first: int, last: int) -> bool:
+        """Tell whether help is named by a verb: "stands ready to help", "prêt à aider"."""
+        return any(
+            verb.role == "ahead"
+            for low in self.seg.lows[first:last] for verb in self.pack.aid.get(low, ())
+        )  # fmt: skip
 
     def _adverb_led(self, at: int) -> bool:
         """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
@@ -49,19 +57,39 @@ class VerbReader(PartyReader):
         past = self.nouns.english and verb.tense == "past" and not set(group) & self.be
         ahead = verb.status == "ship" and verb.tense == "fut"
         due = verb.tense == "inf" and bool(set(group) & self.future_aux)
+        due = due or (verb.tense == "inf" and {"to", "are"} <= set(group))
+        just = not self.nouns.english and self.seg.lows[max(at - 2, 0)] in self.recent
+        past = past or (verb.tense == "inf" and just)
         ahead = ahead or due or (verb.tense == "fut" and verb.status == "deliver")
-        if verb.lemma in self.leaving:
+        if verb.lemma in self.reaching and not self._place_after(at, sentence):
+            return False  # "reached by phone", "has reached $5 billion"
+        if verb.lemma in self.flown and set(group) & self.have:
+            past = True  # "Trois avions ont atterri"
+        if verb.lemma in self.leaving and not due:
             if at + 1 >= sentence.last or not self.seg.upper(at + 1):
                 return False  # "the trucks left", "quitté le pays"
             past = past or (verb.tense == "part" and bool(set(group) & self.have))
+            past = past or (verb.tense == "inf" and not group and self.told_lately)
         if not (past or ahead) and (verb.tense != "part" or not set(group) & self.be):
             return self._came_on(at, verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 16))
+        none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+        if self.told_lately and (
+            none or any(self._counted(k) for k in range(begin, min(begin + 3, at)))
+        ):
+            return True  # "huit sont arrivés", "une troisième viendra de Corée"
         if ahead and not past:
             return self._context(begin, at) or (verb.status == "ship" and self.told_lately)
         relative = begin > sentence.first and self.seg.lows[begin - 1] in {"who", "which", "qui"}
         begin = max(sentence.first, begin - 6) if relative else begin
         return self._context(begin, at)
+
+    def _counted(self, at: int) -> bool:
+        return self._number_at(at) or self.seg.lows[at] in self.elliptic
+
+    def _place_after(self, at: int, sentence: Sentence) -> bool:
+        low = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
+        return self.seg.upper(at + 1) or bool(self.flags.get(low, 0) & DET)
 
     def _handing_over(self, at: int, sentence: Sentence, *, helped: bool = False) -> bool:
         """Tell whether the clause before a verb is about a delivery: "La livraison des chars"."""
@@ -129,7 +157,7 @@ class VerbReader(PartyReader):
 
     def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
-        if group or verb.status not in GIVES | {"pledge"}:
+        if group or verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
             return False
         if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
             return False
@@ -147,15 +175,17 @@ class VerbReader(PartyReader):
         """Tell whether a bare participle names giver or date, beside what is given."""
         lows = self.seg.lows
         offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
-        if offered or not (self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
+        agreed = lows[at - 1] in self.agreements
+        if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
             return False
         for place in range(at + 1, min(at + 4, len(lows))):
             low = lows[place]
-            if low in _STOPS or low in {",", ":"} or low in self.have | self.be:
+            if low in _STOPS or low in {",", ":"} or low in self.have_or_be:
                 return False
             dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
                 low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
             )
+            dated = dated or low in self.last_words
             if low in self.agents or dated or low in self.to_words:
                 return True
         return False
@@ -204,6 +234,8 @@ class VerbReader(PartyReader):
             return True
         if following in self.not_after.get(verb.lemma, ()):
             return True
+        if verb.status in GIVES and not self.not_goods.isdisjoint(self.seg.lows[at + 1 : at + 7]):
+            return True  # "sent the Commission a list of its needs"
         return (
             self.nouns.english and at == sentence.first and verb.status == "request"
             and verb.tense == "past"
@@ -226,14 +258,13 @@ class VerbReader(PartyReader):
         lows = self.seg.lows
         while first and at - first < 5:
             low = lows[first - 1]
-            known = low in self.future_aux | self.cond_aux | self.negations | self.be | self.have
-            if not (known or low in {"to", "n'", "ne"}):
+            if not (low in self.helpers or low in {"to", "n'", "ne"}):
                 break
             first -= 1
             group.append(low)
         words = set(group) - set(lows[at:last])
         if words & self.negations:
-            return "refuse" if words & (self.future_aux | self.cond_aux) else None
+            return "refuse" if words & self.ahead_aux else None
         if words & self.future_aux:
             return "pledge"
         if words & self.cond_aux:
@@ -291,6 +322,8 @@ class VerbReader(PartyReader):
     def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
         words = set(group)
+        if self.seg.lows[at - 1] in self.agreements and not group and self._told_of(at):
+            return False  # "un accord signé mardi"
         if not self.nouns.english:
             bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
             return bool(words & self.reflexive) or bare
@@ -305,8 +338,9 @@ class VerbReader(PartyReader):
         if verb.tense not in ("pres", "inf") or group:
             return False
         flag = self.flags.get(before, 0)
-        if before == "'s" or flag & (DET | PREP):
-            return True
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
+            return True  # "a Turkish ship carrying two hospitals"
         if verb.tense == "inf" and not (
             flag & PRONOUN
             or before.endswith("s")
@@ -336,10 +370,15 @@ class VerbReader(PartyReader):
         return (before.endswith("s") and before[0].isalpha()) or before in {"they", "we", "people"}
 
     def _request_status(self, at: int, verb: AidVerb, group: list[str], stop: int) -> str | None:
-        passive = verb.tense == "part" and (
+        passive = verb.tense in ("part", "past") and (
             any(word in self.be or word in self.been for word in group)
             and not any(word in self.reflexive for word in group)
         )
+        following = self.seg.lows[at + 1] if at + 1 < stop else ""
+        if passive or (verb.tense == "part" and not group):
+            led = following in {"to", "de", "d'", "à"} and self._verb_near(at + 2, at + 4)
+            if led or (following in self.agents and self._context(max(at - 8, 0), at)):
+                return "request"  # "has been urged to send", "les chars réclamés par Kiev"
         bare = verb.tense == "part" and not any(word in self.have for word in group)
         if bare and not self.nouns.english:
             bare = self.seg.lows[at - 1 : at] != ["et"]  # "a appelé … et réclamé …"
@@ -352,7 +391,7 @@ class VerbReader(PartyReader):
         ahead = self.seg.lows[at + 1 : min(at + 7, stop)]
         if any(ahead[k : k + 2] == ["ne", "pas"] for k in range(len(ahead))):
             return None  # "a appelé les Européens à ne pas s'habituer"
-        if self.nouns.english and self._negated(group):
+        if self._negated(group):
             return None
         given_up = any(
             each.status == "refuse" and each.role == "governor" and each.strong
@@ -362,12 +401,14 @@ class VerbReader(PartyReader):
             return None  # "a renoncé à demander des renforts"
         if set(ahead[:3]) & {"où", "where", "how", "whether", "why", "who", "what", "comment"}:
             return None  # "asked where the money would come from"
-        following = self.seg.lows[at + 1] if at + 1 < stop else ""
-        if verb.lemma in self.with_preposition and following not in self.for_words:
+        addressed = following == "to" and self._verb_near(at + 2, min(at + 9, stop))
+        if verb.lemma in self.with_preposition and not (following in self.for_words or addressed):
             return None
         near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
             at + 1, min(at + 14, stop)
         )
+        asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
+        near = near or (asked and self._context(max(at - 8, 0), at))  # "all the help we asked for"
         return "request" if near else None
 
     def _nominal_status(
@@ -375,7 +416,7 @@ class VerbReader(PartyReader):
     ) -> str | None:
         if (
             verb.tense == "part"
-            and not any(word in self.have | self.be | self.been for word in group)
+            and not any(word in self.have_or_be or word in self.been for word in group)
             and not (self.nouns.english and not group)
         ):
             return None
@@ -386,6 +427,8 @@ class VerbReader(PartyReader):
                 return None
             if low in self.freed:
                 return "allocate"
+            if low in self.opened:
+                return "field"
             if low in self.nominals or place in self.figures:
                 return verb.status
         return None

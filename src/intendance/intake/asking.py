@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import Draft, FrameReader
 from intendance.intake.pack import (
@@ -11,12 +13,13 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     NUMBER,
-    PREP,
     PRONOUN,
-    ROLE,
     Verb,
 )
 from intendance.intake.people import Matrix
+
+_OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
+_SUMS: Final = frozenset("$€£¥")
 
 
 class AskingReader(FrameReader):
@@ -37,8 +40,10 @@ class AskingReader(FrameReader):
             rule = "request:advice"
             if at >= stop or lows[at] not in {"de", "d'"}:
                 return None
-        if lows[at] in {"not", "n't"}:
-            return None  # "asked not to be named"
+        if lows[at] in {"not", "n't"} or any(low in self.unnamed for low in lows[at : at + 2]):
+            return None  # "asked not to be named", "a requis l'anonymat"
+        if self.english and chosen.lemma == "ask" and lows[at] in self.asked_what:
+            return self._make(m, index, at, self._cut(m, at, stop), "that", "declare")
         for place in range(at, min(at + 12, stop)):
             found = self._marked(m, at, place, stop, chosen)
             if found is not None:
@@ -59,7 +64,12 @@ class AskingReader(FrameReader):
             if self.english and chosen.lemma == "call" and lows[at] not in {"for", "on"}:
                 return 0, 0  # "called the response "a disgrace""
             before = self._infinitive_near(m, at, place)
+            asked = chosen.lemma in self.direct_object and self.flags.get(lows[at], 0) & DET
+            if before is None and asked and "," not in lows[at:place]:
+                before = at  # "a demandé l'ouverture de « tous les points de passage »"
             first = place if before is None else before
+            if first == place and lows[place + 1 : place + 2] in (["à"], ["aux"], ["au"]):
+                return place, place + 1  # "a réclamé « sept batteries » à ses partenaires"
             first -= self.english and lows[first - 1] in {"not", "never"}
             return first, self._cut(m, place, stop)
         if lows[place] == ":":
@@ -109,6 +119,8 @@ class AskingReader(FrameReader):
                 and chosen.lemma in {"call", "appeal", "push", "ask", "plead"}
             ):
                 return None
+            if lows[at : at + 2] == ["on", "behalf"]:
+                return None  # "launched an appeal on behalf of survivors"
             if flag & (DET | PRONOUN | ADVERB) or low in {"for", "more", "on"} or low[0].isalnum():
                 return self._make(m, index, at, self._cut(m, at, stop), rule, act)
             return None
@@ -130,16 +142,10 @@ class AskingReader(FrameReader):
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):
             at += 1
+        for words in self.own_part:
+            if tuple(m.lows[at : at + len(words)]) == words and at + len(words) < stop:
+                return self._skip_dates(m, at + len(words), stop)
         return at
-
-    def _is_infinitive(self, m: Matrix, at: int) -> bool:
-        low = m.lows[at]
-        tense = self.pack.tenses.get(low)
-        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
-            return False
-        if tense:
-            return tense == "inf" or low.endswith(("er", "oir"))
-        return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
 
     def _infinitive_near(self, m: Matrix, at: int, stop: int) -> int | None:
         for place in range(at, stop):
@@ -184,6 +190,8 @@ class AskingReader(FrameReader):
         """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
         lows = m.lows
         if self.english:
+            if at >= stop or lows[at][0].isdigit() or lows[at] in _SUMS:
+                return at  # "pledged 100 million euros for a plan"
             near = range(at, min(at + 6, stop))
             place = next((k for k in near if lows[k] == "for"), at)
             plain = not any(self.flags.get(lows[k], 0) & (AUX | MODAL) for k in range(at, place))
@@ -226,4 +234,6 @@ class AskingReader(FrameReader):
 
     def _compares(self, m: Matrix, at: int) -> bool:
         """Tell "plus … que", "aussi … que" from the "que" of a clause."""
+        if self.english and at and m.lows[at - 1] in _OF_THAT:
+            return True  # "150 billion of that would come as loans"
         return any(low in self.comparators for low in m.lows[max(at - 2, 0) : at])

@@ -12,7 +12,7 @@ from typing import Any, Final
 from intendance.intake.check_scope import group_of, institution_of, recipient_of
 from intendance.intake.pack import Pack, load
 from intendance.intake.reading import AidEvent, Amount, Reading
-from intendance.intake.segment import words_of
+from intendance.intake.segment import lowered, words_of
 
 _STAGES: Final = {
     "deliver": "deliver",
@@ -170,6 +170,18 @@ def _plain(phrase: str) -> str:
     return " ".join(words_of(phrase.replace("' ", "'")))
 
 
+@lru_cache(maxsize=16)
+def _padded(phrases: frozenset[str]) -> tuple[str, ...]:
+    """Give phrases as they stand between other words."""
+    return tuple(f" {_plain(each)} " for each in phrases)
+
+
+@lru_cache(maxsize=16)
+def _signs(phrases: frozenset[str]) -> frozenset[str]:
+    """Give one word of each phrase, its longest: where none stands, no phrase does."""
+    return frozenset(max(_plain(each).split(" "), key=len) for each in phrases)
+
+
 def _is_total(
     reading: Reading,
     amount: Amount,
@@ -177,12 +189,16 @@ def _is_total(
     totals: frozenset[str],
     groups: frozenset[str],
 ) -> bool:
-    words = words_of(_sentence(reading.document.text, amount.start, amount.end))
-    joined = " ".join(words)
-    summed = any(f" {_plain(each)} " in f" {joined} " for each in totals)
+    if event is not None and amount.since is not None:
+        return True
+    sentence = lowered(_sentence(reading.document.text, amount.start, amount.end))
+    joined, summed = "", False
+    if any(each in sentence for each in _signs(totals)):
+        joined = f" {' '.join(words_of(sentence))} "
+        summed = any(each in joined for each in _padded(totals))
     if event is None:
         return summed and (amount.purpose is not None or "aid" in joined)
-    if amount.since is not None or summed:
+    if summed:
         return True
     if event.status == "deliver" and _one_donor(event.donor) is not None:
         figure = amount.low or amount.high

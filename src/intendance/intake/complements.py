@@ -30,9 +30,14 @@ class ComplementReader(AskingReader):
         lows = m.lows
         stop = max(min(limit, self._sentence_end(m)), group.last)
         at = group.last
-        if self._answers(m, at, stop):
+        if self._answers(m, at, stop) or any(low in self.unnamed for low in lows[at : at + 2]):
             return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
+        if "accuse" in frames:
+            found = self._infinitive_near(m, at, min(at + 12, stop))
+            if found is None or "," in lows[at:found]:
+                return None
+            return self._make(m, index, found, self._cut(m, found, stop), "noun", "declare")
         straight = self._infinitive_clause(m, index, group, stop, frames)
         if straight is not None:
             return straight
@@ -41,6 +46,9 @@ class ComplementReader(AskingReader):
         seen = 0
         while at < stop and seen < 16:
             low = lows[at]
+            told = seen > 2 and frames & {"noun"} and self.flags.get(lows[group.last], 0) & DET
+            if low == ":" and told and not any(m.quotes[at:stop]):
+                break  # "a dévoilé une aide de 500 millions d'euros : 10 000 obus, …"
             if low == ":":
                 return self._make(m, index, at + 1, stop, "colon", self._act(group))
             if m.quotes[at]:
@@ -97,7 +105,8 @@ class ComplementReader(AskingReader):
         if at < stop and lows[at] in {"pas", "plus"} and at + 1 < stop:
             return lows[at + 1] in {"de", "d'"}
         denied = "n't" in before or "not" in before
-        return denied and at < stop and lows[at] in {"whether", "if", "how", "when", "what", "why"}
+        return denied and at < stop and lows[at] in {
+            "whether", "if", "how", "when", "what", "why", "who", "where", "which"}  # fmt: skip
 
     def _quoted(
         self, m: Matrix, index: int, group: CueGroup, at: int, stop: int, clause: bool
@@ -118,7 +127,8 @@ class ComplementReader(AskingReader):
                 return None
             if words >= 2 and m.lows[at - 1] in {"comme", "d'", "de"} and not clause:
                 return self._make(m, index, at, at + 1, "quote-in", self._act(group))
-        whole = quote.closed and words >= 6 and first == at
+        turns = at + 1 < stop and m.lows[at + 1] in {"mais", "but"}
+        whole = quote.closed and (words >= 6 or (turns and words > 1)) and first == at
         last = at + 1 if whole and not self._goes_on(m, at + 1, stop) else self._cut(m, at, stop)
         rule = "quote-in"
         return self._make(m, index, first, last, rule, self._act(group))
@@ -135,6 +145,8 @@ class ComplementReader(AskingReader):
         if "told" in frames and self.english:
             at = self._addressee(m, at, stop)
         at = self._skip_dates(m, at, stop)
+        if at < stop and lows[at] == "," and frames & {"noun"} and not self.english:
+            at = self._past_aside(m, at, stop)  # "a annoncé, dans la foulée, un prêt"
         if at >= stop:
             return None
         if group.readings[0].lemma in _REPORTING and lows[at] in {"de", "d'"} and stop - at >= 3:
@@ -202,14 +214,16 @@ class ComplementReader(AskingReader):
         wanted = self.cue_prepositions.get(lemma)
         if wanted is None:
             return None
-        lows = m.lows
+        lows, at = m.lows, self._skip_dates(m, at, stop)
         for place in range(at, min(at + 9, stop - 1)):
             if lows[place] in {",", ";", ":"}:
                 return None
             if lows[place] not in wanted:
                 continue
-            figure = lows[place + 1][0].isdigit() or self.flags.get(lows[place + 1], 0) & (
-                NUMBER | BOUND
+            figure = (
+                lows[place + 1][0].isdigit()
+                or lows[place + 1] in {"between", "entre"}
+                or self.flags.get(lows[place + 1], 0) & (NUMBER | BOUND)
             )
             first = at if self.flags.get(lows[at], 0) & DET else place
             if figure or lows[place] not in {"à", "at"}:
@@ -227,6 +241,8 @@ class ComplementReader(AskingReader):
                 break
             if flag & DET and place > at:
                 break
+            if low == "house" and m.lows[place + 1 : place + 2] == ["of"]:
+                return min(place + 3, stop)  # "told the House of Commons Britain had signed …"
             if low in {",", ":"} or low in self.that or flag & (AUX | PREP):
                 break
             place += 1

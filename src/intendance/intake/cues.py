@@ -72,6 +72,7 @@ class CueFinder:
         words = pack.raw.get("words", {})
         self.have = frozenset(words.get("have", ()))
         self.be = frozenset(words.get("be", ()))
+        self.have_or_be = pack.words("have", "be")
         self.reflexive = frozenset(words.get("reflexive", ()))
         self.governors = frozenset(words.get("governors", ()))
         self.causatives = frozenset(words.get("causatives", ()))
@@ -86,10 +87,10 @@ class CueFinder:
     def find(self, m: Matrix) -> list[CueGroup]:
         """Give the cue groups of a sentence, left to right."""
         found: list[CueGroup] = []
-        for at in range(len(m)):
-            low = m.lows[at]
-            if low == QUOTE or not self.flags.get(low, 0) & CUE:
+        for at, kind in enumerate(m.kinds):
+            if not kind & CUE:
                 continue
+            low = m.lows[at]
             group = self._english(m, at, found) if self.english else self._french(m, at, found)
             if group is None:
                 continue
@@ -140,9 +141,11 @@ class CueFinder:
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
     ) -> CueGroup | None:
         """Read "a fait savoir", "laisse entendre", "a-t-on fait valoir"."""
-        if not at or m.lows[at - 1] not in self.causing:
+        head = at - 1
+        head -= head > 0 and m.lows[head][0] == "-" and len(m.lows[head]) > 2  # "fait-on valoir"
+        if not at or m.lows[head] not in self.causing:
             return None
-        group = self._participle(m, at - 1, readings, found) or self._finite(m, at - 1, readings)
+        group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
         if group is not None:
             group.verb, group.last = at, at + 1
         return group
@@ -156,7 +159,7 @@ class CueFinder:
             low = lows[back]
             if low[0] == "-" and len(low) > 2:
                 pronoun = back
-            elif low in self.have or low in self.be:
+            elif low in self.have_or_be:
                 break
             elif low == "été":
                 return None
@@ -164,6 +167,7 @@ class CueFinder:
                 negated = True
             elif (
                 not self.flags.get(low, 0) & ADVERB
+                and not (low.endswith("ment") and len(low) > 6)
                 and low not in _CLITICS
                 and low not in self.asides
                 and low != ","
@@ -171,7 +175,7 @@ class CueFinder:
                 back = -1
                 break
             back -= 1
-        if back < 0 or lows[back] not in self.have | self.be:
+        if back < 0 or lows[back] not in self.have_or_be:
             if at and lows[at - 1] == "et" and self._participle_before(m, at - 1, found):
                 plain = [each for each in readings if not each.reflexive]
                 return CueGroup(at, at, at + 1, plain, "part", joined=True) if plain else None
@@ -228,9 +232,15 @@ class CueFinder:
             negated = negated or lows[first] in {"n'", "ne"}
         flag = self.flags.get(before, 0)
         determined = flag & DET and before not in _CLITICS
-        if pronoun is None and (determined or before in {"de", "d'", "par", "en", "sans"}):
+        if before == "en" and pronoun is None and not self._en_is_it(m, at, readings):
             return None
-        if pronoun is None and flag & PREP and before not in {"si", "comme", "lorsqu'", "mais"}:
+        if pronoun is None and (determined or before in {"de", "d'", "par", "sans"}):
+            return None
+        if (
+            pronoun is None
+            and flag & PREP
+            and before not in {"en", "si", "comme", "lorsqu'", "mais"}
+        ):
             return None
         chosen = [each for each in readings if each.reflexive == reflexive]
         if not chosen:
@@ -238,10 +248,18 @@ class CueFinder:
         last = at + 2 if pronoun else at + 1
         return CueGroup(first, at, last, chosen, chosen[0].tense, pronoun, reflexive, negated)
 
+    def _en_is_it(self, m: Matrix, at: int, readings: list[Verb]) -> bool:
+        """Tell "en réclamait le double", "en appelle à" from "en demande", "en appel"."""
+        back = m.lows[at - 2] if at > 1 else ""
+        if back in {"n'", "ne", "s'"} or self.flags.get(back, 0) & PRONOUN:
+            return True
+        after = m.lows[at + 1] if at + 1 < len(m) else ""
+        return after in {"à", "au", "aux"} or readings[0].tense in ("past", "fut", "cond")
+
     def _gerund(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         lows = m.lows
         first = at
-        while first and lows[first - 1] in _CLITICS | {"tout"}:
+        while first and (lows[first - 1] in _CLITICS or lows[first - 1] == "tout"):
             first -= 1
         reflexive = any(low in self.reflexive for low in lows[first:at])
         before = lows[first - 1] if first else ""
@@ -265,6 +283,9 @@ class CueFinder:
             place -= 1
         if place < 0:
             return None
+        if lows[place] == "avant" and place < first - 1:
+            own = [each for each in readings if each.reflexive == reflexive]
+            return CueGroup(at, at, at + 1, own, "ger", reflexive=reflexive) if own else None
         governed = lows[place] in self.governors or self.flags.get(lows[place], 0) & MODAL
         if not governed:
             return None
@@ -317,7 +338,7 @@ class CueFinder:
         if tense == "ger":
             if be or any(low in self.be for low in lows[first:at]):
                 tense = "pres"
-            elif before not in _BEFORE_GERUND and at:
+            elif at and before not in _BEFORE_GERUND and "with" not in lows[max(at - 7, 0) : at]:
                 return None
         if tense == "inf" and not aux:
             governed = before == "to" and at >= 2

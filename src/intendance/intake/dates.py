@@ -6,9 +6,10 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
-from intendance.intake.pack import DATEWORD, MONTH, WEEKDAY, Pack
+from intendance.intake.pack import AGO, DATEWORD, DIGITS, MONTH, WEEKDAY, Pack, load
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
 from intendance.intake.tense import TenseReader
@@ -18,7 +19,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A date at tokens ``[first, last)`` with its value ("2024-W29", "2022-02", …)."""
 
@@ -56,7 +57,17 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_OPENED: Final = frozenset('"«“:')
+_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
+_LEADS: Final = _DATED | AGO | DIGITS
+
+
+@cache
+def _ago_patterns(language: str) -> tuple[tuple[list[str], int], ...]:
+    """Give the words and the sign of each expression of a distance in time."""
+    patterns = load(language).raw.get("ago", ())
+    return tuple((each["words"].split(), int(each["sign"])) for each in patterns)
 
 
 class DateReader(TenseReader):
@@ -73,7 +84,6 @@ class DateReader(TenseReader):
         self.month_first = pack.language == "en"
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
-        self.ago_first = frozenset(pack.raw.get("ago_first", ()))
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
     # ---- resolution --------------------------------------------------------------------
@@ -104,6 +114,8 @@ class DateReader(TenseReader):
         if here is None or (here.year - year) * 12 + here.month - month < 9:
             return False
         before = self.seg.lows[max(first - 12, sentence.first) : first]
+        opened = [at + 1 for at, low in enumerate(before) if low in _OPENED]
+        before = before[opened[-1] if opened else 0 :]
         return not any(low in self.gone_words or low in _SINCE for low in before)
 
     # ---- forms -------------------------------------------------------------------------
@@ -172,7 +184,8 @@ class DateReader(TenseReader):
         year = None
         if year_after:
             last, year = year_after
-        short = lows[at] not in self.full_months and not days and year is None
+        middle = lows[at].startswith(("mi-", "mid-"))  # "à la mi-novembre"
+        short = not (lows[at] in self.full_months or middle or days) and year is None
         if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
             return None  # "Jan" is a person, "sept" a number
         if lows[at] == "sept" and not days and year is None and not self.month_first:
@@ -280,7 +293,7 @@ class DateReader(TenseReader):
                 and not near & (self.next_words | self.last_words | {"cet", "this"})
                 and not self._is_due(at, sentence)
             ):
-                return None
+                return self._coming(at, last, argument, sentence)
             if following in self.next_words | self.last_words:
                 last += 1
             year = self.published.year
@@ -294,12 +307,7 @@ class DateReader(TenseReader):
         if year is None:
             return None
         if kind == "season":
-            months = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
-            start, stop_month = months[argument]
-            until = year + 1 if start > stop_month else year
-            end_day = monthrange(until, stop_month)[1]
-            value = f"{year}-{start:02d}-01/{until}-{stop_month:02d}-{end_day:02d}"
-            return Found(at, last, value, "interval", "season")
+            return self._season(at, last, argument, year)
         size = 3 if kind == "quarter" else 6
         stop_month = int(argument) * size
         value = (
@@ -307,6 +315,23 @@ class DateReader(TenseReader):
             f"{year}-{stop_month:02d}-{monthrange(year, stop_month)[1]:02d}"
         )
         return Found(at, last, value, "interval", kind)
+
+    def _coming(self, at: int, last: int, season: str, sentence: Sentence) -> Found | None:
+        """Read "pourraient commencer au printemps": the season that lies ahead."""
+        here = self.published
+        before = self.seg.lows[max(at - 2, sentence.first) : at]
+        led = bool(before) and (before[-1] in {"au", "en", "in"} or before == ["in", "the"])
+        if here is None or not led or self.tense(at, last, sentence) != "future":
+            return None
+        year = here.year + (here.month >= _SEASONS[season][0])
+        return self._season(at, last, season, year)
+
+    def _season(self, at: int, last: int, season: str, year: int) -> Found:
+        start, stop = _SEASONS[season]
+        until = year + 1 if start > stop else year
+        end_day = monthrange(until, stop)[1]
+        value = f"{year}-{start:02d}-01/{until}-{stop:02d}-{end_day:02d}"
+        return Found(at, last, value, "interval", "season")
 
     def _year(self, at: int, sentence: Sentence, floor: int) -> Found | None:
         lows = self.seg.lows
@@ -343,9 +368,9 @@ class DateReader(TenseReader):
     def _ago(self, at: int, sentence: Sentence) -> Found | None:
         """Read "il y a deux semaines", "dans trois jours", "three weeks ago", "vor zwei Tagen"."""
         lows, raw = self.seg.lows, self.pack.raw
-        for pattern in raw.get("ago", ()):
-            words = pattern["words"].split()
-            if at + len(words) > sentence.last:
+        low = lows[at]
+        for words, sign in _ago_patterns(self.pack.language):
+            if words[0] not in ("N", low) or at + len(words) > sentence.last:
                 continue
             count, unit = 0, ""
             for offset, word in enumerate(words):
@@ -361,7 +386,7 @@ class DateReader(TenseReader):
                 elif word != here:
                     break
             else:
-                step = count * int(pattern["sign"])
+                step = count * sign
                 value = self._relative(unit, step)
                 kind: Granularity = unit  # type: ignore[assignment]
                 return Found(at, at + len(words), value, kind, "ago")
@@ -390,33 +415,29 @@ class DateReader(TenseReader):
 
     def find(self, sentence: Sentence) -> list[Found]:
         """Give the dates of a sentence, left to right, none overlapping."""
-        flags, lows = self.pack.flags, self.seg.lows
-        ago_first = self.ago_first
+        lows = self.seg.lows
         found: list[Found] = []
-        floor, at = sentence.first, sentence.first
-        while at < sentence.last:
-            word = lows[at]
-            flag = flags.get(word, 0)
-            if not (flag & _DATED or word[0].isdigit() or word in ago_first):
-                at += 1
+        floor = sentence.first
+        for at, flag in enumerate(self.seg.kinds[sentence.first : sentence.last], sentence.first):
+            if not flag & _LEADS or at < floor:
                 continue
+            word = lows[at]
             one: Found | None = None
-            if flag & (MONTH | WEEKDAY | DATEWORD):
+            if flag & _DATED:
                 one = self._flagged(at, flag, sentence, floor)
-            if one is None and word[0].isdigit():
+            if one is None and flag & DIGITS:
                 if len(word) >= 8:
                     one = self._numeric(at)
                 elif len(word) == 4 and _YEAR.match(word):
                     one = self._year(at, sentence, floor)
-            if one is None and (word in ago_first or word[0].isdigit()):
+            if one is None and flag & (AGO | DIGITS):
                 one = self._ago(at, sentence)
             if one is None:
-                at += 1
                 continue
             while found and found[-1].last > one.first:
                 found.pop()
             found.append(one)
-            floor = at = one.last
+            floor = one.last
         return found
 
     def _flagged(self, at: int, flag: int, sentence: Sentence, floor: int) -> Found | None:

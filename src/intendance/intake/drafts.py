@@ -11,7 +11,12 @@ from intendance.intake.open_cues import OpenCues
 from intendance.intake.pack import (
     ACCORDING,
     AUX,
+    BOUND,
+    DET,
     MODAL,
+    NUMBER,
+    PREP,
+    ROLE,
     Pack,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
@@ -27,7 +32,9 @@ _CONFIDENCE: Final = {
     "doubt": 0.7, "inside": 0.87, "name-after": 0.75, "gerund": 0.8,
 }  # fmt: skip
 _BRACKET: Final = re.compile(r" ?\([^()\n]{1,40}\)")
-_LIKEWISE: Final = (("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"))
+_DONE: Final = ("é", "i", "u", "is", "it", "fait", "ert")
+_LIKEWISE: Final = frozenset({("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did")})
+_NO_MORE: Final = frozenset({("sans", "autre"), ("sans", "plus"), ("without", "elaborating")})
 _AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
 
@@ -71,6 +78,12 @@ class FrameReader:
             words.get("past_endings", ())
         ) or ("\0",)
         self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
+        self.told_whom = frozenset(words.get("told_whom", ()))
+        self.agents = frozenset(words.get("agents", ()))
+        self.asked_what = frozenset(words.get("asked_what", ()))
+        self.own_part = tuple(tuple(each.split()) for each in words.get("own_part", ()))
+        self.words_said = frozenset(words.get("words_said", ()))
+        self.openers = frozenset(words.get("openers", ()))
         self.indefinite = pack.words("indefinite")
         self.asking = frozenset(words.get("asking", ()))
         self.before_verb = frozenset(words.get("before_verb", ()))
@@ -84,6 +97,11 @@ class FrameReader:
         self.citing = frozenset(words.get("citing", ()))
         self.opening_source = frozenset(words.get("opening_source", ()))
         self.one_is = frozenset(words.get("one_is", ()))
+        self.unnamed_sources = frozenset(words.get("unnamed_sources", ()))
+        self.counts_issued = frozenset(words.get("counts_issued", ()))
+        self.as_they_say = frozenset(words.get("as_they_say", ()))
+        eyes = frozenset(words.get("in_the_eyes_of", ()))
+        self.either_source = self.as_they_say | (frozenset() if self.english else eyes)
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))
         self.noun_only = frozenset(words.get("bare_lemmas", ()))
@@ -125,9 +143,24 @@ class FrameReader:
         ]  # fmt: skip
         if own and self.flags.get(own[-1], 0) & (AUX | MODAL) and not self.english:
             return True  # "La pénurie serait, d'après elles, la première cause"
+        done = len(own) > 1 and own[-2] in self.cues.have and own[-1].endswith(_DONE)
+        if done and not self.english and self._opens_object(following):
+            return True  # "la crue a fait, d'après X, plus de 11 000 morts"
         if any(self._is_verb(low) for low in own):
             return False
         return self._is_verb(following)
+
+    def _is_infinitive(self, m: Matrix, at: int) -> bool:
+        low = m.lows[at]
+        tense = self.pack.tenses.get(low)
+        if self.flags.get(low, 0) & (NUMBER | DET | ROLE | PREP):
+            return False
+        if tense:
+            return tense == "inf" or low.endswith(("er", "oir"))
+        return low.endswith(self.infinitives) and len(low) > 3 and not self.nouns.upper(m, at)
+
+    def _opens_object(self, low: str) -> bool:
+        return bool(self.flags.get(low, 0) & (DET | NUMBER | BOUND)) or low[:1].isdigit()
 
     def _is_verb(self, low: str) -> bool:
         if self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {
@@ -147,8 +180,9 @@ class FrameReader:
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
-            if m.lows[at - 1] == "," and tuple(m.lows[at : at + 2]) in _LIKEWISE:
-                return at - 1
+            told = (m.lows[at], m.lows[at + 1] if at + 1 < stop else "") in _LIKEWISE | _NO_MORE
+            if m.lows[at - 1] == "," and told:
+                return at - 1  # "prêt à « accélérer », sans autre précision"
             if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
                 self.pack.match(m.lows, at, "according", stop)
             ):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from intendance.intake.numbers import Number
 from intendance.intake.pack import PARTOF, Pack
 from intendance.intake.segment import Segmented, Sentence
+
+_TO: Final = (["to"], ["à"], ["-"], ["–"], ["—"])  # "$30 million to $40 million"
+_MOVED: Final = frozenset({"from", "by", "de", "d'"})  # "rose from $3 to $4"
 
 
 @dataclass(slots=True)
@@ -147,15 +151,18 @@ class LinkReader:
             between = left.first > floor and lows[left.first - 1] in {"between", "entre"}
             low, high = left.number.low, right.number.high
             joint = lows[left.last : right.first]
-            shared = joint in (["to"], ["à"]) and right.number.scaled and not left.number.scaled
-            if not shared and not (between and joint in (["and"], ["et"])):
+            shared = joint in _TO and right.number.scaled and not left.number.scaled
+            before = lows[left.first - 1] if left.first > floor else ""
+            both = joint in _TO and left.number.scaled == right.number.scaled
+            both = both and before not in _MOVED
+            if not (shared or both) and not (between and joint in (["and"], ["et"])):
                 continue  # "$1.2 to $1.4 billion" shares its scale
             if low is None or high is None or left.currency != right.currency:
                 continue
             if not left.number.scaled:
                 named = [scales[each] for each in lows[right.first : right.last] if each in scales]
                 low *= named[-1] if named else 1
-            if low <= high:
+            if low < high or (between and low == high):
                 number = replace(right.number, first=left.first, low=low, high=high, rule="range")
                 amounts[at : at + 2] = [replace(right, first=left.first, number=number)]
 

@@ -21,6 +21,7 @@ class MoneyReader(LinkReader):
         super().__init__(seg, pack)
         self.numbers = NumberReader(seg, pack)
         self.minor = pack.words("minor_units")
+        self.further = pack.words("further_sums")
         self.prefixed = pack.words("prefixed")
 
     def _currency_before(self, at: int, floor: int) -> tuple[int, str] | None:
@@ -43,7 +44,8 @@ class MoneyReader(LinkReader):
 
     def _currency_after(self, at: int, stop: int) -> tuple[int, str] | None:
         lows = self.seg.lows
-        if at < stop and lows[at] in OF | {"-"}:
+        at += at + 1 < stop and lows[at] in self.further and lows[at + 1] in OF
+        if at < stop and (lows[at] in OF or lows[at] == "-"):
             at += 1
         if at >= stop or not self.pack.flags.get(lows[at], 0) & CURRENCY:
             return None
@@ -110,6 +112,7 @@ class MoneyReader(LinkReader):
             code = after[1]
             if before is not None and before[1] != "USD":
                 code = before[1]
+            after, number = self._bounded_after(after, number, sentence.last)
             return Money(
                 first, after[0], number, None if code == "UNKNOWN" else code,
                 f"amount.{number.rule}", index,
@@ -131,6 +134,19 @@ class MoneyReader(LinkReader):
                 f"amount.prefix.{number.rule}", index,
             )  # fmt: skip
         return None
+
+    def _bounded_after(
+        self, after: tuple[int, str], number: Number, stop: int
+    ) -> tuple[tuple[int, str], Number]:
+        """Read the bound behind the currency: "3 millions d'euros au maximum"."""
+        words = self.seg.lows
+        bound = self.pack.match(words, after[0], "after_bounds", stop) if after[0] < stop else None
+        if bound is None or number.rule != "figure" or bound[1] == "about":
+            return after, number
+        low = None if bound[1] == "below" else number.low
+        high = None if bound[1] == "above" else number.high
+        rule = f"figure:{bound[1]}"
+        return (after[0] + bound[0], after[1]), replace(number, low=low, high=high, rule=rule)
 
     def _joined_million(self, start: int, floor: int) -> bool:
         """Tell "MUSD", "MEUR": an M written onto a currency's code."""

@@ -64,13 +64,16 @@ class FigureReader(MoneyReader):
         word = self.seg.lows[number.last]
         if word in _OF:
             after = self.seg.lows[number.last + 1] if number.last + 1 < sentence.last else ""
-            if after in self.money_nouns or self._purpose_word(after):
+            if after in self.money_nouns or (
+                self._purpose_word(after) and not self.pack.flags.get(after, 0) & ITEM
+            ):
                 return True  # "43 milliards d'aide militaire"
             return after in {"plus", "more", "moins", "cette", "ce", "this", "that", "the", "them"}
         flags = self.pack.flags.get(word, 0)
         return (
             not word[0].isalpha()
             or bool(flags & _AFTER_BARE)
+            or self.pack.tenses.get(word) in {"part", "past"}  # "dont 200 millions débloqués"
             or (
                 word
                 in {
@@ -203,6 +206,13 @@ class FigureReader(MoneyReader):
     def _counted(self, number: Number, sentence: Sentence, index: int) -> Counted | None:
         lows, stop = self.seg.lows, sentence.last
         at = number.last
+        if (
+            at + 2 < stop
+            and lows[at] in _OF
+            and lows[at + 1] in {"ces", "ses", "leurs"}
+            and (number.last - number.first == 1)
+        ):
+            at += 2  # "trois de ces systèmes"
         if at < stop and lows[at] in _OF and (
             number.scaled or number.approximate or number.rule in ("vague", "undisclosed")
             or number.low is None or number.high is None
@@ -270,7 +280,7 @@ class FigureReader(MoneyReader):
         lows = self.seg.lows
         before = lows[number.first - 1] if number.first > sentence.first else ""
         word = lows[number.core] if number.core < len(lows) else ""
-        if before in self.not_before:
+        if before in self.not_before or self._one_in(number.first, sentence.first):
             return False
         if number.rule == "figure" and number.last - number.core == 1:
             if word in {"un", "une", "ein", "eine", "zéro"}:
@@ -281,6 +291,14 @@ class FigureReader(MoneyReader):
             if small and not number.digits and before in self.pack.words("definite"):
                 return False
         return True
+
+    def _one_in(self, first: int, floor: int) -> bool:
+        """Tell the share "one in four buildings", "un bâtiment sur quatre"."""
+        lows = self.seg.lows
+        if first - 2 < floor or lows[first - 1] not in {"in", "sur"}:
+            return False
+        back = first - 2 if lows[first - 1] == "in" else max(first - 3, floor)
+        return lows[back] in self.numbers.table or lows[back].isdecimal()
 
     # ---- the whole -------------------------------------------------------------------------
 
@@ -309,6 +327,10 @@ class FigureReader(MoneyReader):
                 bare.append(number)
             elif self._countable(number, sentence):
                 thing = self._counted(number, sentence, index)
+                part = self._part_of_sum(number, sentence, index, amounts) if not thing else None
+                if part is not None:
+                    amounts.append(part)
+                    continue
                 if thing is None:
                     thing = self._elliptic(number, sentence, index, counted)
                 if thing is not None:
@@ -380,9 +402,41 @@ class FigureReader(MoneyReader):
     ) -> bool:
         """Count "3 millions d'aides" where no currency stands near."""
         thing = self._counted(number, sentence, index)
+        model = counted[-1] if counted else None
+        if thing is None and model is not None and model.number.scaled:
+            # "3.5 million doses; one has offered 50,000, another between 3 and 3.5 million"
+            thing = Counted(number.first, number.last, number, model.item, model.noun, model.unit,
+                            "quantity.ellipsis", index)  # fmt: skip
         if thing is not None:
             counted.append(thing)
         return thing is not None
+
+    def _part_of_sum(
+        self, number: Number, sentence: Sentence, index: int, amounts: list[Money]
+    ) -> Money | None:
+        """Read "12 millions de francs, dont 4 au CICR": the scale is the whole's."""
+        if not amounts or number.scaled or not number.digits or number.rule != "figure":
+            return None
+        whole, value = amounts[-1], number.value
+        near = self.seg.lows[max(number.first - 6, sentence.first) : number.first]
+        taken_up = "en" in near and any(
+            low in self.fetchers for low in near
+        )  # "n'en a reçu que 48"
+        part = taken_up or self._opens_part(number.first, sentence.first)
+        if value is None or not part:
+            return None
+        names = [
+            each for each in self.seg.lows[whole.first : whole.last] if each in self.numbers.scales
+        ]
+        scale = self.numbers.scales[names[-1]] if names else 0
+        total, word = whole.number.value, self.seg.lows[number.last : number.last + 1]
+        ends = not word or not word[0][0].isalnum() or self.pack.flags.get(word[0], 0) & PREP
+        if scale < 1_000_000 or total is None or value * scale > total or not ends:
+            return None
+        own = replace(number, low=value * scale, high=value * scale, scaled=True)
+        return Money(
+            number.first, number.last, own, whole.currency, "amount.inherited", index, True
+        )
 
     def _elliptic(
         self, number: Number, sentence: Sentence, index: int, counted: list[Counted]
@@ -401,6 +455,7 @@ class FigureReader(MoneyReader):
         if lows[tail : tail + 2] in (["de", "plus"], ["de", "moins"]):
             tail = at = tail + 2
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
+        ends = ends or lows[tail : tail + 2] == ["d'", "ici"]
         fetched = lows[max(number.first - 5, sentence.first) : number.first]
         if not part and not (ends and any(low in self.fetchers for low in fetched)):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intendance.intake.matrix import plain_matrix
 from intendance.intake.pack import CUE, ROLE
 from intendance.intake.people import Matrix, Speaker
 from intendance.intake.records import Work
@@ -10,19 +11,15 @@ from intendance.intake.statements import Draft, StatementReader
 
 def inside_quotes(work: Work, statements: StatementReader) -> None:
     """Read a cue inside a quotation: « Nous livrerons, a déclaré le ministre, 40 groupes. »."""
-    seg, flags = work.seg, work.pack.flags
+    seg = work.seg
     for index, sentence in enumerate(seg.sentences):
         for quote in sentence.quotes:
             first, last = seg.token_at(quote.start + 1), seg.token_at(quote.end)
             if last - first > 400:
                 continue
-            cue = [at for at in range(first + 2, last) if flags.get(seg.lows[at], 0) & CUE]
-            if not cue:
+            if not any(kind & CUE for kind in seg.kinds[first + 2 : last]):
                 continue
-            m = Matrix(
-                seg.lows[first:last], seg.starts[first:last], seg.ends[first:last],
-                [None] * (last - first), sentence, seg.text,
-            )  # fmt: skip
+            m = plain_matrix(seg, sentence, first, last)
             _one_inside(work, statements, m, index, quote.start, quote.end)
 
 

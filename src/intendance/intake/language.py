@@ -106,6 +106,9 @@ _SMALL: Final = {
 }
 
 
+_ANY: Final = frozenset().union(*_SMALL.values())
+
+
 def guess(text: str) -> str:
     """Give "fr", "en" or "de"; French when the text is too short to tell.
 
@@ -114,7 +117,8 @@ def guess(text: str) -> str:
     >>> guess("Der Minister hat gesagt, dass die Generatoren in den Osten kommen.")
     'de'
     """
-    words = [match.group().lower() for match in _WORD.finditer(text[:20000])]
-    counts = {name: sum(word in small for word in words) for name, small in sorted(_SMALL.items())}
+    every = "\n".join(_WORD.findall(text, 0, 20000)).lower().split("\n")
+    words = list(filter(_ANY.__contains__, every))
+    counts = {name: sum(map(small.__contains__, words)) for name, small in sorted(_SMALL.items())}
     best = max(counts, key=lambda name: (counts[name], name == "fr"))
     return best if counts[best] else "fr"

@@ -19,7 +19,8 @@ class Matrix:
     ends: list[int]
     quotes: list[Quote | None]
     sentence: Sentence
-    shown: str = ""  # the whole text, for its capitals
+    shown: str  # the whole text, for its capitals
+    kinds: list[int]  # what each word can be; a quotation nothing
 
     def __len__(self) -> int:
         return len(self.lows)
@@ -27,15 +28,12 @@ class Matrix:
 
 def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
     """Fold the quotations of a sentence into single words."""
-    matrix = Matrix([], [], [], [], sentence, seg.text)
     first, last = sentence.first, sentence.last
-    if not sentence.quotes and first < last and seg.starts[first] >= first_offset:
-        lows = seg.lows[first:last]
-        if "(" not in lows:  # nothing to fold
-            return Matrix(
-                lows, seg.starts[first:last], seg.ends[first:last], [None] * len(lows), sentence,
-                seg.text,
-            )  # fmt: skip
+    if first < last and seg.starts[first] >= first_offset and "(" not in seg.lows[first:last]:
+        return _folded(seg, sentence) if sentence.quotes else plain_matrix(
+            seg, sentence, first, last
+        )  # fmt: skip
+    matrix = Matrix([], [], [], [], sentence, seg.text, [])
     at = first
     pending = list(sentence.quotes)
     while at < sentence.last:
@@ -49,6 +47,7 @@ def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
             matrix.starts.append(quote.start)
             matrix.ends.append(quote.end)
             matrix.quotes.append(quote)
+            matrix.kinds.append(0)
             at = max(at + 1, seg.token_at(quote.end))
             continue
         if seg.lows[at] == "(":
@@ -62,8 +61,39 @@ def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
         matrix.starts.append(start)
         matrix.ends.append(seg.ends[at])
         matrix.quotes.append(None)
+        matrix.kinds.append(seg.kinds[at])
         at += 1
     return matrix
+
+
+def _folded(seg: Segmented, sentence: Sentence) -> Matrix:
+    """Fold the quotations of a sentence without brackets."""
+    at, m = sentence.first, Matrix([], [], [], [], sentence, seg.text, [])
+    for quote in sentence.quotes:
+        here = max(at, seg.token_at(quote.start))
+        if here >= sentence.last:
+            break
+        m.lows += [*seg.lows[at:here], QUOTE]
+        m.starts += [*seg.starts[at:here], quote.start]
+        m.ends += [*seg.ends[at:here], quote.end]
+        m.quotes += [*[None] * (here - at), quote]
+        m.kinds += [*seg.kinds[at:here], 0]
+        at = max(here + 1, seg.token_at(quote.end))
+    last = max(at, sentence.last)
+    m.lows += seg.lows[at:last]
+    m.starts += seg.starts[at:last]
+    m.ends += seg.ends[at:last]
+    m.quotes += [None] * (last - at)
+    m.kinds += seg.kinds[at:last]
+    return m
+
+
+def plain_matrix(seg: Segmented, sentence: Sentence, first: int, last: int) -> Matrix:
+    """Give the words ``[first, last)`` of a sentence with no quotation folded."""
+    return Matrix(
+        seg.lows[first:last], seg.starts[first:last], seg.ends[first:last],
+        [None] * (last - first), sentence, seg.text, seg.kinds[first:last],
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ from typing import Final
 
 from intendance.model.catalogue import find_party
 
+__all__ = ["find_party", "party_of"]
+
 _ARTICLE: Final = re.compile(r"^(?:l['’]\s*|(?:la|le|les|the|der|die|das)\s+)", re.IGNORECASE)
 
 

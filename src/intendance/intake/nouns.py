@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker
@@ -10,6 +10,7 @@ from intendance.intake.pack import (
     ADVERB,
     AUX,
     DATEWORD,
+    DAYPART,
     DET,
     MODAL,
     MONTH,
@@ -45,6 +46,16 @@ PARTICLES: Final = frozenset(
         "dos",
         "do",
         "zu",
+        "wa",
+        "ould",
+        "ag",
+        "abou",
+        "abu",
+        "del",
+        "della",
+        "dalla",
+        "das",
+        "af",
         "ibn",
     }
 )
@@ -53,8 +64,12 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_DATED: Final = WEEKDAY | MONTH | DAYPART
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_LEADS: Final = frozenset({"le", "la", "l'", "un", "une"})
+OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
+_LACKING: Final = frozenset({"sans", "contre"})
 _ENDS: Final = (_HARD_STOP | {",", '"', "'"}) | frozenset(
     {"que", "qu'", "that", "which", "where", "où", "cité", "citée", "when"}
 )
@@ -79,6 +94,15 @@ def _sexes(language: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _telling(*lists: frozenset[str]) -> frozenset[str]:
+    """Give the words of no kind at which a noun group may end or take another turn."""
+    fixed = {words[0] for words in _FIXED}
+    return frozenset({"à", "by", "et", "and", "&", "who"}).union(
+        _ENDS, _LACKING, PARTICLES, fixed, *lists
+    )
+
+
 class NounWords:
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
@@ -87,10 +111,12 @@ class NounWords:
         self.flags = pack.flags
         words = pack.raw.get("words", {})
         self.institutions = frozenset(words.get("institutions", ()))
-        self.day_parts = frozenset(words.get("day_parts", ()))
         self.at_words = frozenset(words.get("role_at", ("à", "aux", "au")))
         self.of_words = frozenset(words.get("of_words", ("de", "d'", "du", "des", "of", "for")))
         self.titles = frozenset(words.get("titles", ()))
+        self.ranked = self.titles | frozenset(words.get("ranks", ()))
+        self.spelt_ranks: dict[str, str] = pack.raw.get("spelt_ranks", {})
+        self.demonyms = frozenset(words.get("demonyms", ()))
         self.female = frozenset(words.get("female", ()))
         self.male = frozenset(words.get("male", ()))
         self.english = pack.raw.get("subject_order") == "first"
@@ -102,40 +128,52 @@ class NounWords:
         self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
+        self.telling = _telling(self.of_words, self.at_words, self.in_the_know)
         self.sexes = {} if self.english else _sexes(pack.language)
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
-        return self.seg.text[m.starts[at]].isupper()
+        return m.shown[m.starts[at]].isupper()
 
     def is_date(self, m: Matrix, at: int) -> bool:
         """Tell whether a word is a weekday, month, day part or number of a date."""
-        low = m.lows[at]
-        flag = self.flags.get(low, 0) & (WEEKDAY | MONTH)
-        if flag and self.small_months and at and self.upper(m, at):
+        kind = m.kinds[at] & _DATED
+        if not kind:
+            return False
+        if kind != DAYPART and self.small_months and at and self.upper(m, at):
             return m.lows[at - 1][0].isdigit()  # Jan is no January
-        return bool(flag) or low in self.day_parts
+        return True
+
+    def demonym(self, m: Matrix, at: int) -> bool:
+        """Tell the "Français" of "le Français Jean Roy": somebody's country or town."""
+        if self.english or not self.upper(m, at) or not at or m.lows[at - 1] not in _LEADS:
+            return False
+        return m.lows[at].endswith(OF_A_TOWN) or m.lows[at] in self.demonyms
+
+    def glued(self, m: Matrix, at: int) -> bool:
+        """Tell the hyphen inside "48-year-old" from one between words."""
+        inner = 0 < at < len(m) - 1
+        return inner and m.ends[at - 1] == m.starts[at] and m.ends[at] == m.starts[at + 1]
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
         low = m.lows[at]
-        if not (self.flags.get(low, 0) & REL or low == "who"):
+        if not (m.kinds[at] & REL or low == "who"):
             return False
         return not (len(low) > 1 and m.shown[m.starts[at] : m.ends[at]].isupper())
 
     def np_start(self, m: Matrix, at: int) -> bool:
         """Tell whether a noun group can begin here."""
-        low = m.lows[at]
+        low, flag = m.lows[at], m.kinds[at]
         if low == QUOTE or not low[0].isalnum():
             return False
-        flag = self.flags.get(low, 0)
         if low in {"d'", "de"} and at + 1 < len(m):
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
         if low == "people" and at + 1 < len(m):
             return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
-        if self.is_date(m, at) or flag & PREP:
+        if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
             return False
         return self.upper(m, at) or low[0].isdigit()
 
@@ -215,16 +253,26 @@ class NounWords:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
         begin, role, seen = at, False, False
         body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if body_at + 1 < stop and m.lows[body_at] in self.company:
+            body_at += 1  # "l'ONG Médecins sans frontières"
         body = self.pack.match(m.lows, body_at, "organisations", stop)
         if body and body[0] > 1 and self.upper(m, body_at):
             at, seen = body_at + body[0], True
         while at < stop and at - begin < 16:
-            low = m.lows[at]
-            flag = self.flags.get(low, 0)
-            if low == "." and at > begin and at + 1 < stop and self.short(m, at - 1):
+            low, flag = m.lows[at], m.kinds[at]
+            if not flag and low not in self.telling and not (self.english and seen):
+                seen = True  # a word that no list holds: most names
                 at += 1
                 continue
-            if low in _ENDS or (self.is_date(m, at) and seen) or self.relative(m, at):
+            initial = low == "." and at > begin and at + 1 < stop and self.short(m, at - 1)
+            if initial or (low == "-" and self.glued(m, at)):
+                at += 1
+                continue
+            if (
+                low in _ENDS
+                or (flag & _DATED and seen and self.is_date(m, at))
+                or ((flag & REL or low == "who") and self.relative(m, at))
+            ):
                 break
             if flag & ROLE:
                 role = True
@@ -234,11 +282,12 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
-            if m.lows[at : at + 3] == ["à", "la", "retraite"]:
+            if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
                 at += 3
                 continue
-            if tuple(m.lows[at : at + 2]) in _FIXED:
-                at += 2
+            within = role and m.lows[at : at + 2] == ["au", "sein"]
+            if within or tuple(m.lows[at : at + 2]) in _FIXED:
+                at += 2  # "une source au sein de la coalition"
                 continue
             if self.english and seen and self._verb_at(m, at):
                 break  # "the U.S. president | left open"
@@ -263,6 +312,9 @@ class NounWords:
                     break
                 at += 1
                 continue
+            if low in _LACKING and self._called(m, at, begin) and at + 1 < stop:
+                at += 2  # "l'ONG Soins sans délai"
+                continue
             if self._foreign(m, at, begin, seen=seen):
                 break
             if not flag & DET:
@@ -274,6 +326,13 @@ class NounWords:
             at -= 1
         return at
 
+    def _called(self, m: Matrix, at: int, begin: int) -> bool:
+        """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
+        if at - 2 < begin or not self.upper(m, at - 1) or m.lows[at - 2] not in self.company:
+            return False
+        low = m.lows[at + 1] if at + 1 < len(m) else ""
+        return low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
+
     def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
         """Tell whether "et" joins a further name: "la Tunisie et la France"."""
         following = at + 1 < stop and (
@@ -283,8 +342,7 @@ class NounWords:
 
     def _foreign(self, m: Matrix, at: int, begin: int, *, seen: bool) -> bool:
         """Tell a word that no noun group holds here: a second determiner, a verb, "dans"."""
-        low = m.lows[at]
-        flag = self.flags.get(low, 0)
+        low, flag = m.lows[at], m.kinds[at]
         if flag & DET and seen and low != "l'" and m.lows[at - 1] not in {"et", "and"}:
             return True
         if flag & (PREP | AUX | MODAL) and not self._caps(m, at) and (at > begin or flag & PREP):

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from intendance.intake.pack import BOUND, NUMBER, Pack
+from intendance.intake.pack import BOUND, DIGITS, NUMBER, SPELT, Pack
 from intendance.intake.segment import Segmented
 
 _SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
-_SEVERAL: Final = frozenset({"several", "many", "plusieurs", "mehrere"})
+_SEVERAL: Final = frozenset({"several", "many", "few", "plusieurs", "quelques", "mehrere"})
+_MORE: Final = frozenset({"nouveaux", "bons", "petits"})  # "4 nouveaux milliards d'euros"
+_ALONE: Final = frozenset({"cent", "mille", "hundred", "thousand", "half-million", "half-billion"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
 )
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
+_COUNTS: Final = BOUND | NUMBER | DIGITS | SPELT
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
+_FROM: Final = frozenset({"de", "from", "d'", "von"})
 _RANGE_WORDS: Final = frozenset(
     {"à", "a", "et", "to", "and", "-", "–", "—", "bis", "und", "ou", "or"}
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number in the text: tokens ``[first, last)``, an interval, and what was read."""
 
@@ -116,6 +120,7 @@ class NumberReader:
         self.scales: dict[str, int] = pack.raw.get("scales", {})
         self.approximate: dict[str, int] = pack.raw.get("approximate", {})
         self.vague = frozenset(pack.raw.get("vague", ()))
+        self.moving = pack.words("moving")
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -130,6 +135,8 @@ class NumberReader:
             while end < stop:
                 if lows[end] == "-" and end + 1 < stop and lows[end + 1] in _LONG_SCALES:
                     end += 1  # "a 60-million-euro package"
+                if lows[end] in _MORE and end + 1 < stop and lows[end + 1] in self.scales:
+                    end += 1
                 if lows[end] not in self.scales:
                     break
                 scale = self.scales[lows[end]]
@@ -186,7 +193,7 @@ class NumberReader:
         if (
             not (at and lows[at - 1] in _SHARES)
             and lows[at] in self.scales
-            and lows[at] not in ("cent", "mille", "hundred", "thousand")
+            and lows[at] not in _ALONE
         ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds")):
             return None  # "milliards" alone is not a figure
         scaled = any(value >= 1000 for value in values)
@@ -228,17 +235,16 @@ class NumberReader:
 
     def _bound(self, first: int) -> tuple[int, str] | None:
         """Find a bound expression that ends right before a token: (its first token, kind)."""
-        lows = self.seg.lows
-        flags = self.pack.flags
-        for back in range(5, 0, -1):
+        lows, kinds = self.seg.lows, self.seg.kinds
+        for back in range(min(5, first), 0, -1):
             at = first - back
-            if at < 0 or not flags.get(lows[at], 0) & BOUND:
+            if not kinds[at] & BOUND:
                 continue
             if lows[at] == "over" and at and lows[at - 1] in _OVER_VERBS:
                 continue  # "to hand over 30 jets" hands over thirty
-            for words, kind, value in self.pack.phrases.get(lows[at], ()):
-                if kind == "bounds" and len(words) == back and tuple(lows[at:first]) == words:
-                    return at, value
+            found = self.pack.match(lows, at, "bounds", first)
+            if found and found[0] == back:
+                return at, str(found[1])
         return None
 
     def read(self, at: int, stop: int) -> Number | None:
@@ -248,7 +254,7 @@ class NumberReader:
         if number is None:
             figure = self.figure(at, stop)
             if figure is None:
-                return None
+                return self._several(at)
             end, value, scaled, digits = figure
             number = self._range(at, end, value, scaled, digits, stop)
         if number is None or number.rule == "vague":
@@ -257,6 +263,14 @@ class NumberReader:
             # "several hundred million dollars": how many hundreds is not told
             return Number(at - 1, number.last, None, None, True, "vague", number.scaled, False, at)
         return self._bounded(number, stop, lows)
+
+    def _several(self, at: int) -> Number | None:
+        """Read "several million", "quelques millions": how many is not told."""
+        lows = self.seg.lows
+        if not at or lows[at - 1] not in _SEVERAL or self.scales.get(lows[at], 0) < 1000:
+            return None
+        first = at - 1 - (at > 1 and lows[at - 2] == "a")
+        return Number(first, at + 1, None, None, True, "vague", True, False, at)
 
     def _range(
         self, at: int, end: int, value: Decimal, scaled: bool, digits: bool, stop: int
@@ -275,10 +289,9 @@ class NumberReader:
         closed = {"et": {"entre"}, "and": {"between"}, "und": {"zwischen"}}
         if word in closed and before not in closed[word]:
             return plain
-        if word in {"ou", "or"} and not (high > value and high <= value * 2):
-            return plain
         if word == "a":
             return plain
+        moved = before in _FROM and self.moving & set(lows[max(at - 8, 0) : at - 1])
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
@@ -287,6 +300,10 @@ class NumberReader:
                     if value < 1000 and value * scale <= high:
                         low = value * scale
                     break
+        if word in {"ou", "or"} and not low < high <= low * 2:
+            return plain
+        if moved:  # "a porté de 5 à 8 millions": two figures, no interval
+            return replace(plain, low=low, high=low, scaled=scaled or low != value)
         if low >= high:
             return plain
         first = at - 1 if opened else at
@@ -308,53 +325,41 @@ class NumberReader:
             after = self.pack.match(lows, last, "after_bounds", stop)
             if after:
                 bound, last = (first, after[1]), last + after[0]
-        if bound:
-            first, kind = bound
-            rule = f"{rule}:{kind}"
-            if kind == "above":
-                high = None
-            elif kind == "below":
-                low = None
-            else:
-                approximate = True
-            again = self._bound(first)
-            if again and again[1] == "about":
-                first, approximate = again[0], True
+        if bound is None:
+            return number
+        first, kind = bound
+        rule = f"{rule}:{kind}"
+        if kind == "above":
+            high = None
+        elif kind == "below":
+            low = None
+        else:
+            approximate = True
+        again = self._bound(first)
+        if again and again[1] == "about":
+            first, approximate = again[0], True
         return Number(
             first, last, low, high, approximate, rule, number.scaled, number.digits, number.core
         )
 
     def unknown(self, at: int, stop: int) -> Number | None:
         """Read "un nombre non précisé de": a number that is not told."""
-        for words, kind, value in self.pack.phrases.get(self.seg.lows[at], ()):
-            size = len(words)
-            if (kind == "bounds" and value == "unknown" and at + size <= stop) and (
-                tuple(self.seg.lows[at : at + size]) == words
-            ):
-                return Number(at, at + size, None, None, False, "undisclosed", core=at)
+        found = self.pack.match(self.seg.lows, at, "bounds", stop)
+        if found and found[1] == "unknown":
+            return Number(at, at + found[0], None, None, False, "undisclosed", core=at)
         return None
 
     def find(self, first: int, last: int) -> list[Number]:
         """Give all numbers between two tokens, left to right, none overlapping."""
-        flags, lows = self.pack.flags, self.seg.lows
         found: list[Number] = []
-        at = first
-        while at < last:
-            word = lows[at]
-            flag = flags.get(word, 0)
-            number = self.unknown(at, last) if flag & BOUND else None
-            if number is None and (
-                word[0].isdigit()
-                or flag & NUMBER
-                or ("-" in word and word != "-" and self._hyphen(word))
-            ):
-                number = self.read(at, last)
-            if number is None:
-                at += 1
+        floor = first
+        for at, kind in enumerate(self.seg.kinds[first:last], first):
+            if not kind & _COUNTS or at < floor:
                 continue
-            found.append(number)
-            at = max(number.last, at + 1)
+            number = self.unknown(at, last) if kind & BOUND else None
+            if number is None and kind & (NUMBER | DIGITS | SPELT):
+                number = self.read(at, last)
+            if number is not None:
+                found.append(number)
+                floor = number.last
         return found
-
-    def _hyphen(self, word: str) -> bool:
-        return word.partition("-")[0] in self.table

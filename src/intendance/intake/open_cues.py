@@ -38,11 +38,11 @@ class OpenCues:
     def __init__(self, finder: CueFinder, nouns: Nouns) -> None:
         self.finder, self.nouns = finder, nouns
         self.flags = finder.pack.flags
-        self.that = frozenset(finder.pack.raw.get("that", ())) | {"comme", "contre", "autre"}
+        self.that = finder.that
 
     def find(self, m: Matrix, known: list[CueGroup]) -> list[CueGroup]:
         """Give the groups of a sentence with quotations, beside the known ones."""
-        if not any(m.quotes):
+        if not m.sentence.quotes or not any(m.quotes):
             return known
         taken = {at for group in known for at in range(group.first, group.last)}
         found = list(known)
@@ -60,6 +60,7 @@ class OpenCues:
             low.isalpha()
             and len(low) > 2
             and low not in self.that
+            and low not in {"comme", "contre", "autre"}
             and low.endswith(endings)
             and not self.flags.get(low, 0) & _NO_VERB
             and not self.nouns.upper(m, at)
@@ -79,7 +80,7 @@ class OpenCues:
             reflexive = reflexive or lows[verb] in {"s'", "se"}
             verb += 1
         tense, pronoun = "pres", None
-        if lows[verb] in self.finder.have | self.finder.be:
+        if lows[verb] in self.finder.have_or_be:
             tense = "part"
             verb += 1
             if verb < len(m) and lows[verb][0] == "-" and len(lows[verb]) > 2:

@@ -17,7 +17,9 @@ _FOLDER: Final = "intendance.intake.packs"
 (
     CUE, AUX, AID, NUMBER, CURRENCY, MONTH, WEEKDAY, DATEWORD, ROLE, PRONOUN, DET, PREP, STOPNOUN,
     ADVERB, ACCORDING, CAUSE, NEGATION, MODAL, REL, BOUND, PARTOF, UNIT, ATTITUDE, NOMINAL, ITEM,
-) = (1 << bit for bit in range(25))  # fmt: skip
+    DIGITS, SPELT, AGO, DAYPART,
+) = (1 << bit for bit in range(29))  # fmt: skip
+_MOST_KINDS: Final = 20_000  # words a language whose kind is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,31 @@ class AidVerb:
     role: str
 
 
+class Kinds(dict[str, int]):
+    """What a word can be: its flags in the pack, and figures in digits or as "vingt-cinq"."""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__()
+        self.pack = pack
+
+    def __missing__(self, word: str) -> int:
+        raw = self.pack.raw
+        kind = self.pack.flags.get(word, 0)
+        kind |= DIGITS if word[0].isdigit() else 0
+        kind |= SPELT if "-" in word and word.partition("-")[0] in raw.get("numbers", {}) else 0
+        kind |= AGO if word in raw.get("ago_first", ()) else 0
+        kind |= DAYPART if word in self.pack.words("day_parts") else 0
+        kind |= NOMINAL if word in self.pack.words("nominals") else 0
+        if len(self) < _MOST_KINDS:
+            self[word] = kind
+        return kind
+
+
+_Phrase = tuple[int, list[str], Any]  # its number of words, those after the first, its value
+# Expressions with a common first word, longest first: by their second word, and without one.
+_Led = tuple[dict[str, list[_Phrase]], list[_Phrase]]
+
+
 @dataclass(slots=True)
 class Pack:
     """All tables of one language. Built once a process, read only afterwards."""
@@ -55,8 +82,13 @@ class Pack:
     phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
     tenses: dict[str, str] = field(default_factory=dict)
-    index: dict[tuple[str, str], list[tuple[int, list[str], Any]]] = field(default_factory=dict)
+    index: dict[str, dict[str, _Led]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
+    lists: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    kinds: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = Kinds(self)
 
     def mark(self, word: str, flag: int) -> None:
         """Say that a word can be something."""
@@ -67,14 +99,22 @@ class Pack:
         words = tuple(_phrase_words(text))
         self.phrases.setdefault(words[0], []).append((words, kind, value))
 
-    def words(self, name: str) -> frozenset[str]:
-        """Give a word list of the pack by name; absent is empty."""
-        return frozenset(self.raw.get("words", {}).get(name, ()))
+    def words(self, *names: str) -> frozenset[str]:
+        """Give a word list of the pack by name, or several as one; absent is empty."""
+        found = self.lists.get(names)
+        if found is None:
+            every = self.raw["words"]
+            found = frozenset[str]().union(*(every.get(name, ()) for name in names))
+            self.lists[names] = found
+        return found
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""
-        for size, rest, value in self.index.get((lows[at], kind), ()):
-            if at + size <= stop and (size == 1 or lows[at + 1 : at + size] == rest):
+        led = self.index[kind].get(lows[at])
+        if led is None:
+            return None
+        for size, rest, value in led[0].get(lows[at + 1], led[1]) if at + 1 < stop else led[1]:
+            if at + size <= stop and (size <= 2 or lows[at + 1 : at + size] == rest):
                 return size, value
         return None
 
@@ -123,6 +163,7 @@ def _add_phrases(pack: Pack) -> None:
         ("aid_phrases", AID), ("date_phrases", DATEWORD), ("after_bounds", 0), ("purposes", 0),
         ("outlets", 0), ("organisations", 0),
     )  # fmt: skip
+    pack.index = {name: {} for name in (*(name for name, _ in groups), "months", "weekdays")}
     for name, flag in groups:
         for value, texts in pack.raw.get(name, {}).items():
             for text in texts:
@@ -186,6 +227,8 @@ def load(language: str) -> Pack:
         known = ", ".join(languages())
         raise InputError(f"no language pack for {language!r}", next_step=f"Choose one of: {known}.")
     raw = tomllib.loads(place.read_text("utf-8"))
+    # No word list has an order: as sets they are shared by the readers of every document.
+    raw["words"] = {name: frozenset(own) for name, own in raw.get("words", {}).items()}
     pack = Pack(language, raw)
     pack.abbreviations = pack.words("abbreviations")
     for name, flag in _FLAG_LISTS.items():
@@ -200,13 +243,35 @@ def load(language: str) -> Pack:
     _add_phrases(pack)
     _add_verbs(pack)
     for first, group in pack.phrases.items():
+        by_kind: dict[str, dict[tuple[str, ...], Any]] = {}
         for words, kind, value in group:
-            own = pack.index.setdefault((first, kind), [])
-            if all(words[1:] != tuple(rest) for _, rest, _ in own):
-                own.append((len(words), list(words[1:]), value))
-    for own in pack.index.values():
-        own.sort(key=lambda each: -each[0])  # the longest expression wins
+            by_kind.setdefault(kind, {}).setdefault(words, value)
+        for kind, own in by_kind.items():
+            pack.index[kind][first] = _led(own)
+    _share(pack)
     return pack
+
+
+def _share(pack: Pack) -> None:
+    """Make sets of what every document's readers ask for as sets: they are shared then."""
+    raw = pack.raw
+    for name in ("that", "attitudes", "hesitant", "ready", "vague"):
+        raw[name] = frozenset(raw.get(name, ()))
+    for name in ("not_after", "only_with"):
+        raw[name] = {lemma: frozenset(own) for lemma, own in raw.get(name, {}).items()}
+    leaders = raw.get("roles", {}).get("leader", ())
+    raw["words"]["leading"] = frozenset(" ".join(leaders).split()) | pack.words("counterparts")
+
+
+def _led(own: dict[tuple[str, ...], Any]) -> _Led:
+    """Order the expressions of a kind with a common first word; the longest one wins."""
+    phrases = [(len(words), list(words[1:]), value) for words, value in own.items()]
+    phrases.sort(key=lambda each: -each[0])
+    alone = [each for each in phrases if each[0] == 1]
+    seconds = {each[1][0] for each in phrases if each[0] > 1}
+    return {
+        word: [each for each in phrases if each[0] == 1 or each[1][0] == word] for word in seconds
+    }, alone
 
 
 def languages() -> tuple[str, ...]:

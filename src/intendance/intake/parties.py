@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
+from intendance.intake.matrix import plain_matrix
 from intendance.intake.pack import (
     ADVERB,
     AID,
@@ -14,17 +17,21 @@ from intendance.intake.pack import (
     CURRENCY,
     DET,
     ITEM,
+    NOMINAL,
     NUMBER,
     PREP,
     ROLE,
     UNIT,
     Pack,
+    load,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
 
+_SPOTS: Final = ITEM | CAUSE | NOMINAL
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
+IN_GROUP: Final = frozenset({"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -49,13 +56,20 @@ class Event:
     causes: list[tuple[str, int, int]] = field(default_factory=list)
 
 
+@cache
+def _word_sets(language: str, table: str = "words") -> dict[str, frozenset[str]]:
+    """Give the word lists of a pack as sets, built once."""
+    found = load(language).raw.get(table, {})
+    return {name: frozenset(each) for name, each in found.items() if not isinstance(each, str)}
+
+
 class PartyReader:
     """Tables of aid, and who, what and why around a trigger, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.flags = pack.flags
-        words = pack.raw.get("words", {})
+        words = _word_sets(pack.language)
         self.have = frozenset(words.get("have", ()))
         self.be = frozenset(words.get("be", ()))
         self.been = frozenset(words.get("been", ("été", "been", "being")))
@@ -67,6 +81,24 @@ class PartyReader:
         self.for_words = frozenset(words.get("for_words", ()))
         self.only_tense = pack.raw.get("only_tense", {})
         self.leaving = frozenset(words.get("leaving", ()))
+        self.planning = frozenset(words.get("planning", ()))
+        self.trainees = frozenset(words.get("trainees", ()))
+        self.not_goods = frozenset(words.get("not_goods", ()))
+        self.aspect = frozenset(words.get("aspect", ()))
+        self.noun_heads = frozenset(words.get("noun_heads", ()))
+        self.opened = frozenset(words.get("opened", ()))
+        self.last_words = frozenset(words.get("last_words", ()))
+        self.agreements = frozenset(words.get("agreements", ()))
+        self.proposals = frozenset(words.get("proposals", ()))
+        self.aid_nouns = frozenset(words.get("aid_nouns", ()))
+        self.firsts = frozenset(words.get("firsts", ()))
+        self.none_after = frozenset(words.get("none_after", ()))
+        self.before_nouns = frozenset(words.get("not_nouns_before", ()))
+        self.recent = frozenset(words.get("recent", ()))
+        self.flown = frozenset(words.get("flown", ()))
+        self.reaching = frozenset(words.get("reaching", ()))
+        self.increasing = frozenset(words.get("increasing", ()))
+        self.elliptic = frozenset(words.get("elliptic", ()))
         self.handovers = frozenset(words.get("handovers", ()))
         self.alone = frozenset(words.get("alone", ()))
         self.offering = frozenset(words.get("offering", ()))
@@ -75,14 +107,16 @@ class PartyReader:
         self.joining = frozenset(words.get("joining", ()))
         self.not_yet = frozenset(words.get("not_yet", ()))
         self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
+        self.have_or_be = pack.words("have", "be")
+        self.ahead_aux = pack.words("future_aux", "cond_aux")
+        self.helpers = pack.words("future_aux", "cond_aux", "negations", "be", "have")
+        self.verb_group = pack.words(
+            "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
+        )
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
-        self.not_after = {
-            lemma: frozenset(each) for lemma, each in pack.raw.get("not_after", {}).items()
-        }
-        self.only_with = {
-            lemma: frozenset(each) for lemma, each in pack.raw.get("only_with", {}).items()
-        }
+        self.not_after = _word_sets(pack.language, "not_after")
+        self.only_with = _word_sets(pack.language, "only_with")
         self.wishes = frozenset(words.get("wishes", ()))
         self.no_subjects = frozenset(words.get("no_subjects", ()))
         self.told_ahead = frozenset(words.get("told_ahead", ()))
@@ -99,32 +133,43 @@ class PartyReader:
         self.not_targets = frozenset(words.get("not_targets", ()))
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
+        # Where items, causes and nominals may stand, left to right.
+        self.spots = [at for at, kind in enumerate(seg.kinds) if kind & _SPOTS]
         self.figures: set[int] = set()
         self.last_sentence: int | None = None  # where aid was last spoken of
         self.told_lately = False
+        self.plain: Matrix | None = None  # the sentence at hand, its quotations not folded
+        self.governor = 0  # the word that an infinitive hangs on
 
     # ---- context -----------------------------------------------------------------------------
 
     def _items_between(self, first: int, last: int, limit: int = 8) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        at, lows = first, self.seg.lows
-        while at < last and len(found) < limit:
-            if self.flags.get(lows[at], 0) & ITEM:
+        lows, kinds, floor = self.seg.lows, self.seg.kinds, first
+        for at in self._spots_between(first, last):
+            if at >= floor and kinds[at] & ITEM:
                 matched = self.pack.match(lows, at, "items", last)
                 if matched:
-                    found.append((at, at + matched[0]))
-                    at += matched[0]
-                    continue
-            at += 1
+                    floor = at + matched[0]
+                    found.append((at, floor))
+                    if len(found) == limit:
+                        break
         return found
+
+    def _spots_between(self, first: int, last: int) -> list[int]:
+        spots = self.spots
+        begin = bisect_left(spots, first)
+        return spots[begin : bisect_left(spots, last, begin)] if first < last else []
 
     def _context(self, first: int, last: int) -> bool:
         """Tell whether an item, a figure or a nominal of aid stands between two tokens."""
-        lows = self.seg.lows
-        for at in range(first, last):
-            if at in self.figures or lows[at] in self.nominals:
+        if not self.figures.isdisjoint(range(first, last)):
+            return True
+        lows, kinds = self.seg.lows, self.seg.kinds
+        for at in self._spots_between(first, last):
+            if kinds[at] & NOMINAL:
                 return True
-            if self.flags.get(lows[at], 0) & ITEM and self.pack.match(lows, at, "items", last):
+            if kinds[at] & ITEM and self.pack.match(lows, at, "items", last):
                 return True
         return False
 
@@ -132,11 +177,11 @@ class PartyReader:
         """Give the end of the clause, or of the quotation that the token stands in."""
         lows, stop = self.seg.lows, sentence.last
         if at < stop:
-            quote = next(
-                (q for q in sentence.quotes if q.start <= self.seg.starts[at] < q.end), None
-            )
-            if quote is not None:
-                stop = min(stop, self.seg.token_at(quote.end))
+            start = self.seg.starts[at]
+            for quote in sentence.quotes:
+                if quote.start <= start < quote.end:
+                    stop = min(stop, self.seg.token_at(quote.end))
+                    break
         while at < stop and lows[at] not in _STOPS:
             at += 1
         return at
@@ -161,11 +206,11 @@ class PartyReader:
         stop = self._clause_end(event.last, sentence)
         after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
-        where = self.relatives | {"où", "where"}
-        figures_stop = next(
-            (at for at in range(event.last + 1, after_stop) if self.seg.lows[at] in where),
-            after_stop,
-        )
+        where, figures_stop = self.relatives, after_stop
+        for at, low in enumerate(self.seg.lows[event.last + 1 : after_stop], event.last + 1):
+            if low in where or low in {"où", "where"}:
+                figures_stop = at
+                break
         event.clause_first, event.clause_last = event.last, figures_stop
         event.early = self._clause_begin(event.first, before)
         if not event.items or event.passive:
@@ -173,21 +218,15 @@ class PartyReader:
             earlier = self._items_between(early, event.first)
             if earlier:
                 event.items = earlier
-        if not event.items and event.status in _WITH_CAUSE | {"pledge"}:
+        if not event.items and (event.status in _WITH_CAUSE or event.status == "pledge"):
             joints = [at for at in range(before, event.first) if self.seg.lows[at] in self.joiners]
             floor = max([before, *joints]) if event.status == "pledge" else sentence.first
             event.items = self._items_between(floor, event.first)[-3:]
         if event.status in _WITH_CAUSE:
             event.causes = self._causes(sentence.first, self._clause_end(event.last, sentence))
-        m = Matrix(
-            self.seg.lows[sentence.first : sentence.last],
-            self.seg.starts[sentence.first : sentence.last],
-            self.seg.ends[sentence.first : sentence.last],
-            [None] * (sentence.last - sentence.first),
-            sentence,
-            self.seg.text,
-        )
-        self._parties(event, m, sentence.first, before)
+        if self.plain is None or self.plain.sentence is not sentence:
+            self.plain = plain_matrix(self.seg, sentence, sentence.first, sentence.last)
+        self._parties(event, self.plain, sentence.first, before)
 
     def _clause_begin(self, at: int, floor: int) -> int:
         """Give where the clause of a passive verb begins: after "que", "pour que", ";"."""
@@ -197,16 +236,14 @@ class PartyReader:
 
     def _causes(self, first: int, last: int) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
-        at, lows = first, self.seg.lows
-        while at < last:
-            if self.flags.get(lows[at], 0) & CAUSE:
+        lows, kinds, floor = self.seg.lows, self.seg.kinds, first
+        for at in self._spots_between(first, last):
+            if at >= floor and kinds[at] & CAUSE:
                 matched = self.pack.match(lows, at, "causes", last)
                 if matched:
+                    floor = at + matched[0]
                     if all(cause != matched[1] for cause, _, _ in found):
-                        found.append((matched[1], at, at + matched[0]))
-                    at += matched[0]
-                    continue
-            at += 1
+                        found.append((matched[1], at, floor))
         return found
 
     def _parties(self, event: Event, m: Matrix, base: int, before: int) -> None:
@@ -257,7 +294,7 @@ class PartyReader:
             begin -= 1
         if (
             begin
-            and m.lows[begin - 1] in self.relatives | {"dont"}
+            and (m.lows[begin - 1] in self.relatives or m.lows[begin - 1] == "dont")
             and self._belongs(m, begin, first)
         ):
             return self._antecedent(m, begin - 1)

@@ -23,6 +23,7 @@ _TRAILING: Final = frozenset(
      "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
+_PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
 _JOINTS: Final = (
     ["et"],
     ["and"],
@@ -51,7 +52,8 @@ class Nouns(NounWords):
             last -= 1
         for at in range(first + 1, last - 1):
             party = self.english and m.lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
-            if m.lows[at] == "," and (party or self.relative(m, at + 1)):
+            further = self.english and m.lows[at + 1] in {"a", "an"}  # "the general, a former …"
+            if m.lows[at] == "," and (party or further or self.relative(m, at + 1)):
                 last = at  # "a volunteer in Mandalay, who asked not to be named"
                 break
         for at in range(first + 2, last):
@@ -119,6 +121,13 @@ class Nouns(NounWords):
             if self.upper(m, at) and m.lows[at][0].isalpha():
                 low = m.lows[at]
                 flag = self.flags.get(low, 0)
+                if (
+                    len(low) > 1
+                    and low in self.pack.abbreviations
+                    and m.lows[at + 1 : at + 2] == ["."]
+                ):
+                    at += 2  # "Gen. Rimantas Vaitkus"
+                    continue
                 sentence_start = at == 0 and (flag & (DET | PREP | PRONOUN) or low in self.titles)
                 if (
                     sentence_start
@@ -127,10 +136,14 @@ class Nouns(NounWords):
                 ):
                     at += 1
                     continue
+                if at + 1 < last and self.upper(m, at + 1) and self.demonym(m, at):
+                    at += 1  # "le Français Sébastien Leroux"
+                    continue
                 end = at + 1
+                at = self._particled(m, at, first)
                 while end < last:
                     if (
-                        (self.upper(m, end) and m.lows[end][0].isalpha())
+                        ((self.upper(m, end) or self._al(m, end)) and m.lows[end][0].isalpha())
                         or (m.lows[end] == "." and end - at == 1)
                     ) or (
                         m.lows[end] in PARTICLES
@@ -143,6 +156,7 @@ class Nouns(NounWords):
                                 and m.lows[end + 1] in {"la", "le", "l'"}
                                 and self.upper(m, end + 1)
                             )
+                            or self._first_name(m, at, end, first, last)
                         )
                     ):
                         end += 1
@@ -154,8 +168,40 @@ class Nouns(NounWords):
                 at += 1
         return runs
 
+    def _al(self, m: Matrix, at: int) -> bool:
+        """Tell "al-Ahmad" from a word that is small."""
+        dash = m.lows[at].find("-")
+        if not 1 < dash < 5 or dash + 1 >= len(m.lows[at]):
+            return False
+        return self.seg.text[m.starts[at] + dash + 1].isupper()
+
+    def _first_name(self, m: Matrix, at: int, end: int, first: int, last: int) -> bool:
+        """Tell the "Piet" of "Piet de Groot": alone in front of a name that closes the group."""
+        low = m.lows[at]
+        if self.flags.get(low, 0) or low in self.institutions or low in self.company:
+            return False
+        known = self.pack.match(m.lows, at, "organisations", last)
+        return not known and at == first and end == at + 1 and end + 2 == last and len(low) < 10
+
+    def _particled(self, m: Matrix, at: int, first: int) -> int:
+        """Give where a name begins with its particles: "van der Berg", "l'amiral de Courrèges"."""
+        place = at
+        while place - 1 > first and m.lows[place - 1] in _PLAIN_PARTICLES:
+            place -= 1
+        titled = place - 3 >= first and m.lows[place - 2] == "." and m.lows[place - 1] in PARTICLES
+        if titled and m.lows[place - 3] in self.titles:
+            return place - 1  # "M. de Vries"
+        ranked = place - 2 >= first and m.lows[place - 1] in self.of_words
+        if self.english or not ranked or m.lows[place - 2] not in self.ranked:
+            return place
+        alone = place - 2 == first or bool(self.flags.get(m.lows[place - 3], 0) & DET)
+        if alone or m.lows[place - 2] in self.titles:
+            return place - 1  # "le général de Villiers", but "le directeur général d'Ukrenergo"
+        return place
+
     def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:
-        roles = [at for at in range(first, last) if self._role_at(m, at, last)]
+        kinds = m.kinds
+        roles = [at for at in range(first, last) if kinds[at] & ROLE and self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
         runs = self._runs(m, first, last)
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
@@ -176,6 +222,8 @@ class Nouns(NounWords):
                 name = self._with_adjective(m, name, first, last)
                 break
         role = None
+        if name and not roles and m.lows[name[0] - 1] == "." and name[0] > first + 1:
+            role = self.spelt_ranks.get(m.lows[name[0] - 2])  # "Gen. Rimantas Vaitkus"
         if roles:
             begin, end = self._role_span(m, roles, name, first, last)
             if begin < end:
@@ -223,7 +271,11 @@ class Nouns(NounWords):
         if m.lows[at - 1] in self.company and at > first and end + 1 < last:
             low = m.lows[end + 1]  # "l'ONG Toits d'urgence"
             plain = low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
-            if m.lows[end] in {"d'", "de"} and plain and not self.upper(m, end + 1):
+            if (
+                m.lows[end] in {"d'", "de", "sans", "contre"}
+                and plain
+                and not self.upper(m, end + 1)
+            ):
                 return at, end + 2
         low = m.lows[end]
         plain = low.isalpha() and low.endswith("s") and not self.flags.get(low, 0)
@@ -242,6 +294,8 @@ class Nouns(NounWords):
     def _body(self, m: Matrix, first: int, last: int) -> tuple[int, int] | None:
         """Find a body of several words at the head ("Médecins sans frontières")."""
         at = first + 1 if self.flags.get(m.lows[first], 0) & DET and first + 1 < last else first
+        if at + 1 < last and m.lows[at] in self.company:
+            at += 1  # "l'ONG Médecins sans frontières"
         matched = self.pack.match(m.lows, at, "organisations", last)
         return (
             (at, at + matched[0])
@@ -255,8 +309,7 @@ class Nouns(NounWords):
         return bool(self.flags.get(low, 0) & ROLE and self.pack.match(m.lows, at, "roles", last))
 
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
-        low = m.lows[at]
-        if not self.flags.get(low, 0) & ROLE:
+        if not m.kinds[at] & ROLE:
             return False
         matched = self.pack.match(m.lows, at, "roles", last)
         return bool(matched and matched[1] != "body")
@@ -284,6 +337,17 @@ class Nouns(NounWords):
         while end > begin and m.lows[end - 1] in {",", "m", "mme", "."}:
             end -= 1
         return begin, end
+
+    def _body_before(self, m: Matrix, at: int, first: int) -> bool:
+        """Tell whether "opérateur", "hôpital" stands before a word, an adjective between."""
+        for place in range(at - 1, max(at - 3, first + 1), -1):
+            low = m.lows[place]
+            if low in self.company:
+                return True
+            matched = self.pack.match(m.lows, place, "roles", at)
+            if matched or not low.isalpha() or self.flags.get(low, 0) & (DET | PREP):
+                return bool(matched and matched[1] == "body")
+        return False
 
     def _as_name(
         self, m: Matrix, run: tuple[int, int], first: int, has_role: bool
@@ -326,8 +390,8 @@ class Nouns(NounWords):
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role
         single = end - at == 1 and not linked and before not in self.titles
-        if has_role and single and before in self.company and at - first > 2:
-            return None  # "le directeur de l'opérateur Ukrenergo"
+        if has_role and single and at - first > 2 and self._body_before(m, at, first):
+            return None  # "le directeur de l'opérateur national Ukrenergo"
         if described and single and not self.flags.get(before, 0) & DET:
             # "l'agence Dniestr" speaks by its name; "la région Centre" is none.
             head = first + 1 if self.flags.get(m.lows[first], 0) & DET else first

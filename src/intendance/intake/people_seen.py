@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Final
 
+from intendance.intake.naming import find_party
 from intendance.intake.offices import same_role
-from intendance.intake.pack import DET, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.pack import ADVERB, AUX, DET, DIGITS, MODAL, MONTH, NUMBER, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
+from intendance.intake.segment import Sentence
 
+FULL_NAME: Final = re.compile(
+    r"[A-ZÀ-Þ][\w-]+ (?:(?:de|van|von|der|den|di|da|del|bin|el|al) ){0,2}[A-ZÀ-Þ][\w-]+"
+)
+_OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
@@ -37,27 +44,26 @@ class PeopleSeen:
         self.genders: dict[str, str] = {}
         self.mentions: list[Mention] = []
         self.offices: dict[str, str | None] = {}
-        leaders = pack.raw.get("roles", {}).get("leader", ())
         self.indefinite = pack.words("indefinite")
         self.whole: dict[str, str] = {}
         self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
-        self.leaders = frozenset(word for phrase in leaders for word in phrase.split())
-        self.leaders |= pack.words("counterparts")
+        self.leaders = pack.words("leading")
+        self.agents = pack.words("agents")
         self.pointing = pack.words("pointing")
+        self.unnamed = pack.words("unnamed_sources")
+        self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
         self.known = pack.raw.get("known_people", {})
         self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:
         """Collect the people that a sentence names with a role, or describes by a role."""
-        at = 0
-        while at < len(m):
-            if not self.pack.flags.get(m.lows[at], 0) & ROLE or m.quotes[at]:
-                at += 1
+        floor, size = 0, len(m)
+        for at, kind in enumerate(m.kinds):
+            if not kind & ROLE or at < floor:
                 continue
-            matched = self.pack.match(m.lows, at, "roles", len(m))
+            matched = self.pack.match(m.lows, at, "roles", size)
             if matched is None or matched[1] == "body":
-                at += 1
                 continue
             start = at
             while (
@@ -83,11 +89,11 @@ class PeopleSeen:
             end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
             if speaker is not None:
-                self._appositive(m, speaker, start, end)
+                self.appositive(m, speaker, start, end)
                 self.add(speaker, m, index, 1)
-            at = max(end, at + matched[0])
+            floor = max(end, at + matched[0])
 
-    def _appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
+    def appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
         if speaker.name is None:
             end = self.nouns.over_place(m, end)
@@ -146,10 +152,16 @@ class PeopleSeen:
         """Note where a known surname stands without office or cue: "Claes ruled out …"."""
         seg, known = self.nouns.seg, {each.offset for each in self.mentions}
         longest, lows = self.longest, seg.lows
-        ages = [at - 2 for at, low in enumerate(lows) if low.isdecimal() and len(low) == 2]
+        digits = [at for at, kind in enumerate(seg.kinds) if kind & DIGITS]
+        ages = [at - 2 for at in digits if lows[at].isdecimal() and len(lows[at]) == 2]
         spots = {at: longest[low] for at, low in enumerate(lows) if low in longest}
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
-        for token, name in sorted({**aged, **spots}.items()):
+        opens = self._openers()
+        for full in opens.values():
+            last = full.rsplit(maxsplit=1)[-1].lower()
+            if len(full) > len(self.longest.get(last, "")):
+                self.longest[last] = full
+        for token, name in sorted({**aged, **spots, **opens}.items()):
             low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
                 continue
@@ -162,16 +174,53 @@ class PeopleSeen:
             ):
                 start -= 1
             offset = seg.starts[start]
-            near = any(seg.starts[max(start - back, 0)] in known for back in range(8))
+            index = seg.sentence_at(offset)
+            floor = seg.sentences[index].first
+            near = any(seg.starts[max(start - back, floor)] in known for back in range(8))
             if near:
                 continue
-            index = seg.sentence_at(offset)
             speaker = Speaker(
                 offset, seg.ends[token], seg.text[offset : seg.ends[token]], name, None,
                 self.genders.get(low),
             )  # fmt: skip
             mention = Mention(offset, index, seg.sentences[index].paragraph, speaker, 1)
             insort(self.mentions, mention, key=lambda each: each.offset)
+
+    def _openers(self) -> dict[int, str]:
+        """Give the people whose full name opens a sentence: "Luc Roy ne décolère pas."."""
+        seg, found = self.nouns.seg, dict[int, str]()
+        for sentence in seg.sentences:
+            name = self._opens_with(sentence)
+            if name is None or find_party(name) is not None:
+                continue
+            low = name.lower().split()
+            if self.pack.match(low, 0, "organisations", 2) is None:
+                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
+                found[at] = name
+        return found
+
+    def _opens_with(self, sentence: Sentence) -> str | None:
+        """Give the full name that a sentence opens with, right before its verb."""
+        seg = self.nouns.seg
+        match = FULL_NAME.match(seg.text, sentence.start)
+        opened = sentence.start  # "Five days after the quake, Zeynep Arslan …", "(ACP) - Luc …"
+        while match is None or match.group().isupper():  # "LA HAYE, 31 janvier (…) - Piet …"
+            mark = _OPENS.search(seg.text, opened, min(sentence.end, sentence.start + 90))
+            if mark is None:
+                return None
+            opened = mark.end()
+            match = FULL_NAME.match(seg.text, opened)
+        if self._no_first_name(seg.lows[seg.token_at(match.start())]):
+            return None
+        if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
+            return None
+        at = seg.token_at(match.end() + 1)
+        if at >= len(seg.lows):
+            return None
+        after = seg.lows[at]
+        verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
+        verb = verb or (self.nouns.english and after.endswith(("s", "ed")))
+        return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None
 
     def _aged(self, token: int) -> str | None:
         """Give the name before an age: "Hassan, 36 ans", "Irene Duarte, 78,"."""
@@ -276,7 +325,10 @@ class PeopleSeen:
 
     def _singular(self, speaker: Speaker) -> bool:
         head = speaker.surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
-        return head in {"le", "la", "l", "the", "son", "sa"} and " et " not in speaker.surface
+        owned = self.nouns.english and "'s " in speaker.surface.replace("’", "'")
+        return (
+            owned or head in {"le", "la", "l", "the", "son", "sa"}
+        ) and " et " not in speaker.surface
 
     def _same_gender(self, left: Speaker, right: Speaker) -> bool:
         gender = right.gender

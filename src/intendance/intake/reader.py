@@ -25,10 +25,12 @@ from intendance.intake.pack import (
     CUE,
     DATEWORD,
     DET,
+    DIGITS,
     MODAL,
     MONTH,
     NUMBER,
     ROLE,
+    SPELT,
     WEEKDAY,
     Pack,
     load,
@@ -79,6 +81,7 @@ def read(
     chosen = language or languages.guess(text)
     pack = load(chosen)
     cut = segment(text, pack.abbreviations, lambda lows: _bound(lows, pack))
+    cut.kinds = list(map(pack.kinds.__getitem__, cut.lows))
     work = Work(cut, pack, published)
     _find(work)
     _resolve(work)
@@ -100,24 +103,18 @@ def _find(work: Work) -> None:
     aid = AidReader(seg, pack, nouns)
     resolver = Resolver(nouns, pack)
     _datelines(work)
-    flags = pack.flags
-    tens = pack.raw.get("numbers", {})
-    date_flags = MONTH | WEEKDAY | DATEWORD
-    digit = 1 << 40
-    marks = {
-        low: flags.get(low, 0) | (digit if _numeral(low, tens) else 0) for low in set(seg.lows)
-    }
+    dated, counting = MONTH | WEEKDAY | DATEWORD | NUMBER | DIGITS | SPELT, NUMBER | BOUND
+    counting |= DIGITS | SPELT
     for index, sentence in enumerate(seg.sentences):
         if index % 50 == 0:
             _hold_back(work)
         seen = 0
-        for low in seg.lows[sentence.first : sentence.last]:
-            seen |= marks[low]
-        digits = bool(seen & digit)
-        own_dates = dates.find(sentence) if seen & (date_flags | NUMBER) or digits else []
+        for kind in seg.kinds[sentence.first : sentence.last]:
+            seen |= kind
+        own_dates = dates.find(sentence) if seen & dated else []
         work.dates.extend((index, each) for each in own_dates)
         starts: set[int] = set()
-        if digits or seen & (NUMBER | BOUND):
+        if seen & counting:
             taken = [(each.first, each.last) for each in own_dates]
             amounts, counted = figures.find(sentence, index, taken)
             work.amounts.extend(amounts)
@@ -140,11 +137,6 @@ def _find(work: Work) -> None:
     join_continued(work)
     _outlets(work)
     _names(work, resolver)
-
-
-def _numeral(low: str, tens: dict[str, int]) -> bool:
-    """Tell whether a word is a figure, in digits or as "vingt-cinq"."""
-    return low[0].isdigit() or ("-" in low and low.partition("-")[0] in tens)
 
 
 def _bound(lows: list[str], pack: Pack) -> None:
@@ -340,7 +332,10 @@ def _names(work: Work, resolver: Resolver) -> None:
                     own = resolver.nouns
                     start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
                     if start is not None:
-                        speaker = own.speaker(m, start, own.extent(m, start, len(m)))
+                        stop = own.extent(m, start, len(m))
+                        speaker = own.speaker(m, start, stop)
+                        if speaker is not None and not speaker.pronoun:
+                            resolver.appositive(m, speaker, start, stop)
                         name = (
                             resolver.name_of(speaker) if speaker and not speaker.pronoun else None
                         )
@@ -464,9 +459,13 @@ def _resolve(work: Work) -> None:
     by_sentence: dict[int, list[Found]] = {}
     for index, found in work.dates:
         by_sentence.setdefault(index, []).append(found)
+    edges = since | until
     for amount in work.amounts:
         sentence = seg.sentences[amount.sentence]
-        for at in range(amount.last, min(sentence.last, amount.last + 25)):
+        last = min(sentence.last, amount.last + 25)
+        if edges.isdisjoint(seg.lows[amount.last : last]):
+            continue
+        for at in range(amount.last, last):
             low = seg.lows[at]
             if low in since and amount.since is None:
                 amount.since = _period(

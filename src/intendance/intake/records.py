@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -84,7 +85,8 @@ def _statement_type(work: Work, draft: Draft) -> str:
                 at = stop
                 continue
             following = _next_quote(seg, at, end)
-            plain += sum(each.isalnum() for each in seg.text[at:following])
+            if plain <= 2:  # more does not matter
+                plain += sum(map(str.isalnum, seg.text[at:following]))
             at = following
     if not quoted:
         return "indirect"
@@ -96,6 +98,13 @@ def _next_quote(seg: Segmented, at: int, end: int) -> int:
     if place < len(seg.quotes) and seg.quotes[place].start < end:
         return max(seg.quotes[place].start, at + 1)
     return end
+
+
+def _holds(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+    for start, end in spans:  # noqa: SIM110 - a generator a word costs more
+        if start <= offset < end:
+            return True
+    return False
 
 
 def _statement_date(work: Work, draft: Draft, dates: dict[int, list[Found]]) -> str | None:
@@ -130,7 +139,7 @@ def _place(work: Work, draft: Draft) -> str | None:
     where = None
     while at + 1 < sentence.last:
         start = seg.starts[at]
-        if any(begin <= start < end for begin, end in spans):
+        if _holds(spans, start):
             break
         low = seg.lows[at]
         if low in words and seg.upper(at + 1) and not pack.flags.get(seg.lows[at + 1], 0) & WEEKDAY:
@@ -205,11 +214,14 @@ class _Holder:
         best: Statement | None = None
         place = bisect_right(self.statements, offset, key=lambda each: each.start)
         for statement in reversed(self.statements[max(place - 6, 0) : place]):
-            spans = statement.parts or ((statement.start, statement.end),)
-            if any(start <= offset < end for start, end in spans):
-                size = statement.end - statement.start
-                if best is None or size < best.end - best.start:
-                    best = statement
+            if statement.end <= offset and not statement.parts:
+                continue
+            size = statement.end - statement.start
+            if best is not None and size >= best.end - best.start:
+                continue
+            spans = statement.parts
+            if not spans or _holds(spans, offset):
+                best = statement
         return best.id if best else None
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from intendance.intake.naming import find_party
+from intendance.intake.nouns import OF_A_TOWN
 from intendance.intake.offices import flat
-from intendance.intake.pack import ADVERB, AUX, MODAL
+from intendance.intake.pack import ROLE
 from intendance.intake.people import Matrix, Speaker
-from intendance.intake.people_seen import Mention, PeopleSeen
-from intendance.intake.segment import Sentence
+from intendance.intake.people_seen import FULL_NAME, Mention, PeopleSeen
 from intendance.intake.statements import Draft
 
 _LATTER: Final = frozenset(
@@ -17,7 +18,7 @@ _LATTER: Final = frozenset(
 )
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
-_FULL_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w-]+ [A-ZÀ-Þ][\w-]+")
+_AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 
 
 class Resolver(PeopleSeen):
@@ -30,21 +31,58 @@ class Resolver(PeopleSeen):
         if again is not None:
             return again
         office = bare in self.plain_offices
-        if not (bare in self.generic or office or self._points(speaker)):
+        if not (self._generic(bare) or office or self._points(speaker)):
             return None
         place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
         fitting = [
             each for each in self._near(speaker.start)
             if each.speaker.name and self._same_gender(speaker, each.speaker)
+            and self._person(each.speaker)
             and (each.weight == 2 or place - each.paragraph <= 1)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
+        unnamed = self._last_office(speaker)
+        if unnamed is not None:
+            return unnamed
         if not fitting:
             return None
         # The last sentence; in it who spoke, then who stands first: its subject.
         best = max(fitting, key=lambda each: (each.sentence, each.weight, -each.offset))
         assert best.speaker.name is not None
         return self.full_name(best.speaker.name)
+
+    def _last_office(self, speaker: Speaker) -> str | None:
+        """Give "Premier ministre" for "a expliqué le conservateur": who spoke last, unnamed."""
+        index = self.nouns.seg.sentence_at(speaker.start)
+        said = [each for each in self._near(speaker.start) if each.weight == 2]
+        if not said or index - said[-1].sentence > 2 or self._points(speaker):
+            return None
+        last = said[-1].speaker
+        told = last.role and not last.name and not last.pronoun and self._singular(last)
+        if not told or not self._same_gender(speaker, last) or last.surface == speaker.surface:
+            return None
+        own, office = self.bare(speaker.surface).lower(), self.bare(last.surface).lower()
+        heads = any(own.startswith(each) for group in self.same_offices for each in group)
+        return None if heads or office in self.generic else self.name_of(last)
+
+    def _person(self, other: Speaker) -> bool:
+        """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
+        name = other.name or ""
+        words = name.lower().split()
+        body = self.pack.match(words, 0, "organisations", len(words))
+        small = len(words) > 1 and name.rsplit(" ", 1)[-1][:1].islower()
+        return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
+
+    def _generic(self, bare: str) -> bool:
+        """Tell "responsable", "dirigeant socialiste", "chef de l'état ukrainien"."""
+        bare = bare.replace("’", "'")
+        if bare.endswith(self.by_training):
+            return True  # "l'ingénieur de formation"
+        if self.nouns.english and _AGED.match(bare):
+            return True  # "the 34-year-old teacher"
+        head, _, last = bare.rpartition(" ")
+        plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
+        return bare in self.generic or (plain and not self.nouns.english)
 
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
@@ -59,11 +97,34 @@ class Resolver(PeopleSeen):
             if own and word.lower() in own.lower().split()
             and not (speaker.gender and speaker.gender != (self.names[name, own] or speaker.gender))
         }  # fmt: skip
-        return found.pop() if len(found) == 1 else None
+        if found or not self._demonym(word.lower()) or self._is_outlet(word.lower()):
+            return found.pop() if len(found) == 1 else None
+        return self._last_named(speaker)  # "poursuit le Genevois"
+
+    def _demonym(self, low: str) -> bool:
+        return low.endswith(OF_A_TOWN) or low in self.nouns.demonyms
+
+    def _is_outlet(self, low: str) -> bool:
+        return any(
+            self.pack.match(words, 0, "outlets", len(words)) for words in ([low], ["le", low])
+        )
+
+    def _last_named(self, speaker: Speaker) -> str | None:
+        """Give the person who spoke last, at most a paragraph away."""
+        place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
+        for each in reversed(self._near(speaker.start)):
+            other = each.speaker
+            if each.weight != 2 or other.surface == speaker.surface or not other.name:
+                continue
+            fits = self._same_gender(speaker, other) and self._person(other)
+            return self.full_name(other.name) if fits and place - each.paragraph <= 1 else None
+        return None
 
     def _points(self, speaker: Speaker) -> bool:
         """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
-        return speaker.surface.lower().partition(" ")[0] in self.pointing
+        low = speaker.surface.lower().replace("’", "'")
+        former = low.startswith(("l'ancien ", "l'ancienne ", "l'ex-"))  # "l'ancien maire"
+        return former or low.partition(" ")[0] in self.pointing
 
     def _may_hold(self, other: Speaker) -> bool:
         """Tell whether "la ministre" may take up somebody: a head of office."""
@@ -83,6 +144,9 @@ class Resolver(PeopleSeen):
             if paragraph - mention.paragraph > 2:
                 continue
             other = mention.speaker
+            told = self._points(speaker) and mention.weight == 2 and not other.pronoun
+            if bare in self.unnamed and told:
+                return self.name_of(other)  # "un diplomate balte", then "cette source"
             if bare not in other.surface.lower():
                 continue
             words = [word.strip(",.") for word in other.surface.lower().split()]
@@ -96,9 +160,10 @@ class Resolver(PeopleSeen):
             return None
         if speaker.name:
             return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
-        if speaker.role and self._definite(speaker.surface):
+        bare = self.bare(speaker.surface).lower()
+        if (speaker.role or self._generic(bare)) and self._definite(speaker.surface):
             found = (
-                self._by_role(speaker.role)
+                self._by_role(speaker.role or bare)
                 or self._by_office(speaker.surface)
                 or self._taken_up(speaker)
                 or self._opened(speaker)
@@ -108,7 +173,7 @@ class Resolver(PeopleSeen):
                 return found
         elif not speaker.role and (of_country := self._of_country(speaker)):
             return of_country
-        elif self._points(speaker) or self.bare(speaker.surface).lower() in self.generic:
+        elif self._points(speaker) or (bare in self.generic and self._definite(speaker.surface)):
             return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
         return self._spelt_out(self.bare(speaker.surface))
 
@@ -187,18 +252,6 @@ class Resolver(PeopleSeen):
             return None
         return found
 
-    def _opens_with(self, sentence: Sentence) -> str | None:
-        """Give the full name that a sentence opens with, right before its verb."""
-        seg = self.nouns.seg
-        match = _FULL_NAME.match(seg.text, sentence.start)
-        if match is None or self._no_first_name(seg.lows[sentence.first]):
-            return None
-        if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
-            return None
-        after = seg.lows[seg.token_at(match.end() + 1)]
-        verb = self.pack.flags.get(after, 0) & (AUX | MODAL | ADVERB) or self.pack.tenses.get(after)
-        return match.group() if verb or after in {"n'", "ne", "s'", "se"} else None
-
     def _craftsman(self, speaker: Speaker) -> str | None:
         """Give whom "explique le chirurgien", "l'infirmière" takes up: who was just named."""
         bare = self.bare(speaker.surface).lower()
@@ -220,7 +273,7 @@ class Resolver(PeopleSeen):
         sentence = seg.sentences[seg.sentence_at(pronoun.start)]
         begin = max([pronoun.start - 200, *(each.speaker.end for each in near)])
         found = None
-        for match in _FULL_NAME.finditer(seg.text, max(begin, 0), sentence.start):
+        for match in FULL_NAME.finditer(seg.text, max(begin, 0), sentence.start):
             word = match.group().split()[0].lower()
             if not self._no_first_name(word) and "\n" not in match.group():
                 found = match.group()
@@ -250,28 +303,64 @@ class Resolver(PeopleSeen):
                 continue
             if not self._singular(said) or self._by_role(said.role) is not None:
                 continue
+            head = said.role.lower().replace("’", "'").split()
+            kind = self.pack.match(head, 0, "roles", len(head))
+            if kind is not None and kind[1] == "person":
+                continue  # "interroge sa voisine"
             for later in drafts[number + 1 : number + 4]:
                 other = later.speaker
                 if later.sentence == draft.sentence or other is None or other.pronoun:
                     continue
                 if later.sentence - draft.sentence > 2 or other.role or not other.name:
                     break
+                if find_party(other.name) is not None:
+                    break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end
-                if (
-                    new
-                    and self._same_gender(said, other)
-                    and text[other.end : other.end + 1] != ","
-                ):
+                if new and self._same_gender(said, other) and not self._described_after(other.end):
                     self.names[other.name, said.role] = said.gender
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()
                 break
 
+    def _acted(self, mention: Mention) -> bool:
+        """Tell the agent of "interpellé par une journaliste", who does not answer."""
+        seg = self.nouns.seg
+        at = seg.token_at(mention.offset)
+        before = seg.lows[max(at - 2, 0) : at + 1]
+        return bool(self.agents.intersection(before))
+
+    def _described_after(self, end: int) -> bool:
+        """Tell "Luc Roy, chef du parti" from "Luc Roy, ovationné par la salle"."""
+        seg = self.nouns.seg
+        if seg.text[end : end + 2] != ", ":
+            return False
+        low = seg.lows[seg.token_at(end + 2)]
+        part = self.pack.tenses.get(low) == "part" or low.endswith(("é", "ée"))
+        return not part or bool(self.pack.flags.get(low, 0) & ROLE)
+
+    def _subject_just_before(self, draft: Draft, index: int, drafts: list[Draft]) -> str | None:
+        """Give "le porte-parole, John Carver, a éludé." for the quotation that follows it."""
+        sentences = self.nouns.seg.sentences
+        if index < 1 or sentences[index - 1].paragraph != sentences[index].paragraph:
+            return None
+        if any(each.sentence == index - 1 for each in drafts) or not drafts:
+            return None
+        if sentences[index].paragraph == sentences[drafts[-1].sentence].paragraph:
+            return None
+        near = [each for each in self._near(draft.start) if each.sentence == index - 1]
+        first = next(
+            (each for each in near if each.speaker.name and self._person(each.speaker)), None
+        )
+        return self.name_of(first.speaker) if first else None
+
     def floating(
         self, draft: Draft, index: int, drafts: list[Draft], names: list[str | None]
     ) -> str | None:
         """Give whose a quotation without a cue is: the last speaker's, if close."""
+        own = self._subject_just_before(draft, index, drafts)
+        if own is not None:
+            return own
         for number in range(len(drafts) - 1, -1, -1):
             other = drafts[number]
             if other.start >= draft.start:
@@ -279,7 +368,10 @@ class Resolver(PeopleSeen):
             if index - other.sentence <= 2 and names[number]:
                 return names[number]
             break
-        near = [each for each in self._near(draft.start) if index - each.sentence <= 1]
+        near = [
+            each for each in self._near(draft.start)
+            if index - each.sentence <= 1 and not self._acted(each)
+        ]  # fmt: skip
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
         if drafts:

@@ -21,6 +21,7 @@ from intendance.intake.people import Matrix, Speaker
 from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
 
+_WHICH = frozenset({"qui", "whom", "lequel", "laquelle", "lesquels", "lesquelles"})
 _OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
 
 
@@ -33,35 +34,42 @@ class SourceReader(SubjectReader):
         lows, end = m.lows, self._sentence_end(m)
         flags = self.flags
         for at in range(len(m)):
-            if at and not flags.get(lows[at], 0) & ACCORDING:
+            if at and not flags.get(lows[at], 0) & ACCORDING and lows[at] not in self.either_source:
+                continue
+            if lows[at] in self.as_they_say:
+                said = self._as_they_say(m, index, at, end)
+                drafts = [*drafts, said] if said is not None else drafts
                 continue
             told = self._in_their_words(m, index, at, end)
             if told is not None:
                 drafts = [*drafts, told]
                 continue
             matched = None
-            if (
-                at == 0
-                and lows[0] in self.in_the_eyes_of
-                and (self._quote_follows(m) or self._person_then_clause(m, end))
-            ):
+            if lows[at] in self.in_the_eyes_of and self._in_the_eyes(m, at, end):
                 matched = (1, "according")
             elif self.flags.get(lows[at], 0) & ACCORDING:
                 matched = self.pack.match(lows, at, "according", len(m))
             if matched is None:
                 continue
             place = at + matched[0]
-            place -= lows[place - 1] in {"source", "sources"} and lows[at] == "de"
+            place -= lows[place - 1] in self.unnamed_sources  # "de source militaire"
             while (
                 place < len(m)
                 and self.flags.get(lows[place], 0) & PREP
                 and lows[place] in {"à", "to"}
             ):
                 place += 1
-            if place >= len(m) or lows[place] in self.that or lows[place] in self.not_according:
+            which = place < len(m) and lows[place] in _WHICH
+            if place >= len(m) or lows[place] in self.that:
                 continue
-            if lows[place] in {"qui", "whom"} and place + 1 < end:
+            if lows[place] in self.not_according and not which:
+                continue
+            if which and place + 1 < end:
                 whose = self._antecedent(m, at, 0)
+                if lows[place] not in {"qui", "whom"} and not (
+                    whose and (whose.role or whose.name)
+                ):
+                    continue  # "un accord selon lequel …"
                 draft = self._make(m, index, place + 1, end, "according", "declare")
                 if draft is not None and whose is not None:
                     draft.speaker, draft.cue = whose, (m.starts[at], m.ends[place])
@@ -88,6 +96,12 @@ class SourceReader(SubjectReader):
                 drafts = [*drafts, draft]
         return drafts
 
+    def _in_the_eyes(self, m: Matrix, at: int, end: int) -> bool:
+        """Tell "Pour le maire, « … »" and "Ahmet Yildiz, pour qui « l'État est absent »"."""
+        if at == 0:
+            return self._quote_follows(m) or self._person_then_clause(m, end)
+        return m.lows[at + 1 : at + 2] == ["qui"] and at + 2 < len(m) and bool(m.quotes[at + 2])
+
     def _in_their_words(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
         """Read "À l'en croire, …", "…, in her view, …": a source that is a pronoun."""
         if not self.flags.get(m.lows[at], 0) & ACCORDING:
@@ -100,7 +114,8 @@ class SourceReader(SubjectReader):
             first = stop + (stop < end and m.lows[stop] == ",")
             draft = self._make(m, index, first, end, "according", "declare")
         else:
-            draft = self._make(m, index, 0, end, "according", "declare")
+            last = at - 1 if stop >= end and m.lows[at - 1] == "," else end
+            draft = self._make(m, index, 0, last, "according", "declare")
         if draft is None:
             return None
         low = self.seg.low_text[m.starts[at] : m.ends[stop - 1]]
@@ -110,6 +125,30 @@ class SourceReader(SubjectReader):
             None, None, gender, pronoun=True,
         )  # fmt: skip
         draft.cue = (m.starts[at], m.ends[stop - 1])
+        return draft
+
+    def _as_they_say(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
+        """Read "Comme l'explique X, …" and "…, comme l'a souligné X"."""
+        lows = m.lows
+        if at + 3 >= end or lows[at + 1] not in {"l'", "le"}:
+            return None
+        verb = at + 2 + bool(self.flags.get(lows[at + 2], 0) & AUX)
+        if verb + 1 >= end or not self.pack.cues.get(lows[verb]):
+            return None
+        place = self.nouns.skip_fillers(m, verb + 1, end)
+        if place >= end or not self.nouns.np_start(m, place):
+            return None
+        stop = self.nouns.extent(m, place, end, plural=True)
+        speaker = self._with_apposition(m, place, stop)
+        if at == 0:
+            draft = self._source_first(m, index, stop, end)
+        elif lows[at - 1] == "," and stop >= end - 1:
+            draft = self._make(m, index, 0, at - 1, "according", "declare")
+        else:
+            return None
+        if draft is None or speaker is None:
+            return None
+        draft.speaker, draft.cue = speaker, (m.starts[at], m.ends[verb])
         return draft
 
     def _quote_follows(self, m: Matrix) -> bool:
@@ -128,7 +167,7 @@ class SourceReader(SubjectReader):
             who.role and who.surface.split(" ")[0].lower() in {"le", "la", "the"}
         )
         opens = self.nouns.np_start(m, stop + 1) or m.lows[stop + 1] in {"il", "c'", "ce"}
-        clause = any(self._is_verb(m.lows[at]) for at in range(stop + 1, end))
+        clause = any(self._is_verb(m.lows[at]) or m.quotes[at] for at in range(stop + 1, end))
         return bool(person and opens and clause)
 
     def _according_one(
@@ -147,7 +186,8 @@ class SourceReader(SubjectReader):
             )  # fmt: skip
         else:
             stop = max(stop, place + 1)
-            speaker = self._with_apposition(m, place, stop)
+            place = self._past_words_of(m, place)
+            speaker = self._issuer(m, place, stop) or self._with_apposition(m, place, stop)
             if speaker is not None:
                 while stop < len(m) and m.starts[stop] < speaker.end:
                     stop += 1
@@ -167,6 +207,27 @@ class SourceReader(SubjectReader):
         draft.cue = (m.starts[at], m.ends[place - 1])
         return draft
 
+    def _past_words_of(self, m: Matrix, place: int) -> int:
+        """Pass "les déclarations de" before who made them: "selon les déclarations du maire"."""
+        at = place + bool(self.flags.get(m.lows[place], 0) & DET)
+        if at + 2 >= len(m) or m.lows[at] not in self.words_said:
+            return place
+        after = at + 2 if m.lows[at + 1] in self.nouns.of_words else place
+        return after if after == place or m.lows[after][0].isalnum() else place
+
+    def _issuer(self, m: Matrix, place: int, stop: int) -> Speaker | None:
+        """Give who issued "un bilan communiqué dimanche par les autorités"."""
+        if not self.counts_issued & set(m.lows[place : place + 4]):
+            return None
+        for at in range(place + 2, min(stop + 4, len(m) - 1)):
+            low = m.lows[at]
+            if low in self.agents and self.nouns.np_start(m, at + 1):
+                return self.nouns.speaker(m, at + 1, self.nouns.extent(m, at + 1, len(m)))
+            dated = self.nouns.is_date(m, at)
+            if at >= stop and not (dated or low.endswith(("é", "ée", "és", "ées", "ed"))):
+                return None
+        return None
+
     def _source_first(self, m: Matrix, index: int, stop: int, end: int) -> Draft | None:
         """Read "Selon X, chef de Y, …": the statement follows the source."""
         lows = m.lows
@@ -180,7 +241,8 @@ class SourceReader(SubjectReader):
         role_next = first < end and self.flags.get(lows[first], 0) & ROLE
         role_next = role_next or (first < end and self.flags.get(lows[first], 0) & REL)
         cited = first < end and lows[first] in {"cité", "citée", "cités", "quoted", "cited"}
-        if role_next or cited:
+        of_body = first + 2 < end and lows[first] in self.nouns.of_words and not self.english
+        if role_next or cited or of_body:
             further = first
             while further < end and lows[further] != ",":
                 further += 1
@@ -197,6 +259,9 @@ class SourceReader(SubjectReader):
         begin = 0
         while begin < last and lows[begin] in {",", "–", "—", "•"}:
             begin += 1
+        begin = max((k + 1 for k in range(begin, last - 2) if lows[k] == ";"), default=begin)
+        where = max((k + 1 for k in range(begin + 1, last - 2) if lows[k] == "où"), default=begin)
+        begin = where if where > 1 and lows[where - 2] == "," else begin
         told = next((k for k in range(begin + 1, last) if m.quotes[k] and lows[k - 1] == ":"), 0)
         if told and last - told <= 2:
             begin = told  # "Kiev espère davantage : « … », d'après un négociateur"
@@ -214,7 +279,7 @@ class SourceReader(SubjectReader):
             bare = last - begin <= 3 and not any(
                 self._is_verb(low) for low in lows[begin:last]
             )  # "La faute, selon X, à des États …"
-            if bare or self._clause_was_open(m, draft, following):
+            if following and (bare or self._clause_was_open(m, draft, following)):
                 draft.parts = [(draft.start, draft.end), (m.starts[stop + 1], m.ends[end - 1])]
                 draft.end = m.ends[end - 1]
         return draft
@@ -247,6 +312,9 @@ class SourceReader(SubjectReader):
         answered = self._after_clause(m, index, colon, end)
         if answered is not None:
             return [answered]
+        led = self._before_colon(m, index, end)
+        if led is not None:
+            return [led]
         added = self._and_to_add(m, index, end)
         if added is not None:
             return [added]
@@ -291,6 +359,20 @@ class SourceReader(SubjectReader):
                 return who if who and who.role and who.name and not before else None
         return None
 
+    def _before_colon(self, m: Matrix, index: int, end: int) -> Draft | None:
+        """Read "« Nous opérons à la bougie » : à l'hôpital, le docteur X …": its subject speaks."""
+        quote = m.quotes[0]
+        if quote is None or end < 5 or m.lows[1] != ":" or not self._long(quote):
+            return None
+        draft = Draft(quote.start, quote.end, "colon:before", "declare", index)
+        for at in range(2, min(end, 16)):
+            opens = self.nouns.np_start(m, at) and (at == 2 or m.lows[at - 1] in {",", ":"})
+            who = self.nouns.speaker(m, at, self.nouns.extent(m, at, end)) if opens else None
+            if who is not None and (who.name or who.role) and not who.pronoun:
+                draft.speaker = who
+                return draft
+        return None
+
     def _voice(self, m: Matrix, colon: int, speaker: Speaker) -> bool:
         """Tell "Zelensky : « … »" from "Médicaments : « … »" and from a whole clause."""
         if colon > 9 or any(
@@ -324,11 +406,18 @@ class SourceReader(SubjectReader):
         if self.english or end < 5 or lows[0] != "et":
             return None
         verb = next((at + 1 for at in range(1, min(end - 2, 8)) if lows[at] in {"d'", "de"}
-                     and self.pack.tenses.get(lows[at + 1]) == "inf"), 0)  # fmt: skip
-        if not verb or not self.pack.cues.get(lows[verb]):
+                     and (self.pack.tenses.get(lows[at + 1]) == "inf"
+                          or self._is_infinitive(m, at + 1))), 0)  # fmt: skip
+        if not verb:
             return None
         colon = next((at for at in range(verb + 1, min(end, verb + 8)) if lows[at] == ":"), 0)
-        draft = self._make(m, index, colon + 1, end, "colon", "declare") if colon else None
+        told = self.pack.cues.get(lows[verb])
+        if not told and not (colon and colon + 1 < end and m.quotes[colon + 1]):
+            return None  # "Et d'enfoncer le clou : « … »" tells as much
+        first = colon + 1
+        if not colon and lows[verb + 1] in self.that:
+            first = verb + 1
+        draft = self._make(m, index, first, end, "colon", "declare") if first > 1 else None
         if draft is not None:
             draft.cue = (m.starts[verb], m.ends[verb])
             if verb > 2 and self.nouns.np_start(m, 1):
@@ -338,10 +427,30 @@ class SourceReader(SubjectReader):
     def _floating(self, quote: Quote, index: int) -> Draft:
         return Draft(quote.start, quote.end, "floating", "declare", index)
 
+    def _bare_party(self, m: Matrix, first: int, last: int) -> bool:
+        """Tell whether only a name, a body or an office stands at some words of a headline."""
+        if not 0 < last - first <= 7 or self._np_bounds(m, first, last) != (first, last):
+            return False
+        if self.nouns.extent(m, first, last) != last:
+            return False
+        capital = any(self.nouns.upper(m, at) for at in range(max(first, 1), last))
+        lone = first == 0 and last == 1 and self.nouns.upper(m, 0)
+        return capital or lone or any(self.flags.get(low, 0) & ROLE for low in m.lows[first:last])
+
     def _headline(self, m: Matrix, index: int, end: int) -> list[Draft]:
         """Read a verbless headline: "L'OTAN confiant dans …"."""
         if m.sentence.paragraph > 2 or end < 4 or m.lows[len(m) - 1] == ".":
             return []
+        quote = m.quotes[end - 1]
+        if quote is not None and self.seg.text[quote.start : quote.end].count(" ") > 1:
+            colon = max((at + 1 for at in range(end - 1) if m.lows[at] == ":"), default=0)
+            who = (
+                self.nouns.speaker(m, colon, end - 1)
+                if self._bare_party(m, colon, end - 1)
+                else None
+            )
+            if who is not None:  # "Chasseurs : le Danemark « prendra ses responsabilités »"
+                return [Draft(quote.start, quote.end, "headline", "declare", index, None, who)]
         for at in range(1, min(end - 2, 8)):
             if self.flags.get(m.lows[at], 0) & ATTITUDE:
                 bounds = self._np_bounds(m, 0, at)

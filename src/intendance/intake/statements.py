@@ -7,17 +7,20 @@ quotations. Rules are named in each statement.
 
 from __future__ import annotations
 
-from intendance.intake.complements import ComplementReader
+from typing import Final
+
+from intendance.intake.between import BetweenReader
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import END_MARKS, Draft
-from intendance.intake.pack import AUX, DET, MODAL, PREP, PRONOUN, REL, ROLE
+from intendance.intake.pack import AUX, PREP, PRONOUN, REL, ROLE
 from intendance.intake.people import QUOTE, Matrix, Speaker
-from intendance.intake.sources import SourceReader
 
 __all__ = ["Draft", "StatementReader"]
 
+_CLOSINGS: Final = END_MARKS | {","}
 
-class StatementReader(ComplementReader, SourceReader):
+
+class StatementReader(BetweenReader):
     """Finds the statements of one matrix sentence at a time."""
 
     # ---- entry -------------------------------------------------------------------------------
@@ -35,8 +38,25 @@ class StatementReader(ComplementReader, SourceReader):
                 drafts.append(draft)
         drafts = self._according(m, index, drafts)
         if not drafts:
-            drafts = self._without_cue(m, index)
-        return drafts
+            return self._without_cue(m, index)
+        led = self._before_colon(m, index, self._sentence_end(m))
+        if led is not None and not any(
+            each.start < led.end and led.start < each.end for each in drafts
+        ):
+            drafts.insert(0, led)
+        return self._with_last_quote(m, index, drafts)
+
+    def _with_last_quote(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
+        """Add the quotation of "évoque « … » mais se veut rassurante : « … »"."""
+        end = self._sentence_end(m)
+        quote = m.quotes[end - 1] if end > 4 and m.lows[end - 2] == ":" else None
+        if quote is None or not self._long(quote) or not drafts:
+            return drafts
+        if any(each.start < quote.end and quote.start < each.end for each in drafts):
+            return drafts
+        last = Draft(quote.start, quote.end, "colon:answer", "declare", index)
+        last.same_as_before = True
+        return [*drafts, last]
 
     def _limit(self, m: Matrix, groups: list[CueGroup], number: int) -> int:
         """Give the matrix word where the complement of a cue must end: a coordinated cue."""
@@ -51,8 +71,20 @@ class StatementReader(ComplementReader, SourceReader):
                 return max(group.first - 1, 0) if before in joint | {","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1
+            if group.tense == "ger" and "avant" in m.lows[max(group.first - 3, 0) : group.first]:
+                return m.lows.index("avant", max(group.first - 3, 0))  # "… avant d'ajouter : « »"
+            own = groups[number].first
+            if before == "," and own and self.nouns.relative(m, own - 1):
+                return group.first - 1  # "Kinshasa, qui accuse Kigali d'avoir …, a exigé …"
             if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
                 return group.first - 1
+            if (
+                self.english
+                and before == ","
+                and group.tense == "past"
+                and self._said_after(m, group)
+            ):
+                return group.first - 1  # "…, said Lt. Col. Ibáñez"
         return self._sentence_end(m)
 
     def _closing_voice(self, m: Matrix, group: CueGroup, floor: int) -> int:
@@ -60,10 +92,16 @@ class StatementReader(ComplementReader, SourceReader):
         if not any(each.frame in ("say", "told") for each in group.readings):
             return 0
         place = self.nouns.skip_fillers(m, group.last, len(m)) if group.last < len(m) else len(m)
-        if place < len(m) and m.lows[place] not in END_MARKS | {","}:
+        if place < len(m) and m.lows[place] not in _CLOSINGS:
             return 0
         found = self._between_start(m, group.first)
         return found[0] if found and not found[1] and found[0] > floor else 0
+
+    def _said_after(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell whether a speaker stands behind the cue: ", said Lt. Col. Marta Ibáñez"."""
+        at = group.last
+        said = any(each.frame == "say" for each in group.readings)
+        return said and at < len(m) and (self.nouns.upper(m, at) or self.nouns.modified(m, at))
 
     def _opens_incise(self, m: Matrix, group: CueGroup) -> bool:
         """Tell whether a noun group follows the cue directly: ", a annoncé le ministre"."""
@@ -111,11 +149,6 @@ class StatementReader(ComplementReader, SourceReader):
             if m.lows[at] in self.cues.have:
                 return CueGroup(at, at, at + 1, group.readings, "past")
         return group
-
-    def _spoken_act(self, group: CueGroup) -> str:
-        """Give the act of a cue beside a quotation: "a promis" promises, "a demandé" asks."""
-        acts = {each.act for each in group.readings if each.lemma not in self.asking}
-        return next((act for act in ("pledge", "deny", "request") if act in acts), "declare")
 
     # -- content first: « … », a déclaré X / "…," X said / clause, a indiqué X
 
@@ -174,18 +207,14 @@ class StatementReader(ComplementReader, SourceReader):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
             stop = self.nouns.extent(m, place, len(m), plural=plural)
-            if not closes and not self._may_speak(m, place, stop):
+            further = not closes or (not m.quotes[0] and self._subject_goes_on(m, comma))
+            if further and not self._may_speak(m, place, stop):
                 return None
             if self._has_verb_after(m, stop):
                 return None
             if not closes and self._person_first(m, comma):
                 return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
-            if (
-                self.english
-                and not closes
-                and stop < len(m)
-                and lows[stop] not in END_MARKS | {","}
-            ):
+            if self.english and not closes and stop < len(m) and lows[stop] not in _CLOSINGS:
                 return None
             speaker = self._with_apposition(m, place, stop)
             last = stop
@@ -194,6 +223,11 @@ class StatementReader(ComplementReader, SourceReader):
         content_last = comma if lows[comma] != QUOTE else comma + 1
         if lows[comma] in {"!", "?"}:
             content_last = comma + 1
+        opening = self._only_joined(m, index, comma, last, end)
+        if opening is not None:
+            opening.act, opening.speaker = self._spoken_act(group), speaker
+            opening.cue = self._cue_span(m, group)
+            return opening
         shortest = 1 if group.pronoun is not None else 2  # "Vienne, a-t-elle rappelé, reste …"
         draft = self._content_before(m, index, content_last, closes, shortest)
         if draft is None:
@@ -204,6 +238,23 @@ class StatementReader(ComplementReader, SourceReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _only_joined(self, m: Matrix, index: int, comma: int, last: int, end: int) -> Draft | None:
+        """Read "Mais, prévient-il, « … »": before the cue stands only how it goes on."""
+        begin = max((at + 1 for at in range(comma) if m.lows[at] == ","), default=0)
+        opens = 0 < comma - begin <= 3 and (
+            all(low in self.openers for low in m.lows[begin:comma])
+            or m.lows[comma - 1] == "quoi"  # "sans quoi, a-t-il prévenu, « … »"
+        )
+        if not opens or last + 2 > end or m.lows[last] != ",":
+            return None
+        return self._make(m, index, last + 1, end, "clause-incise", "declare")
+
+    def _subject_goes_on(self, m: Matrix, comma: int) -> bool:
+        """Tell "Kinshasa, qui accuse Kigali d'avoir « … », a exigé l'ouverture …": no incise."""
+        return any(
+            m.lows[at] == "," and self.nouns.relative(m, at + 1) for at in range(1, comma - 1)
+        )
 
     def _over_aside(self, m: Matrix, place: int) -> int:
         """Pass ", la voix lasse," between a cue and its subject."""
@@ -231,37 +282,6 @@ class StatementReader(ComplementReader, SourceReader):
         """Tell "…, annonce le ministre" from "…, annonce le ministre est venu" (no incise)."""
         return stop < len(m) and bool(self.flags.get(m.lows[stop], 0) & AUX) and not self.english
 
-    def _cue_span(self, m: Matrix, group: CueGroup) -> tuple[int, int]:
-        return m.starts[group.first], m.ends[max(group.last, (group.pronoun or 0) + 1) - 1]
-
-    def _content_before(
-        self, m: Matrix, index: int, last: int, closes: bool, shortest: int = 2
-    ) -> Draft | None:
-        lows = m.lows
-        begin = 0
-        while begin < last and lows[begin] in {",", "–", "—", "-", "•", "*"}:
-            begin += 1
-        quotes = [at for at in range(begin, last) if m.quotes[at]]
-        if closes and quotes:
-            at = quotes[0]
-            if at - begin <= 2 and all(
-                lows[k] in {"mais", "et", "but", "and", "or", "car", ",", ":", "oui", "–"}
-                for k in range(begin, at)
-            ):
-                begin = at
-            if begin == at:
-                only = all(lows[k] in {",", "et", "and", QUOTE} for k in range(begin, last))
-                return self._make(m, index, begin, last, "quote-incise", "declare") if only else (
-                    self._make(m, index, begin, last, "clause-incise", "declare"))  # fmt: skip
-            at = quotes[-1]
-            if at > begin and lows[at - 1] == ":" and last - at <= 2:
-                # An earlier clause ends at a colon: X : « … », a dit Y.
-                return self._make(m, index, at, last, "quote-incise", "declare")
-            return self._make(m, index, begin, last, "clause-incise", "declare")
-        if last - begin < shortest:
-            return None
-        return self._make(m, index, begin, last, "clause-incise", "declare")
-
     def _interrupted(self, m: Matrix, draft: Draft, last: int, end: int, closes: bool) -> None:
         """Join what follows after the cue and its speaker to the same statement."""
         lows = m.lows
@@ -272,7 +292,7 @@ class StatementReader(ComplementReader, SourceReader):
                 draft.parts = [(draft.start, draft.end), (part.start, part.end)]
                 draft.end = part.end
             return
-        if closes or at >= end or lows[at] != ",":
+        if closes or at + 1 >= end or lows[at] != ",":
             return
         # "Les stocks, a indiqué le ministre, sont épuisés": the clause goes on.
         following = lows[at + 1] if at + 1 < end else ""
@@ -292,162 +312,3 @@ class StatementReader(ComplementReader, SourceReader):
         part_start, part_end = m.starts[at + 1], m.ends[end - 1]
         draft.parts = [(draft.start, draft.end), (part_start, part_end)]
         draft.end = part_end
-
-    def _subject_between(self, m: Matrix, index: int, group: CueGroup) -> Draft | None:
-        """Read "…", X said / clause, X said: the subject stands between content and cue."""
-        lows, first = m.lows, group.first
-        after = lows[group.last] if group.last < len(m) else "."
-        # Nothing may follow that could be a complement of the cue.
-        place = group.last
-        if after in self.that or after == ":":
-            return None
-        if place < len(m) and m.quotes[place]:
-            return None
-        if place < len(m):
-            place = self.nouns.skip_fillers(m, place, len(m))
-        closing = (
-            place >= len(m)
-            or lows[place] in END_MARKS | {",", QUOTE, "–", "—"}
-            or (self.flags.get(lows[place], 0) & PREP)
-        )
-        told = any(each.frame == "told" for each in group.readings)
-        if told and not closing and self.english and place < len(m) and self.nouns.upper(m, place):
-            # "…, its top general told The Economist in December."
-            place = self.nouns.extent(m, place, len(m))
-            closing = (
-                place >= len(m)
-                or lows[place] in END_MARKS
-                or bool(self.flags.get(lows[place], 0) & PREP)
-            )
-        found = self._between_start(m, first)
-        if found is None:
-            return None
-        comma, closes = found
-        if not any(each.frame in ("say", "told", "incise") for each in group.readings):
-            return None
-        if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
-            return None
-        if told and lows[min(group.last, len(m) - 1)] in {"reporters", "journalists", "lawmakers"}:
-            closing = True
-        if closes and self.english and self._ends_inside(m, comma):
-            closing = True  # a comma inside the mark: the quotation is what was said
-        if not (closing or (told and closes)):
-            return None
-        if not self.english and not closes:
-            return None
-        speaker = self.nouns.speaker(m, comma + 1, first)
-        if speaker is None:
-            return None
-        draft = self._content_before(m, index, comma + 1 if m.quotes[comma] else comma, closes)
-        if draft is None:
-            return None
-        draft.rule = "quote-after" if closes else "clause-incise"
-        draft.act, draft.speaker = self._spoken_act(group), speaker
-        draft.cue = self._cue_span(m, group)
-        draft.rest = (m.ends[group.last - 1], m.ends[len(m) - 1])
-        stop = group.last
-        if told:
-            stop = place
-        self._join_later_quote(m, draft, stop, closes)
-        if not closes:
-            self._join_later_clause(m, draft, stop)
-        return draft
-
-    def _between_start(self, m: Matrix, first: int) -> tuple[int, bool] | None:
-        """Find where the content ends and the subject begins: (mark, whether a quotation ends).
-
-        An apposition may stand in the subject: "…," its prime minister, Donald Tusk, has said.
-        """
-        lows, tried, best = m.lows, 0, None
-        for comma in range(first - 1, max(first - 24, -1), -1):
-            if lows[comma] == "." and comma and self.nouns.short(m, comma - 1):
-                continue  # "…," Mr. Clarke said
-            if lows[comma] == "." and lows[comma + 1] == ",":
-                continue  # "…," Mitch McConnell, R-Ky., said
-            if lows[comma] in END_MARKS | {":"}:
-                break
-            quoted = m.quotes[comma] is not None
-            if not quoted and lows[comma] != ",":
-                continue
-            tried += 1
-            closes = quoted or bool(comma and m.quotes[comma - 1])
-            begin = comma + 1
-            opens = begin < first and (
-                self.nouns.np_start(m, begin) or (closes and self.nouns.modified(m, begin))
-            )
-            if opens:
-                if closes:
-                    return comma, True
-                if best is not None and (
-                    self._described(m, begin, best[0]) or self._full_name(m, begin, best[0])
-                ):
-                    best = (comma, False)
-                elif self._whole_clause(m, comma) and best is None:
-                    head = self._np_in(m, begin, first if lows[first - 1] != "," else first - 1)
-                    if head and (head.name or head.role or head.pronoun or self.english):
-                        best = (comma, False)
-            if quoted or tried > 3:
-                break
-        return best
-
-    def _ends_inside(self, m: Matrix, at: int) -> bool:
-        """Tell whether a quotation ends with a comma or a mark of asking inside it."""
-        quote = m.quotes[at] or (m.quotes[at - 1] if at else None)
-        return quote is not None and m.shown[quote.end - 2 : quote.end - 1] in {",", "?", "!"}
-
-    def _described(self, m: Matrix, begin: int, end: int) -> bool:
-        """Tell whether a role stands before a name: "its prime minister, Donald Tusk,"."""
-        if not self.flags.get(m.lows[begin], 0) & DET:
-            return False
-        return any(self.flags.get(low, 0) & ROLE for low in m.lows[begin:end])
-
-    def _full_name(self, m: Matrix, begin: int, end: int) -> bool:
-        """Tell whether only a name stands before its role: "Jens Holm, the coordinator,"."""
-        words = m.lows[begin:end]
-        return 2 <= len(words) <= 5 and all(
-            self.nouns.upper(m, at) or m.lows[at] in {"de", "von", "van", "al", "."}
-            for at in range(begin, end)
-        )
-
-    def _whole_clause(self, m: Matrix, comma: int) -> bool:
-        """Tell whether a clause with a verb of its own stands before the comma."""
-        for at in range(comma):
-            low = m.lows[at]
-            verb = self.flags.get(low, 0) & (AUX | MODAL) or low in self.pack.tenses
-            if verb or low.endswith("ed") or low in self.strong_pasts:
-                return comma >= 3
-        follows = self._after_cue(m, comma)
-        if follows and self.flags.get(follows, 0) & (AUX | MODAL):
-            return comma >= 2  # "Replacing them, he conceded, would take two years"
-        return comma >= 6 and not self.flags.get(m.lows[0], 0) & PREP
-
-    def _after_cue(self, m: Matrix, comma: int) -> str:
-        """Give the word after the next pair of commas."""
-        closing = next((k for k in range(comma + 1, len(m) - 1) if m.lows[k] == ","), 0)
-        return m.lows[closing + 1] if closing else ""
-
-    def _join_later_clause(self, m: Matrix, draft: Draft, last: int) -> None:
-        """Join ", but will not expose its staff" and ", would take two years" after the cue."""
-        end = self._sentence_end(m)
-        if last + 2 >= end or m.lows[last] != ",":
-            return
-        low = m.lows[last + 1]
-        verb = bool(self.flags.get(low, 0) & (AUX | MODAL)) or self.pack.tenses.get(low) == "past"
-        # "…, he said, and left": a cue after the conjunction is the speaker's own next verb.
-        spoken = self.pack.cues.get(m.lows[last + 2]) if low in {"and", "but"} else None
-        if not (verb or low in self.goes_on) or spoken:
-            return
-        draft.parts = [(draft.start, draft.end), (m.starts[last + 1], m.ends[end - 1])]
-        draft.end = m.ends[end - 1]
-
-    def _join_later_quote(self, m: Matrix, draft: Draft, last: int, closes: bool) -> None:
-        lows = m.lows
-        for at in range(last, min(last + 14, len(m))):
-            if lows[at] in {".", ";", "!", "?"}:
-                return
-            part = m.quotes[at]
-            if part and closes and at and lows[at - 1] in {",", ":"}:
-                if lows[at - 1] == ",":
-                    draft.parts = [(draft.start, draft.end), (part.start, part.end)]
-                    draft.end = part.end
-                return

@@ -30,6 +30,8 @@ class SubjectReader(FrameReader):
         lows, first = m.lows, group.first
         if group.pronoun is not None:
             return self._clitic(m, group.pronoun)
+        if group.tense == "ger" and self.english:
+            return self._with_whom(m, group)
         if group.joined or group.tense == "ger":
             return None
         if group.tense == "inf":
@@ -42,6 +44,11 @@ class SubjectReader(FrameReader):
             if self.english and at < floor and "," not in lows[floor:first]:
                 begin = floor
                 break
+            if self.english and low == "what" and at < first - 1:
+                begin = at + 1  # "over what one mayor called …"
+                break
+            if low == "-" and self.nouns.glued(m, at):
+                continue  # "the 48-year-old engineer"
             if low in {";", ":", QUOTE, "–", "—", "-", "•", "*", "(", "!", "?"} or (
                 low in self.that and at < first - 1
             ):
@@ -63,6 +70,14 @@ class SubjectReader(FrameReader):
             if joint and self.nouns.np_start(m, joint[-1] + 1):
                 begin = joint[-1] + 1
         return self._chunks(m, begin, first)
+
+    def _with_whom(self, m: Matrix, group: CueGroup) -> Speaker | None:
+        """Read "…, with Poland's premier hailing "a turning point"": a gerund's own subject."""
+        for at in range(group.first - 2, max(group.first - 8, -1), -1):
+            if m.lows[at] == "with" and self.nouns.np_start(m, at + 1):
+                stop = self.nouns.extent(m, at + 1, group.first)
+                return self.nouns.speaker(m, at + 1, stop) if stop == group.first else None
+        return None
 
     def _governor_start(self, m: Matrix, first: int) -> int:
         """Step back over "n'a de cesse d'", "vient de", "a tenu à" to the subject's end."""
@@ -255,7 +270,9 @@ class SubjectReader(FrameReader):
                 return speaker
             begin = further + 1
         role_near = any(self.flags.get(low, 0) & ROLE for low in m.lows[begin : begin + 4])
-        named = not speaker.name and self._named_at(m, begin)
+        named = (
+            not speaker.name and self._named_at(m, begin) and not self._for_another(m, start, stop)
+        )
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
@@ -276,13 +293,28 @@ class SubjectReader(FrameReader):
             speaker.gender or other.gender,
         )
 
+    def _for_another(self, m: Matrix, start: int, stop: int) -> bool:
+        """Tell "les services du Premier ministre, Andrew Harcourt": not he speaks."""
+        head = start + bool(self.flags.get(m.lows[start], 0) & DET)
+        matched = self.pack.match(m.lows, head, "roles", stop)
+        if matched is None or not (matched[1] == "body" or m.lows[head] == "entourage"):
+            return False
+        return any(
+            self.flags.get(m.lows[at], 0) & ROLE
+            and (kind := self.pack.match(m.lows, at, "roles", stop)) and kind[1] != "body"
+            for at in range(head + matched[0], stop)
+        )  # fmt: skip
+
     def _named_at(self, m: Matrix, at: int) -> bool:
         """Tell whether a name follows, bare or after its title: ", le général Luc Fabre"."""
         if self.nouns.upper(m, at):
             return True
         if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
             return False
-        led = self.flags.get(m.lows[at + 1], 0) & ROLE or m.lows[at + 1][:7] == "certain"
+        low = m.lows[at + 1]
+        if self.nouns.demonym(m, at + 1) and self.nouns.upper(m, at + 2):
+            return True  # "le coordinateur, le Néerlandais Maarten van den Berg"
+        led = self.flags.get(low, 0) & ROLE or low[:7] == "certain" or low in self.nouns.titles
         return bool(led) and self.nouns.upper(m, at + 2)
 
     def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
@@ -299,14 +331,21 @@ class SubjectReader(FrameReader):
         if not self.nouns.np_start(m, place) and m.lows[last] not in {"au", "aux"}:
             return None
         stop = self.nouns.extent(m, place, len(m))
-        if m.lows[place] in {"même", "issue"} or m.lows[place + 1] == "issue" or stop <= place:
+        if (
+            m.lows[place] in {"même", "issue"}
+            or "issue" in m.lows[place + 1 : place + 2]
+            or stop <= place
+        ):
             return None
         return self.nouns.speaker(m, place, stop)
 
     def _hidden(self, m: Matrix, group: CueGroup, subject: Speaker | None) -> Speaker | None:
         """Give who really speaks: "À Berlin, on assure", "Citant X, le Post rapporte"."""
+        opens = m.lows[0] in self.opening_source or (
+            m.lows[0] == "a" and len(m) > 1 and bool(self.flags.get(m.lows[1], 0) & DET)
+        )  # "A la mairie, on assure"
         begins = m.lows[0] in self.citing or (
-            m.lows[0] in self.opening_source
+            opens
             and subject is not None and subject.surface.lower() == "on"
         )  # fmt: skip
         comma = next((at for at in range(2, group.first) if m.lows[at] == ","), 0)
@@ -317,7 +356,10 @@ class SubjectReader(FrameReader):
         stop = self.nouns.extent(m, 1, comma)
         found = self.nouns.speaker(m, 1, stop) if stop > 1 else None
         if found is None or not (found.role or found.name or m.lows[0] in self.citing):
-            body = found is not None and any(each.isupper() for each in found.surface)
+            body = found is not None and (
+                any(each.isupper() for each in found.surface)
+                or any(self.flags.get(low, 0) & ROLE for low in m.lows[1:stop])
+            )
             return found if body else subject
         return found
 

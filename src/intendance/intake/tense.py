@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.pack import Pack
+from intendance.intake.pack import DET, Pack
 from intendance.intake.segment import Segmented, Sentence
 
 _BARRIER: Final = frozenset('"«»“”„;:')
@@ -21,9 +21,11 @@ class TenseReader:
         self.past_words = frozenset(words.get("past_words", ()))
         self.ahead = frozenset(words.get("ahead", ()))
         self.future_endings = tuple(words.get("future_endings", ()))
+        self.cond_endings = tuple(words.get("cond_endings", ())) or ("\0",)
         self.past_endings = tuple(words.get("past_endings", ()))
         self.not_verbs = frozenset(words.get("not_verbs", ()))
         self.planned = frozenset(words.get("planned", ()))
+        self.needed = frozenset(words.get("needed", ()))
         self.by_words = frozenset(words.get("by_words", ()))
         self.gone_words = frozenset(words.get("gone_words", ()))
         self.date_fillers = frozenset(words.get("date_fillers", ()))
@@ -34,7 +36,7 @@ class TenseReader:
         if word in self.past_words:
             return "past"
         known = self.pack.tenses.get(word)
-        if known == "fut":
+        if known in ("fut", "cond") or word.endswith(self.cond_endings):
             return "future"
         if known == "past" or known == "part":
             return "past"
@@ -57,7 +59,7 @@ class TenseReader:
                 if lows[left] in _BARRIER:
                     left = -1
                 else:
-                    found = self._verb_tense(lows[left])
+                    found = None if self._noun(left) else self._verb_tense(lows[left])
                     if found == "past" and self._passive_ahead(left):
                         found = "future"
                     if found:
@@ -72,6 +74,12 @@ class TenseReader:
                         return found
                     right += 1
         return "past"
+
+    def _noun(self, at: int) -> bool:
+        """Tell "l'annonce", "une offre" from the verb of the same form."""
+        if not at or self.pack.tenses.get(self.seg.lows[at]) != "pres":
+            return False
+        return bool(self.pack.flags.get(self.seg.lows[at - 1], 0) & DET)
 
     def _passive_ahead(self, at: int) -> bool:
         """Tell "sera envoyé", "will be sent", "doit être livré": the participle lies ahead."""
@@ -98,6 +106,6 @@ class TenseReader:
         ahead = at >= sentence.first and (
             lows[at] in self.by_words - {"d'"} or lows[at : at + 2] == ["d'", "ici"]
         )
-        return ahead and not any(
-            low in self.gone_words for low in lows[max(at - 12, sentence.first) : at]
-        )
+        near = lows[max(at - 12, sentence.first) : at]
+        gone = any(low in self.gone_words for low in near)
+        return ahead and (not gone or any(low in self.needed for low in near[-4:]))

@@ -1,0 +1,232 @@
+"""Where an aid verb stands on the ladder: tense, mood, negation, what was spoken of before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intendance.intake.aid_verbs import GIVES, VerbReader
+from intendance.intake.pack import AID, CUE, AidVerb
+from intendance.intake.parties import Event
+from intendance.intake.segment import Sentence
+
+_MARKS: Final = frozenset('.;:"«»“”()!?–—')
+_STOPS: Final = frozenset({".", ";", "!", "?"})
+_THEY: Final = frozenset({"they", "we", "you"})
+
+
+class LadderReader(VerbReader):
+    """Moves the status of a verb along the ladder, under one language pack."""
+
+    def _sum_after(self, at: int) -> bool:
+        """Tell "le budget prévoit 3 milliards" from "prévoit d'envoyer", "prévoit un accord"."""
+        return any(place in self.figures for place in range(at + 1, at + 4))
+
+    def _threatened(self, at: int) -> bool:
+        """Tell "has threatened to cut supplies", "menace de suspendre son aide"."""
+        governed = self.pack.raw.get("governed", {})
+        return any(governed.get(low) == "consider" for low in self.seg.lows[max(at - 3, 0) : at])
+
+    def _taken_up(self, at: int, verb: AidVerb) -> bool:
+        """Tell "hésite encore", "rejected the idea", where aid was just spoken of."""
+        if verb.status == "hesitate":
+            return True
+        ahead = self.seg.lows[at + 1 : at + 5]
+        proposed = bool(self.proposals & set(ahead)) or ahead[:1] == ["."]  # "L'Italie a décliné."
+        return verb.strong and (proposed if verb.status == "refuse" else True)
+
+    def _raises(self, at: int, verb: AidVerb, group: list[str], after: bool) -> str | None:
+        """Tell "is stepping up its funding", "triple son aide": a promise of more."""
+        ahead = self.seg.lows[at + 1 : at + 9]
+        if verb.lemma == "porter" and set(group) & self.have:  # "a porté le fonds à un milliard"
+            to = "à" in ahead and at + 2 + ahead.index("à") in self.figures
+            return "allocate" if to and self.aid_nouns & set(ahead) else None
+        if verb.lemma not in self.increasing or verb.tense == "inf":
+            return None
+        rising = verb.tense == "ger" and set(group) & self.be and after
+        aided = self.aid_nouns & set(self.seg.lows[at + 1 : at + 4])
+        told = verb.tense == "pres" or group or self.nouns.english
+        return "pledge" if rising or (aided and told and verb.tense != "ger") else None
+
+    def _promised_before(self, at: int, sentence: Sentence) -> bool:
+        """Tell "half of the 100,000 it promised", "There will be more, the minister promised"."""
+        following = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
+        ends = following in _STOPS | {
+            ",",
+            "in",
+            "last",
+            "this",
+            "at",
+            "on",
+            "me",
+            "us",
+            "them",
+            "that",
+        }
+        return ends and following not in {":", '"'}
+
+    def _spoken_of(self, at: int, group: list[str], stop: int) -> bool:
+        """Tell "will send another", "a promis d'en livrer autant": aid was just spoken of."""
+        ahead = self.seg.lows[at + 1 : min(at + 4, stop)]
+        taken = any(low in self.elliptic for low in ahead)
+        if not self.told_lately:
+            return "en" in group and taken
+        if taken or any(self._number_at(k) for k in range(at + 1, min(at + 4, stop))):
+            return True
+        if not self.nouns.english and self.seg.lows[at - 1] in {"les", "l'", "en"}:
+            return True
+        return "en" in group or (self._negated(group) and bool(self.cond_aux & set(group)))
+
+    def _is_negated(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
+    ) -> bool:
+        """Tell whether nothing is given: "none", "not", or "ne … pas" around the verb."""
+        if self._none_given(at, group, sentence) or self._negated(group):
+            return True
+        if self._none_after(at, group, stop):
+            return True
+        return (
+            at + 1 < stop
+            and verb.tense in ("pres", "fut", "cond", "past")
+            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
+            and any(low in {"ne", "n'"} for low in group)
+        )
+
+    def _given(
+        self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence,
+        events: list[Event],
+    ) -> str | None:  # fmt: skip
+        """Give where a verb of giving stands; None where an earlier trigger holds it."""
+        if self._governed(at, events, verb):
+            return None
+        if (
+            (self._none_given(at, group, sentence) or self._none_after(at, group, sentence.last))
+            and verb.status in GIVES
+            and verb.tense in ("part", "past")
+        ):
+            return "refuse" if set(group) & self.future_aux else "hesitate"
+        status = self._ladder(at, verb, group, negated, sentence)
+        wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
+        return (
+            "need" if status == "consider" and wished and verb.lemma in self.receivers else status
+        )
+
+    def _none_after(self, at: int, group: list[str], stop: int) -> bool:
+        """Tell "n'ont encore reçu aucun secours", "have received no help"."""
+        if at + 1 >= stop or self.seg.lows[at + 1] not in self.none_after:
+            return False
+        return self.nouns.english or bool({"n'", "ne"} & set(group))
+
+    def _commits_to(self, at: int, verb: AidVerb) -> bool:
+        """Tell "committed to hand over", a promise, from "committed $2 million"."""
+        lows = self.seg.lows[at + 1 : at + 3]
+        english = self.nouns.english and verb.lemma == "commit" and lows[:1] == ["to"]
+        return english and bool(self.flags.get(lows[-1], 0) & AID)
+
+    def _none_given(self, at: int, group: list[str], sentence: Sentence) -> bool:
+        """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
+        if not self.nouns.english and not {"n'", "ne"} & set(group):
+            return False
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
+            set(group) & (self.been | self.have | self.future_aux)
+        )
+
+    def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
+        """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
+        if verb.tense != "inf" or not events:
+            return False
+        if verb.status in self.inf_ok:
+            return False
+        if self.nouns.english and self.seg.lows[at - 1] in _THEY:
+            return False  # "We asked for cranes and they send tents"
+        last = events[-1]
+        if last.sentence != events[-1].sentence or at - last.last > 14:
+            return False
+        between = self.seg.lows[last.last : at]
+        return not any(low in _STOPS for low in between)
+
+    def _ladder(
+        self, at: int, verb: AidVerb, group: list[str], negated: bool, sentence: Sentence
+    ) -> str | None:
+        """Move a status along the ladder by tense, mood and negation."""
+        words = set(group)
+        status = verb.status
+        if verb.tense == "inf" and verb.status in self.inf_ok:
+            return status
+        ahead = bool(words & self.future_aux) or verb.tense == "fut"
+        maybe = bool(words & self.cond_aux) or verb.tense == "cond"
+        bare = self.nouns.english and "to" not in words
+        if self.nouns.english and group[:2] == ["be", "to"] and not (ahead or maybe):
+            told = words & {"is", "are"} or len(group) == 2
+            return "pledge" if told and status in GIVES else status  # "are to be delivered"
+        if (
+            self.nouns.english
+            and verb.tense == "inf"
+            and group[:1] == ["to"]
+            and (self._headline(sentence, at))
+        ):
+            return "pledge" if status in GIVES else status
+        if (
+            self.nouns.english
+            and verb.tense == "inf"
+            and group[:1] == ["to"]
+            and (len(group) > 1 and group[1] in {"is", "are"})
+        ):
+            return "pledge" if status in GIVES else status  # "Britain is to supply"
+        if verb.tense == "inf" and not (ahead or maybe or bare):
+            return self._open_infinitive(at, verb, sentence)
+        if ahead or maybe:
+            if negated:
+                return "refuse"
+            if maybe and not (
+                words & self.have and verb.tense == "part" and words & {"aurait", "auraient"}
+            ):
+                told = verb.tense == "cond" or words & self.told_ahead
+                agreed = self.agreements & set(self.seg.lows[max(at - 10, sentence.first) : at])
+                said = agreed or self._reported(at, sentence)
+                return "pledge" if told and said else "consider"
+            if ahead and status in GIVES:
+                return "pledge"
+            return status
+        if negated:
+            if verb.tense not in ("part", "past"):
+                return "refuse"
+            if verb.role == "arrival":
+                return "hesitate"  # "half of the shells have not arrived"
+            late = self.not_yet & {*words, *self.seg.lows[at + 1 : at + 3]}
+            return "hesitate" if late and status in GIVES else None
+        return status
+
+    def _headline(self, sentence: Sentence, at: int) -> bool:
+        """Tell "Poland to spend 2 billion": a headline's infinitive is the future."""
+        last = self.seg.lows[sentence.last - 1]
+        return sentence.paragraph == 0 and last not in {".", "?"} and at - sentence.first <= 6
+
+    def _reported(self, at: int, sentence: Sentence) -> bool:
+        """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""
+        lows = self.seg.lows
+        for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
+            if lows[back] in _MARKS:
+                break
+            tense = self.pack.tenses.get(lows[back])
+            if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
+                return True
+        return False
+
+    def _open_infinitive(self, at: int, verb: AidVerb, sentence: Sentence) -> str | None:
+        """Read "a décidé de livrer" and the like; a plain infinitive says nothing happened."""
+        lows = self.seg.lows
+        if lows[at - 1] in {"de", "d'"} and lows[max(at - 2, 0)] in self.recent:
+            return verb.status  # "vient de livrer"
+        if lows[at - 1] in {"à", "to"} and self.firsts & set(
+            lows[max(at - 6, sentence.first) : at]
+        ):
+            return verb.status  # "a été le premier pays à livrer"
+        for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
+            value = self.pack.raw.get("governed", {}).get(lows[back])
+            if value and not (self.nouns.english and self._plan_noun(back)):
+                self.governor = back  # "agreed to lend": the promise stands in "agreed"
+                return str(value)
+            if lows[back] in {",", '"', "«"}:
+                break
+        return None

@@ -1,0 +1,183 @@
+"""Fixed expressions of aid: "donne son accord", "is running out of", with adverbs within."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TypeAlias
+
+from intendance.intake.aid_ladder import LadderReader
+from intendance.intake.aid_verbs import GIVES
+from intendance.intake.pack import BOUND, DET, PREP, Pack, load
+from intendance.intake.parties import Event
+from intendance.intake.people import Nouns
+from intendance.intake.segment import Segmented, Sentence
+
+_MARKS = frozenset('.;:"«»“”()!?–—')
+_ANY = "*"  # in a fixed expression: up to five words of any kind
+_GOVERNING = frozenset({"to", "on", "over", "à", "sur", "de", "d'", "of"})
+_AFTER = frozenset({"needed", "out", "low", "scarce", "dry", "lacking", "missing"})
+_MISSING = frozenset(
+    {
+        "encore", "défaut", "missing", "lacking", "nécessaires", "nécessaire", "indispensables",
+        "requis", "requises", "épuisés", "épuisées", "épuisé", "épuisée", "insuffisants",
+        "insuffisantes", "insuffisant", "insuffisante", "raréfient", "raréfie", "épuisent",
+        "amenuisent", "sec", "posés", "posé", "rares", "rare",
+    }
+)  # fmt: skip
+
+
+_Table: TypeAlias = dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]
+
+
+@cache
+def _table(language: str) -> _Table:
+    """Give the expressions of a pack by their first and second words; "" where there is none."""
+    table: _Table = {}
+    for first, group in load(language).phrases.items():
+        for words, kind, status in group:
+            if kind == "aid_phrases":
+                second = words[1] if len(words) > 1 else ""
+                rest = words[1:] if second == _ANY else words[2:]
+                table.setdefault(first, {}).setdefault(second, []).append((rest, status))
+    return table
+
+
+class PhraseReader(LadderReader):
+    """Reads the fixed expressions of one language pack."""
+
+    def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
+        super().__init__(seg, pack, nouns)
+        self.phrase_table = _table(pack.language)
+        self.wanting = pack.words("wanting")
+        self.not_need = pack.words("not_need")
+        self.gap_words = pack.words("gap_words")
+        self.adverb_ending = "ly" if nouns.english else "ment"
+
+    def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
+        """Give the end and status of the longest expression at a word; adverbs may stand within."""
+        table = self.phrase_table.get(self.seg.lows[at])
+        if table is None:
+            return None
+        lows, second = self.seg.lows, at + 1
+        while second < stop and lows[second] not in table and self._gap(second):
+            second += 1
+        best: tuple[int, str] | None = (at + 1, table[""][0][1]) if "" in table else None
+        for key in (lows[second] if second < stop else "", _ANY):
+            for rest, status in table.get(key, ()) if key else ():
+                end = self._walk(rest, second + 1 if key != _ANY else second, stop)
+                if end and (best is None or end > best[0]):
+                    best = end, status
+        return best
+
+    def _gap(self, at: int) -> bool:
+        low = self.seg.lows[at]
+        return low in self.gap_words or (low.endswith(self.adverb_ending) and len(low) > 6)
+
+    def _walk(self, rest: tuple[str, ...], at: int, stop: int) -> int:
+        """Give where the rest of an expression ends; 0 where it does not stand here."""
+        lows, free = self.seg.lows, 0
+        for word in rest:
+            if word == _ANY:
+                free = 6
+                continue
+            skipped = 0
+            while at < stop and lows[at] != word:
+                if lows[at] in _MARKS or not (free > skipped or (skipped < 2 and self._gap(at))):
+                    return 0
+                at += 1
+                skipped += 1
+            if at >= stop:
+                return 0
+            at, free = at + 1, 0
+        return at
+
+    def _phrase(self, at: int, sentence: Sentence, index: int) -> Event | None:
+        matched = self._match_phrase(at, sentence.last)
+        if matched is None:
+            return None
+        last, status = matched
+        rule_status = status
+        stop = self._clause_end(last, sentence)
+        before = self.seg.lows[at - 1] if at > sentence.first else ""
+        noun = (
+            self.flags.get(before, 0) & (DET | PREP)
+            and before != "mais"
+            and self.seg.lows[at].startswith("manqu")
+        )
+        if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
+            return None  # "the donation of 101 vehicles", not "flash appeal" in a list
+        other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
+        if status == "need" and (noun or other or self._everything_needed(at)):
+            return None
+        if status == "request" and self.negations & set(self.seg.lows[max(at - 3, 0) : at]):
+            return None  # "n'a pas encore activé le mécanisme"
+        if status == "need" and self._wished(at, last, stop) is False:
+            return None
+        waits = self.seg.lows[at].startswith("atten")
+        if waits and not self._context(last, min(last + 5, stop)):
+            return None  # "attendent toujours l'ouverture du passage"
+        leads = last < stop and self.seg.lows[last] in {"à", "to"}
+        reach = 2 if self.seg.lows[last - 1] == "no" else 8
+        if (
+            self.nouns.english and status == "need"
+            and not self._context(last, min(last + reach, stop))
+            and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
+        ):  # fmt: skip
+            return None
+        if status in GIVES and self._leads(at, last, status) is None:
+            return None
+        if status != "refuse":  # "will stop sending" promises nothing
+            status = self._leads(at, last, status) or status
+        if not waits and self.seg.lows[last - 1] in _MISSING:
+            begin = self._clause_begin(at, max(sentence.first, at - 16))
+            if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
+                return None
+        follows = self.seg.lows[last - 1] in self.alone
+        ahead = min(last + 8, stop)
+        held = leads or self._verb_near(last, ahead) or self._help_near(last, ahead)
+        first = self.seg.lows[at]
+        if not self.nouns.english and first.endswith(("ra", "ront", "rait")):
+            held = held or self._context(last, ahead)  # "prendra en charge la réparation"
+        if status == "pledge" and rule_status == status and not (
+            held or (follows and (self.told_lately or self._context(sentence.first, stop)))
+        ):  # fmt: skip
+            return None
+        weak = status not in {"need", "pledge", "coordinate", "deliver"}
+        governs = self.seg.lows[last - 1] in _GOVERNING and not noun
+        if weak and not (
+            self._context(
+                last if governs else sentence.first, min(ahead + 4, stop) if governs else stop
+            )
+            or self._causes(sentence.first, stop)
+            or self._verb_near(last, min(last + 8, stop))
+            or (
+                self.told_lately
+                and status in {"hesitate", "consider", "refuse", "request", "commit"}
+            )
+        ):
+            return None
+        return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+
+    def _wished(self, at: int, last: int, stop: int) -> bool | None:
+        """Tell "cherche des chirurgiens" from "cherche à fuir"; None for other expressions."""
+        lows = self.seg.lows
+        if " ".join(lows[at:last]) not in self.wanting:
+            return None
+        low = lows[last] if last < stop else "."
+        counted = self._number_at(last) or self.flags.get(low, 0) & (DET | BOUND)
+        return bool(counted or low in {"davantage", "plus", "de", "d'"}) and self._context(
+            last, min(last + 4, stop)
+        )
+
+    def _before(self, at: int) -> bool:
+        """Tell whether goods or stocks stand before: "its stocks would run out"."""
+        return self._context(max(at - 6, 0), at) or bool(self._causes(max(at - 6, 0), at))
+
+    def _everything_needed(self, at: int) -> bool:
+        """Tell "tout ce dont elle a besoin": the object of another verb, no need of its own."""
+        before = self.seg.lows[max(at - 5, 0) : at]
+        return any(
+            tuple(before[k : k + len(words)]) == words
+            for words in self.everything
+            for k in range(len(before))
+        )

@@ -1,0 +1,60 @@
+"""Aid in the forms of the press: adverbs within expressions, ellipsis, arrivals, what it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from intendance.intake import read
+
+FORMS = [
+    ("Le Portugal a enfin donné son feu vert à l'envoi de quatre hélicoptères.", "fr", "commit"),
+    ("Une dizaine de citernes ont atterri à Beyrouth.", "fr", "deliver"),
+    ("Riga vient de livrer six véhicules blindés.", "fr", "deliver"),
+    ("La Lettonie se dit prête à aider les hôpitaux de Soumy.", "fr", "pledge"),
+    ("Lisbonne triple son aide aux sinistrés.", "fr", "pledge"),
+    ("La commune n'a encore reçu aucun groupe électrogène.", "fr", "hesitate"),
+    ("Des pompes et des bâches sont nécessaires à Mopti.", "fr", "need"),
+    ("L'Islande prendra en charge la réparation de deux transformateurs.", "fr", "pledge"),
+    ("Athènes menace de suspendre ses livraisons de gaz.", "fr", "consider"),
+    ("La maternité cherche des couveuses et deux médecins.", "fr", "need"),
+    ("Qui livrera ces canons ?", "fr", ""),
+    ("La coalition prend forme autour des drones.", "fr", ""),
+    ("Iceland has begun distributing blankets.", "en", "deliver"),
+    ("Sixty water pumps are to be delivered by June.", "en", "pledge"),
+    ("Latvia agreed on Monday to lend four boats.", "en", "commit"),
+    ("Ireland is stepping up its funding for field hospitals.", "en", "pledge"),
+    ("Lithuania has been asked to provide six helicopters.", "en", "request"),
+    ("The clinics have received no insulin.", "en", "hesitate"),
+    ("Malta made two million euros in grants available.", "en", "allocate"),
+    ("Denmark is unlikely to give up its howitzers.", "en", "hesitate"),
+    ("Cyprus has threatened to cut electricity exports.", "en", "consider"),
+    ("Slovenia wants Vienna to release spare transformers.", "en", "request"),
+    ("The mayor sent the ministry a list of pumps.", "en", ""),
+    ("Leaders backed plans to spend 40 billion euros on defence.", "en", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "status"), FORMS)
+def test_form(text: str, language: str, status: str) -> None:
+    """The sentence gives one event with this status, or none."""
+    expected = [status] if status else []
+    assert [each.status for each in read(text, language=language).aid] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Oslo a cédé quatorze canons. Helsinki en livrera autant.", "fr"),
+        ("Norway donated two ferries. Finland will send another.", "en"),
+    ],
+)
+def test_an_object_left_out_is_what_was_just_given(text: str, language: str) -> None:
+    """A second giver may leave its object to the sentence before."""
+    assert [each.status for each in read(text, language=language).aid] == ["deliver", "pledge"]
+
+
+def test_the_trigger_holds_the_verb_that_governs() -> None:
+    """What asserts a promise is the verb before the infinitive."""
+    text = "Latvia agreed on Monday to lend four boats."
+    (event,) = read(text, language="en").aid
+    assert text[event.start : event.end] == "agreed on Monday to lend"
