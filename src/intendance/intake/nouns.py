@@ -251,13 +251,9 @@ class NounWords:
 
     def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
-        begin, role, seen = at, False, False
-        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
-        if body_at + 1 < stop and m.lows[body_at] in self.company:
-            body_at += 1  # "l'ONG Médecins sans frontières"
-        body = self.pack.match(m.lows, body_at, "organisations", stop)
-        if body and body[0] > 1 and self.upper(m, body_at):
-            at, seen = body_at + body[0], True
+        begin, role = at, False
+        at = self._over_body(m, at, stop)
+        seen = at > begin
         while at < stop and at - begin < 16:
             low, flag = m.lows[at], m.kinds[at]
             if not flag and low not in self.telling and not (self.english and seen):
@@ -320,11 +316,23 @@ class NounWords:
             if not flag & DET:
                 seen = True
             at += 1
+        return self._without_of(m, begin, at)
+
+    def _without_of(self, m: Matrix, begin: int, at: int) -> int:
+        """Leave off what hangs at the end of a group: "the minister of the | …"."""
         while at > begin and (
             m.lows[at - 1] in self.of_words or self.flags.get(m.lows[at - 1], 0) & DET
         ):
             at -= 1
         return at
+
+    def _over_body(self, m: Matrix, at: int, stop: int) -> int:
+        """Step over a body's name of several words: "l'ONG Médecins sans frontières"."""
+        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if body_at + 1 < stop and m.lows[body_at] in self.company:
+            body_at += 1
+        body = self.pack.match(m.lows, body_at, "organisations", stop)
+        return body_at + body[0] if body and body[0] > 1 and self.upper(m, body_at) else at
 
     def _called(self, m: Matrix, at: int, begin: int) -> bool:
         """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
