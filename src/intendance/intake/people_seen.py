@@ -347,7 +347,7 @@ class PeopleSeen:
             if low.startswith(word):
                 return text[2:]
         head, _, rest = text.partition(" ")
-        if rest and self.pack.flags.get(head.lower(), 0) & DET:
+        if rest and self.pack.flags.get(head.lower(), 0) & DET and rest[:3] != "of ":
             return rest
         return text
 

@@ -41,11 +41,11 @@ class Resolver(PeopleSeen):
             and (each.weight == 2 or place - each.paragraph <= 1)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
-        unnamed = self._last_office(speaker)
+        unnamed = self._last_office(speaker) or self._just_quoted(speaker)
         if unnamed is not None:
             return unnamed
         if not fitting:
-            return None
+            return self._alone_named(speaker)
         # The last sentence; in it who spoke, then who stands first: its subject.
         best = max(fitting, key=lambda each: (each.sentence, each.weight, -each.offset))
         assert best.speaker.name is not None
@@ -65,6 +65,36 @@ class Resolver(PeopleSeen):
         heads = any(own.startswith(each) for group in self.same_offices for each in group)
         return None if heads or office in self.generic else self.name_of(last)
 
+    def _just_quoted(self, speaker: Speaker) -> str | None:
+        """Give the "humanitaire" without a name whom "ce logisticien" takes up: who spoke last."""
+        near = self._near(speaker.start)
+        index = self.nouns.seg.sentence_at(speaker.start)
+        if not self._points(speaker) or not near or near[-1].weight != 2:
+            return None
+        last = near[-1].speaker
+        told = last.role and not last.name and not last.pronoun and index - near[-1].sentence <= 1
+        low = last.surface.lower()
+        if not told or not low.startswith(("un ", "une ")) or not self._same_gender(speaker, last):
+            return None
+        return self.name_of(last)
+
+    def _alone_named(self, speaker: Speaker) -> str | None:
+        """Give the only full name of the two sentences before "the 52-year-old widow"."""
+        seg = self.nouns.seg
+        index = seg.sentence_at(speaker.start)
+        begin = max(index - 1, 0)
+        while begin < index and seg.sentences[index].paragraph - seg.sentences[begin].paragraph > 1:
+            begin += 1
+        found = set[str]()
+        for match in FULL_NAME.finditer(seg.text, seg.sentences[begin].start, speaker.start):
+            name = match.group()
+            low = name.lower().split()
+            if "\n" in name or self._no_first_name(low[0]) or find_party(name) is not None:
+                continue
+            if self.pack.match(low, 0, "organisations", len(low)) is None:
+                found.add(self.full_name(name))
+        return found.pop() if len(found) == 1 else None
+
     def _person(self, other: Speaker) -> bool:
         """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
         name = other.name or ""
@@ -80,9 +110,22 @@ class Resolver(PeopleSeen):
             return True  # "l'ingénieur de formation"
         if self.nouns.english and _AGED.match(bare):
             return True  # "the 34-year-old teacher"
+        if not self.nouns.english and self._kind_of_person(bare):
+            return True
         head, _, last = bare.rpartition(" ")
         plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
         return bare in self.generic or (plain and not self.nouns.english)
+
+    def _kind_of_person(self, bare: str) -> bool:
+        """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
+        if bare.startswith(
+            ("jeune ", "vieux ", "vieille ", "vieil ", "ex-", "ancien ", "ancienne ")
+        ):
+            return bare.count(" ") <= 3
+        if bare.rpartition("-")[2] in self.generic:
+            return True
+        head, link, place = bare.replace("d'", "de ").partition(" de ")
+        return bool(link) and head in self.generic and " " not in place and len(place) > 2
 
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
@@ -188,12 +231,18 @@ class Resolver(PeopleSeen):
         )
         if plural != other_plural and not self.nouns.english:
             return False
-        if pronoun.surface.lower() in {"he", "she"} and not (other.name or other.role):
+        if pronoun.surface.lower() in {"he", "she"} and self._no_person(other):
             return False
         gender = other.gender
         if gender is None and other.name:
             gender = self.genders.get(other.name.split()[-1].lower())
         return not (gender and pronoun.gender and gender != pronoun.gender)
+
+    def _no_person(self, other: Speaker) -> bool:
+        """Tell a state or nobody named from whom "he", "she" may mean."""
+        if other.role and not other.name:
+            return False
+        return not other.name or find_party(other.name) is not None
 
     def pronoun(
         self, pronoun: Speaker, m: Matrix, index: int, *, close: bool = False
@@ -264,8 +313,10 @@ class Resolver(PeopleSeen):
             if 1 <= index - each.sentence <= 2 and each.speaker.name and not each.speaker.pronoun
             and " " in each.speaker.name and self._same_gender(speaker, each.speaker)
         ]  # fmt: skip
-        names = {self.full_name(each.speaker.name or "") for each in near}
-        return names.pop() if len(names) == 1 else None
+        for each in sorted(near, key=lambda each: (each.sentence, each.weight), reverse=True):
+            if self._person(each.speaker):
+                return self.full_name(each.speaker.name or "")
+        return None
 
     def _bare_name(self, pronoun: Speaker, near: list[Mention]) -> str | None:
         """Give the last full name before "ce dernier" where nobody noted stands behind it."""
@@ -368,17 +419,23 @@ class Resolver(PeopleSeen):
             if index - other.sentence <= 2 and names[number]:
                 return names[number]
             break
+        opening = None if drafts else self._presented_next(draft, index)
+        if opening is not None:
+            return opening
         near = [
             each for each in self._near(draft.start)
             if index - each.sentence <= 1 and not self._acted(each)
         ]  # fmt: skip
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
-        if drafts:
-            return None
-        # "« … » Au téléphone, l'infirmière X a la voix lasse.": who stands next in the paragraph.
+        return None
+
+    def _presented_next(self, draft: Draft, index: int) -> str | None:
+        """Read "« … » Au téléphone, l'infirmière X a la voix lasse.": who stands next."""
         paragraph = self.nouns.seg.sentences[index].paragraph
+        if draft.rule != "floating":
+            return None
         for each in self.mentions:
-            if each.sentence == index + 1 and draft.rule == "floating":
-                return self.name_of(each.speaker) if each.paragraph == paragraph else None
+            if each.sentence == index + 1 and each.paragraph == paragraph:
+                return self.name_of(each.speaker)
         return None

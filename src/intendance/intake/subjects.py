@@ -137,6 +137,9 @@ class SubjectReader(FrameReader):
             voice = self._np_in(m, place, pieces[-1][1])
             if voice is not None and voice.name:
                 return voice
+        whole = None if closes or self.english else self._of_several(m, pieces)
+        if whole is not None:
+            return whole
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
             if (
@@ -174,6 +177,33 @@ class SubjectReader(FrameReader):
                     )
             return head
         return self._np_in(m, *inner)
+
+    def _of_several(self, m: Matrix, pieces: list[tuple[int, int]]) -> Speaker | None:
+        """Read "Les dirigeants de A, de B et de C": an office of several bodies."""
+        last = pieces[-1]
+        many = {"les", "des", "plusieurs"}
+        joints = [at for at in range(*last) if m.lows[at] == "et"]
+        if len(joints) != 1 or joints[0] - last[0] > 6 or last[1] - joints[0] > 7:
+            return None
+        start = next((first for first, _ in reversed(pieces) if m.lows[first] in many), None)
+        if start is None or last[1] - start > 24 or not m.kinds[start + 1] & ROLE:
+            return None
+        second = joints[0] + 1
+        while second < last[1] and self.flags.get(m.lows[second], 0) & DET:
+            second += 1  # "et du Luxembourg", "et la Norvège"
+        second += second < last[1] and m.lows[second] in self.nouns.of_words
+        linked = any(m.lows[at] in self.nouns.of_words for at in range(start + 1, joints[0]))
+        if not linked or second >= last[1] or not self.nouns.upper(m, second):
+            return None
+        end = second + 1
+        while end < last[1] and self.nouns.upper(m, end):
+            end += 1
+        if any(m.quotes[at] or m.kinds[at] & AUX for at in range(start, end)):
+            return None
+        if len(pieces) > 1 and any(b - a > 6 for a, b in pieces if start < a < last[0]):
+            return None
+        words = self.seg.text[m.starts[start] : m.ends[end - 1]]
+        return Speaker(m.starts[start], m.ends[end - 1], words, None, words, None)
 
     def _enumerated(self, m: Matrix, pieces: list[tuple[int, int]], found: Speaker) -> Speaker:
         """Read "La Tunisie, l'Espagne et la France": all of them speak."""
@@ -253,6 +283,10 @@ class SubjectReader(FrameReader):
 
     def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
         """Read a noun group after the cue, with ", secrétaire général de l'Otan," behind it."""
+        if tuple(m.lows[stop : stop + 3]) in _VOICES and stop + 4 < len(m):
+            voice = self._with_apposition(m, stop + 4, self.nouns.extent(m, stop + 4, len(m)))
+            if voice is not None and voice.name:
+                return voice  # "a répondu Varsovie, par la voix de son ministre, Jacek Wrona"
         speaker = self.nouns.speaker(m, start, stop)
         if speaker is not None and speaker.role and not speaker.name:
             further = self.nouns.over_place(m, stop)
