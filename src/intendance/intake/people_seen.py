@@ -54,6 +54,8 @@ class PeopleSeen:
         self.unnamed = pack.words("unnamed_sources")
         self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
         self.known = pack.raw.get("known_people", {})
+        self.parties = pack.words("parties")
+        self.heads_of_party = tuple(f"{each} " for each in pack.words("party_heads")) or ("\0",)
         self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:

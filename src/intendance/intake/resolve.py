@@ -100,7 +100,8 @@ class Resolver(PeopleSeen):
         name = other.name or ""
         words = name.lower().split()
         body = self.pack.match(words, 0, "organisations", len(words))
-        small = len(words) > 1 and name.rsplit(" ", 1)[-1][:1].islower()
+        surname = name.rsplit(" ", 1)[-1]
+        small = len(words) > 1 and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
         return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
 
     def _generic(self, bare: str) -> bool:
@@ -110,7 +111,11 @@ class Resolver(PeopleSeen):
             return True  # "l'ingénieur de formation"
         if self.nouns.english and _AGED.match(bare):
             return True  # "the 34-year-old teacher"
-        if not self.nouns.english and self._kind_of_person(bare):
+        if self.nouns.english:
+            first, _, rest = bare.partition(" ")
+            if rest in self.generic and first in self.parties:
+                return True  # "the Labour leader"
+        elif self._kind_of_person(bare):
             return True
         head, _, last = bare.rpartition(" ")
         plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
@@ -124,6 +129,8 @@ class Resolver(PeopleSeen):
             return bare.count(" ") <= 3
         if bare.rpartition("-")[2] in self.generic:
             return True
+        if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
+            return True  # "le patron de la droite valencienne"
         head, link, place = bare.replace("d'", "de ").partition(" de ")
         return bool(link) and head in self.generic and " " not in place and len(place) > 2
 
@@ -133,7 +140,10 @@ class Resolver(PeopleSeen):
         seg = self.nouns.seg
         at = seg.token_at(speaker.start)
         led = seg.lows[at] in {"l'", "le", "la"} or (at and seg.lows[at - 1] in {"l'", "le", "la"})
-        if self.nouns.english or not led or " " in word or not word[:1].isupper():
+        if self.nouns.english:
+            the = speaker.surface.lower().startswith("the ") and word.lower() in self.nouns.demonyms
+            return self._last_named(speaker) if the else None  # "the Swede said"
+        if not led or " " in word or not word[:1].isupper():
             return None
         found = {
             self.full_name(name) for name, own in self.names
@@ -332,7 +342,7 @@ class Resolver(PeopleSeen):
 
     def _of_two(self, near: list[Mention], index: int, number: int) -> str | None:
         """Give whom "le premier", "la seconde" means: one of two people just named together."""
-        for back in (0, 1):
+        for back in (0, 1, 2):
             pair: list[str] = []
             for each in near:
                 name = each.speaker.name and self.name_of(each.speaker)
@@ -358,6 +368,7 @@ class Resolver(PeopleSeen):
             kind = self.pack.match(head, 0, "roles", len(head))
             if kind is not None and kind[1] == "person":
                 continue  # "interroge sa voisine"
+            owned = said.surface.lower().startswith(("son ", "sa "))
             for later in drafts[number + 1 : number + 4]:
                 other = later.speaker
                 if later.sentence == draft.sentence or other is None or other.pronoun:
@@ -366,6 +377,8 @@ class Resolver(PeopleSeen):
                     break
                 if find_party(other.name) is not None:
                     break
+                if owned and self._paragraph(later.sentence) != self._paragraph(draft.sentence):
+                    break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end
                 if new and self._same_gender(said, other) and not self._described_after(other.end):
@@ -373,6 +386,9 @@ class Resolver(PeopleSeen):
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()
                 break
+
+    def _paragraph(self, sentence: int) -> int:
+        return self.nouns.seg.sentences[sentence].paragraph
 
     def _acted(self, mention: Mention) -> bool:
         """Tell the agent of "interpellé par une journaliste", who does not answer."""

@@ -54,7 +54,8 @@ class SubjectReader(FrameReader):
             ):
                 begin = at + 1
                 break
-            if low == "." and at + 1 < first and at and len(lows[at - 1]) > 3:
+            seat = self.english and at and lows[at - 1][:2] in {"r-", "d-", "i-"}  # "R-Mo.,"
+            if low == "." and at + 1 < first and at and len(lows[at - 1]) > 3 and not seat:
                 begin = at + 1
                 break
         if first > begin and lows[first - 1] in {"et", "and", "puis", "but", "mais"}:
