@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(
     r"(?:[a-z]\.){2,}|"
     r"\w+?(?=-t?-?(?:il|elle|ils|elles|on)\b)|"
     r"\w+?(?=n't\b)|"
-    r"(?:million|billion|trillion)(?=-)|"
+    r"(?:million|billion|trillion)(?=-)|(?<=\d)(?:bn|mn|m(?=-(?:euro|dollar|pound|a-)))(?=-)|"
     r"\w+(?:[-&]\w+)*|"
     r"\S)\s*+"
 )
