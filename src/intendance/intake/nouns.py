@@ -14,6 +14,7 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     MONTH,
+    NUMBER,
     PREP,
     PRONOUN,
     REL,
@@ -103,6 +104,15 @@ def _telling(*lists: frozenset[str]) -> frozenset[str]:
     )
 
 
+_VERSED: Final = frozenset(
+    {"expert", "experte", "spécialiste", "docteur", "docteure", "ingénieur", "ingénieure",
+     "chercheur", "chercheuse", "consultant", "consultante", "conseiller", "conseillère"}
+)  # fmt: skip
+_SENT: Final = frozenset(
+    {"représentant", "représentante", "ambassadeur", "ambassadrice", "envoyé", "envoyée"}
+)
+
+
 class NounWords:
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
@@ -171,6 +181,9 @@ class NounWords:
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
         if low == "people" and at + 1 < len(m):
             return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
+        counted = self.english and flag & NUMBER and at + 1 < len(m)
+        if counted and (m.lows[at + 1] == "people" or m.kinds[at + 1] & ROLE):
+            return True  # "two officials said"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
         if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
@@ -285,7 +298,11 @@ class NounWords:
             if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
                 at += 3
                 continue
+            if low == "en" and self._in_a_field(m, at, begin, stop):
+                at += 2
+                continue
             within = role and m.lows[at : at + 2] == ["au", "sein"]
+            within = within or (low == "auprès" and bool(_SENT.intersection(m.lows[begin:at])))
             if within or tuple(m.lows[at : at + 2]) in _FIXED:
                 at += 2  # "une source au sein de la coalition"
                 continue
@@ -332,6 +349,13 @@ class NounWords:
             return False
         low = m.lows[at + 1] if at + 1 < len(m) else ""
         return low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
+
+    def _in_a_field(self, m: Matrix, at: int, begin: int, stop: int) -> bool:
+        """Tell "l'expert | en énergie Sergiu Tofan" from "l'expert, en visite"."""
+        if at == begin or at + 2 >= stop or m.lows[at - 1] not in _VERSED:
+            return False
+        low = m.lows[at + 1]
+        return low.isalpha() and not self.upper(m, at + 1) and self.upper(m, at + 2)
 
     def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
         """Tell whether "et" joins a further name: "la Tunisie et la France"."""

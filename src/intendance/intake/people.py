@@ -20,7 +20,8 @@ __all__ = ["QUOTE", "Matrix", "Nouns", "Speaker", "matrix_of"]
 
 _TRAILING: Final = frozenset(
     {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
-     "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
+     "présent", "présente", "présents", "présentes",
+     "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
 _PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}

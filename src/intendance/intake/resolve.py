@@ -18,6 +18,7 @@ _LATTER: Final = frozenset(
 )
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
+_YOUNG_OR_OLD: Final = ("jeune ", "vieux ", "vieil ", "vieille ", "petit ", "petite ")
 _AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 
 
@@ -39,6 +40,7 @@ class Resolver(PeopleSeen):
             if each.speaker.name and self._same_gender(speaker, each.speaker)
             and self._person(each.speaker)
             and (each.weight == 2 or place - each.paragraph <= 1)
+            and not self._of_another_country(bare, each.speaker)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
         unnamed = self._last_office(speaker) or self._just_quoted(speaker)
@@ -62,21 +64,41 @@ class Resolver(PeopleSeen):
         if not told or not self._same_gender(speaker, last) or last.surface == speaker.surface:
             return None
         own, office = self.bare(speaker.surface).lower(), self.bare(last.surface).lower()
+        for group in self.same_offices:
+            if own in group and office.startswith(tuple(group)):
+                return self.name_of(last)  # "le chef de l'État", just "le président français"
         heads = any(own.startswith(each) for group in self.same_offices for each in group)
         return None if heads or office in self.generic else self.name_of(last)
 
     def _just_quoted(self, speaker: Speaker) -> str | None:
         """Give the "humanitaire" without a name whom "ce logisticien" takes up: who spoke last."""
-        near = self._near(speaker.start)
+        near = [each for each in self._near(speaker.start) if each.weight == 2]
         index = self.nouns.seg.sentence_at(speaker.start)
-        if not self._points(speaker) or not near or near[-1].weight != 2:
+        if not self._points(speaker) or not near:
             return None
         last = near[-1].speaker
         told = last.role and not last.name and not last.pronoun and index - near[-1].sentence <= 1
         low = last.surface.lower()
-        if not told or not low.startswith(("un ", "une ")) or not self._same_gender(speaker, last):
+        if (
+            not told
+            or not low.startswith(("un ", "une ", "le ", "la "))
+            or not self._same_gender(speaker, last)
+        ):
             return None
         return self.name_of(last)
+
+    def _other_of_two(self, speaker: Speaker) -> str | None:
+        """Give whom "son hôte", "son visiteur" means: who is named beside the last speaker."""
+        said, found = None, list[str]()
+        for each in reversed(self._near(speaker.start)):
+            name = each.speaker.name and self.full_name(each.speaker.name)
+            if not name or " " not in name or not self._person(each.speaker):
+                continue
+            if said is None:
+                said = name if each.weight == 2 else None
+            elif name != said and name not in found and self._same_gender(speaker, each.speaker):
+                found.append(name)
+        return found[0] if said and found else None
 
     def _alone_named(self, speaker: Speaker) -> str | None:
         """Give the only full name of the two sentences before "the 52-year-old widow"."""
@@ -121,6 +143,15 @@ class Resolver(PeopleSeen):
         plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
         return bare in self.generic or (plain and not self.nouns.english)
 
+    def _of_another_country(self, bare: str, other: Speaker) -> bool:
+        """Tell "le dirigeant hongrois" from the German chancellor."""
+        country = bare.rpartition(" ")[2] if " " in bare else ""
+        if not country.endswith(OF_A_TOWN) or self.nouns.english:
+            return False
+        offices = [own for name, own in self.names if own and name == other.name]
+        words = {word for own in offices for word in own.lower().split()}
+        return country not in words and any(word.endswith(OF_A_TOWN) for word in words)
+
     def _kind_of_person(self, bare: str) -> bool:
         """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
         if bare.startswith(
@@ -128,6 +159,8 @@ class Resolver(PeopleSeen):
         ):
             return bare.count(" ") <= 3
         if bare.rpartition("-")[2] in self.generic:
+            return True
+        if bare.endswith(" à la retraite") and bare.count(" ") == 3:
             return True
         if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
             return True  # "le patron de la droite valencienne"
@@ -167,8 +200,13 @@ class Resolver(PeopleSeen):
         place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
         for each in reversed(self._near(speaker.start)):
             other = each.speaker
-            if each.weight != 2 or other.surface == speaker.surface or not other.name:
+            if each.weight != 2 or other.surface == speaker.surface:
                 continue
+            if not other.name:
+                held = self._by_office(other.surface) if other.role else None
+                if held is None:
+                    continue
+                return held if place - each.paragraph <= 1 else None
             fits = self._same_gender(speaker, other) and self._person(other)
             return self.full_name(other.name) if fits and place - each.paragraph <= 1 else None
         return None
@@ -213,7 +251,14 @@ class Resolver(PeopleSeen):
             return None
         if speaker.name:
             return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
-        bare = self.bare(speaker.surface).lower()
+        shown = self.bare(speaker.surface)
+        bare = shown.lower()
+        if shown[-1:].isalpha() and shown[:1].islower() and bare.startswith(_YOUNG_OR_OLD):
+            first, _, name = shown.partition(" ")
+            if first.islower() and name[:1].isupper():
+                return self.full_name(name)  # "le vieil Ekai"
+        if bare in self.hosts and (found := self._other_of_two(speaker)):
+            return found
         if (speaker.role or self._generic(bare)) and self._definite(speaker.surface):
             found = (
                 self._by_role(speaker.role or bare)

@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(
     r"\w+?(?=-t?-?(?:il|elle|ils|elles|on)\b)|"
     r"\w+?(?=n't\b)|"
     r"(?:million|billion|trillion)(?=-)|(?<=\d)(?:bn|mn|m(?=-(?:euro|dollar|pound|a-)))(?=-)|"
-    r"\w+(?:[-&]\w+)*|"
+    r"o'(?!clock)[a-zà-öø-ÿ]+(?:-\w+)*|\w+(?:[-&]\w+)*|"
     r"\S)\s*+"
 )
 _OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "‚": "‘’", "「": "」"}
