@@ -64,9 +64,6 @@ class Resolver(PeopleSeen):
         if not told or not self._same_gender(speaker, last) or last.surface == speaker.surface:
             return None
         own, office = self.bare(speaker.surface).lower(), self.bare(last.surface).lower()
-        for group in self.same_offices:
-            if own in group and office.startswith(tuple(group)):
-                return self.name_of(last)  # "le chef de l'État", just "le président français"
         heads = any(own.startswith(each) for group in self.same_offices for each in group)
         return None if heads or office in self.generic else self.name_of(last)
 
@@ -146,11 +143,11 @@ class Resolver(PeopleSeen):
     def _of_another_country(self, bare: str, other: Speaker) -> bool:
         """Tell "le dirigeant hongrois" from the German chancellor."""
         country = bare.rpartition(" ")[2] if " " in bare else ""
-        if not country.endswith(OF_A_TOWN) or self.nouns.english:
+        if not country or self.nouns.english or not self._demonym(country):
             return False
         offices = [own for name, own in self.names if own and name == other.name]
         words = {word for own in offices for word in own.lower().split()}
-        return country not in words and any(word.endswith(OF_A_TOWN) for word in words)
+        return country not in words and any(self._demonym(word) for word in words)
 
     def _kind_of_person(self, bare: str) -> bool:
         """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
