@@ -347,7 +347,8 @@ class Resolver(PeopleSeen):
                 each.speaker for each in self._near(speaker.start)
                 if each.sentence == index - 1 and each.weight == 2
             ]  # fmt: skip
-            if said and said[-1].name and " " in said[-1].name and not said[-1].role:
+            named = bool(said) and " " in (said[-1].name or "") and not said[-1].role
+            if named and self._person(said[-1]):
                 found = said[-1].name if self._same_gender(speaker, said[-1]) else None
         if found is None or any(own for each, own in self.names if each == found):
             return None
