@@ -265,12 +265,8 @@ class NounWords:
     def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
         begin, role, seen = at, False, False
-        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
-        if body_at + 1 < stop and m.lows[body_at] in self.company:
-            body_at += 1  # "l'ONG Médecins sans frontières"
-        body = self.pack.match(m.lows, body_at, "organisations", stop)
-        if body and body[0] > 1 and self.upper(m, body_at):
-            at, seen = body_at + body[0], True
+        if body_end := self._body_end(m, at, stop):
+            at, seen = body_end, True
         while at < stop and at - begin < 16:
             low, flag = m.lows[at], m.kinds[at]
             if not flag and low not in self.telling and not (self.english and seen):
@@ -295,16 +291,8 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
-            if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
-                at += 3
-                continue
-            if low == "en" and self._in_a_field(m, at, begin, stop):
-                at += 2
-                continue
-            within = role and m.lows[at : at + 2] == ["au", "sein"]
-            within = within or (low == "auprès" and bool(_SENT.intersection(m.lows[begin:at])))
-            if within or tuple(m.lows[at : at + 2]) in _FIXED:
-                at += 2  # "une source au sein de la coalition"
+            if fixed := self._fixed(m, at, begin, stop, role=role):
+                at += fixed
                 continue
             if self.english and seen and self._verb_at(m, at):
                 break  # "the U.S. president | left open"
@@ -342,6 +330,26 @@ class NounWords:
         ):
             at -= 1
         return at
+
+    def _body_end(self, m: Matrix, at: int, stop: int) -> int:
+        """Give the end of a known body ("l'ONG Médecins sans frontières"), or 0."""
+        place = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if place + 1 < stop and m.lows[place] in self.company:
+            place += 1
+        body = self.pack.match(m.lows, place, "organisations", stop)
+        return place + body[0] if body and body[0] > 1 and self.upper(m, place) else 0
+
+    def _fixed(self, m: Matrix, at: int, begin: int, stop: int, *, role: bool) -> int:
+        """Give how many words of a fixed piece of a noun group stand here: "à la retraite"."""
+        low = m.lows[at]
+        if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
+            return 3
+        if low == "en" and self._in_a_field(m, at, begin, stop):
+            return 2
+        within = role and m.lows[at : at + 2] == ["au", "sein"]
+        within = within or (low == "auprès" and bool(_SENT.intersection(m.lows[begin:at])))
+        # "une source au sein de la coalition"
+        return 2 if within or tuple(m.lows[at : at + 2]) in _FIXED else 0
 
     def _called(self, m: Matrix, at: int, begin: int) -> bool:
         """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
