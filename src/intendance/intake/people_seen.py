@@ -199,7 +199,8 @@ class PeopleSeen:
                 continue
             low = name.lower().split()
             if self.pack.match(low, 0, "organisations", 2) is None:
-                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
+                last = name.rfind(" ") + 1  # a name's last word begins a token
+                at = seg.token_at(seg.text.find(name, sentence.start) + last)
                 found[at] = name
         return found
 

@@ -74,7 +74,7 @@ class Resolver(PeopleSeen):
         if not self._points(speaker) or not near:
             return None
         last = near[-1].speaker
-        told = last.role and not last.name and not last.pronoun and index - near[-1].sentence <= 1
+        told = not last.name and not last.pronoun and index - near[-1].sentence <= 1
         low = last.surface.lower()
         if (
             not told
