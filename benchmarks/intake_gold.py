@@ -4,7 +4,8 @@ Format (``*.gold``): ``= id language published domain``, the text, ``--``, then 
 ``S type|act|speaker name|first words~last words``, ``A text|low|high|currency``,
 ``Q text|low|high``, ``D text|value``, ``E trigger|status``; ``-`` is unknown. A label's words are
 looked up in the text from the label before it on, so labels of a kind stand in the text's order.
-A head that ends in ``aid`` says that the article has labels of aid alone.
+A head that ends in ``aid`` says that the article has labels of aid alone, one that ends in
+``said`` that it has labels of statements and amounts alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Article:
     domain: str
     text: str
     labels: dict[str, list[tuple[Span, list[str]]]] = field(default_factory=dict)
-    whole: bool = True  # False: labelled for aid alone
+    alone: str = ""  # "aid", "said": the only labels it has
 
 
 def _label(article: Article, line: str, seen: dict[str, int]) -> None:
@@ -49,7 +50,7 @@ def _label(article: Article, line: str, seen: dict[str, int]) -> None:
 
 
 def articles(folder: Path, *, aid_alone: bool = False) -> Iterator[Article]:
-    """Give the articles of a folder's gold files; with ``aid_alone`` those for aid alone too."""
+    """Give a folder's articles; with ``aid_alone`` those too that are labelled in part."""
     for path in sorted(folder.glob("*.gold")):
         for block in path.read_text("utf-8").split("\n= "):
             head, _, body = block.removeprefix("= ").partition("\n")
@@ -58,7 +59,7 @@ def articles(folder: Path, *, aid_alone: bool = False) -> Iterator[Article]:
                 continue
             text, _, labels = body.partition("\n--\n")
             article = Article(name, language, date.fromisoformat(day), domain, text)
-            article.whole = not alone
+            article.alone = alone[0] if alone else ""
             seen: dict[str, int] = {}
             for line in labels.strip().splitlines():
                 _label(article, line, seen)
@@ -147,7 +148,8 @@ def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
             for j, (_, fields) in enumerate(labels):
                 if j not in used:
                     print("  missed", kind, fields)
-    return out if article.whole else {"aid": out["aid"]}
+    kept = {"aid": NAMES[-1:], "said": NAMES[:6]}.get(article.alone, NAMES)
+    return {name: out[name] for name in kept}
 
 
 def run(

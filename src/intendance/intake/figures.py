@@ -34,7 +34,9 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _MODEL: Final = re.compile(r"(?=[\w-]*\d)[\w-]{1,12}\Z")
 _NO_NOUN: Final = AUX | DET | PRONOUN | PREP | REL | MODAL | NUMBER | ADVERB
 _AFTER_BARE: Final = PREP | AUX | PRONOUN | REL | MODAL | PARTOF | DATEWORD | WEEKDAY | ADVERB
-_SHARES: Final = {"half": 2, "quarter": 4}
+_SHARES: Final = {
+    "half": Decimal("0.5"), "quarter": Decimal("0.25"), "three-quarters": Decimal("0.75"),
+}  # fmt: skip
 
 
 class FigureReader(MoneyReader):
@@ -357,7 +359,7 @@ class FigureReader(MoneyReader):
             return number
         share = _SHARES.get(lows[number.first - 1]) if number.first > sentence.first else None
         if share is not None:
-            value, first, last = value / share, number.first - 1, number.last
+            value, first, last = value * share, number.first - 1, number.last
             first, whole = self._and_a_half(first, sentence.first)
             value += whole * 2 * value
             bound = self.numbers._bound(first)  # noqa: SLF001 - the same reader
@@ -368,7 +370,7 @@ class FigureReader(MoneyReader):
                                approximate=bound[1] == "about")  # fmt: skip
         elif self._quarter_of_a(number, sentence.first):
             first = number.first - 2
-            value, last = value / _SHARES[lows[first]], number.last
+            value, last = value * _SHARES[lows[first]], number.last
             first -= first > sentence.first and lows[first - 1] in {"a", "one"}
         elif lows[number.last : number.last + 3] == ["and", "a", "half"] and value >= 1000:
             scale = Decimal(self.numbers.scales.get(lows[number.last - 1], 0))

@@ -14,6 +14,7 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     MONTH,
+    NUMBER,
     PREP,
     PRONOUN,
     REL,
@@ -103,6 +104,15 @@ def _telling(*lists: frozenset[str]) -> frozenset[str]:
     )
 
 
+_VERSED: Final = frozenset(
+    {"expert", "experte", "spécialiste", "docteur", "docteure", "ingénieur", "ingénieure",
+     "chercheur", "chercheuse", "consultant", "consultante", "conseiller", "conseillère"}
+)  # fmt: skip
+_SENT: Final = frozenset(
+    {"représentant", "représentante", "ambassadeur", "ambassadrice", "envoyé", "envoyée"}
+)
+
+
 class NounWords:
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
@@ -171,6 +181,9 @@ class NounWords:
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
         if low == "people" and at + 1 < len(m):
             return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
+        counted = self.english and flag & NUMBER and at + 1 < len(m)
+        if counted and (m.lows[at + 1] == "people" or m.kinds[at + 1] & ROLE):
+            return True  # "two officials said"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
         if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
@@ -251,9 +264,9 @@ class NounWords:
 
     def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
-        begin, role = at, False
-        at = self._over_body(m, at, stop)
-        seen = at > begin
+        begin, role, seen = at, False, False
+        if body_end := self._body_end(m, at, stop):
+            at, seen = body_end, True
         while at < stop and at - begin < 16:
             low, flag = m.lows[at], m.kinds[at]
             if not flag and low not in self.telling and not (self.english and seen):
@@ -278,12 +291,8 @@ class NounWords:
                 if self.flags.get(m.lows[at], 0) & DET:
                     at += 1
                 return min(at + 1, stop)
-            if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
-                at += 3
-                continue
-            within = role and m.lows[at : at + 2] == ["au", "sein"]
-            if within or tuple(m.lows[at : at + 2]) in _FIXED:
-                at += 2  # "une source au sein de la coalition"
+            if fixed := self._fixed(m, at, begin, stop, role=role):
+                at += fixed
                 continue
             if self.english and seen and self._verb_at(m, at):
                 break  # "the U.S. president | left open"
@@ -326,13 +335,25 @@ class NounWords:
             at -= 1
         return at
 
-    def _over_body(self, m: Matrix, at: int, stop: int) -> int:
-        """Step over a body's name of several words: "l'ONG Médecins sans frontières"."""
-        body_at = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
-        if body_at + 1 < stop and m.lows[body_at] in self.company:
-            body_at += 1
-        body = self.pack.match(m.lows, body_at, "organisations", stop)
-        return body_at + body[0] if body and body[0] > 1 and self.upper(m, body_at) else at
+    def _body_end(self, m: Matrix, at: int, stop: int) -> int:
+        """Give the end of a known body ("l'ONG Médecins sans frontières"), or 0."""
+        place = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        if place + 1 < stop and m.lows[place] in self.company:
+            place += 1
+        body = self.pack.match(m.lows, place, "organisations", stop)
+        return place + body[0] if body and body[0] > 1 and self.upper(m, place) else 0
+
+    def _fixed(self, m: Matrix, at: int, begin: int, stop: int, *, role: bool) -> int:
+        """Give how many words of a fixed piece of a noun group stand here: "à la retraite"."""
+        low = m.lows[at]
+        if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
+            return 3
+        if low == "en" and self._in_a_field(m, at, begin, stop):
+            return 2
+        within = role and m.lows[at : at + 2] == ["au", "sein"]
+        within = within or (low == "auprès" and bool(_SENT.intersection(m.lows[begin:at])))
+        # "une source au sein de la coalition"
+        return 2 if within or tuple(m.lows[at : at + 2]) in _FIXED else 0
 
     def _called(self, m: Matrix, at: int, begin: int) -> bool:
         """Tell the name of an NGO that goes on small: "l'ONG Soins | sans délai"."""
@@ -340,6 +361,13 @@ class NounWords:
             return False
         low = m.lows[at + 1] if at + 1 < len(m) else ""
         return low.isalpha() and not self.flags.get(low, 0) & (DET | PREP | ROLE | AUX)
+
+    def _in_a_field(self, m: Matrix, at: int, begin: int, stop: int) -> bool:
+        """Tell "l'expert | en énergie Sergiu Tofan" from "l'expert, en visite"."""
+        if at == begin or at + 2 >= stop or m.lows[at - 1] not in _VERSED:
+            return False
+        low = m.lows[at + 1]
+        return low.isalpha() and not self.upper(m, at + 1) and self.upper(m, at + 2)
 
     def _joins(self, m: Matrix, at: int, stop: int, *, plural: bool) -> bool:
         """Tell whether "et" joins a further name: "la Tunisie et la France"."""

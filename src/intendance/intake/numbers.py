@@ -153,6 +153,7 @@ class NumberReader:
         """Tell a million ("150 M€", "$75m") from a metre ("6 m")."""
         lows = self.seg.lows
         after = lows[end + 1] if end + 1 < len(lows) else ""
+        end += after == "-"  # "a 30m-euro road"
         before = lows[at - 1] if at else ""
         kinds = (
             self.pack.match(lows, end + 1, "currencies", len(lows)) if after else None,
@@ -216,6 +217,9 @@ class NumberReader:
             if end + 1 < stop and lows[end] in {"de", "of", "d'"} and lows[end + 1] in self.scales:
                 unit *= self.scales[lows[end + 1]]
                 end += 2
+            elif end < stop and self.scales.get(lows[end], 0) >= 1000:
+                unit *= self.scales[lows[end]]  # "a hundred million dollars"
+                end += 1
             return Number(first, end, unit, unit, True, "approximate", core=first)
         if word in self.vague:
             first = at
@@ -295,7 +299,7 @@ class NumberReader:
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
-            for scale in sorted(set(self.scales.values()), reverse=True):
+            for scale in self._scales_of(lows[last - 1]):
                 if (scale >= 1000 and high % scale == 0) or high >= scale >= 1000:
                     if value < 1000 and value * scale <= high:
                         low = value * scale
@@ -308,6 +312,15 @@ class NumberReader:
             return plain
         first = at - 1 if opened else at
         return Number(first, last, low, high, False, "range", high_scaled or scaled, digits, at)
+
+    def _scales_of(self, word: str) -> list[int]:
+        """Give the scales that may also belong to the figure before, greatest first.
+
+        A crore or a lakh belongs to it only where it is written.
+        """
+        values = {each for each in self.scales.values() if each % 1000 == 0 or each < 1000}
+        odd = {each for each in values if str(each).count("0") % 3}
+        return sorted(values - odd | {self.scales.get(word, 1000)}, reverse=True)
 
     def _bounded(self, number: Number, stop: int, lows: list[str]) -> Number:
         if number.rule == "range":

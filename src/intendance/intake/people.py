@@ -20,7 +20,8 @@ __all__ = ["QUOTE", "Matrix", "Nouns", "Speaker", "matrix_of"]
 
 _TRAILING: Final = frozenset(
     {"publié", "publiée", "paru", "rendu", "cité", "réunis", "réunies", "réuni", "rassemblés",
-     "présents", "présentes", "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
+     "présent", "présente", "présents", "présentes",
+     "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
 _PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
@@ -204,6 +205,7 @@ class Nouns(NounWords):
         roles = [at for at in range(first, last) if kinds[at] & ROLE and self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
         runs = self._runs(m, first, last)
+        runs = self._before_their_body(m, runs, first)
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
         if joined and not roles:
             return None, None  # "Paris et Berlin": both speak
@@ -236,6 +238,19 @@ class Nouns(NounWords):
             found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
+
+    def _before_their_body(
+        self, m: Matrix, runs: list[tuple[int, int]], first: int
+    ) -> list[tuple[int, int]]:
+        """Keep the person of "Paula Renner of the watchdog Health Ledger"."""
+        if not self.english or len(runs) < 2 or runs[0][0] != first:
+            return runs
+        start, end = runs[0]
+        plain = end - start == 2 and m.lows[end] in {"of", "from", "at", "with"}
+        known = not plain or self.pack.match(m.lows, start, "organisations", end) or any(
+            self.flags.get(low, 0) or low in self.institutions for low in m.lows[start:end]
+        )  # fmt: skip
+        return runs if known else runs[:1]
 
     def _served(self, m: Matrix, first: int, at: int) -> bool:
         """Tell whether a name is only whom the speaker serves: "le cabinet de la ministre X"."""

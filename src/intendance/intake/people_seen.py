@@ -54,6 +54,10 @@ class PeopleSeen:
         self.unnamed = pack.words("unnamed_sources")
         self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
         self.known = pack.raw.get("known_people", {})
+        self.heads_of_state = pack.words("heads_of_state")
+        self.hosts = pack.words("hosts")
+        self.parties = pack.words("parties")
+        self.heads_of_party = tuple(f"{each} " for each in pack.words("party_heads")) or ("\0",)
         self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:
@@ -195,7 +199,8 @@ class PeopleSeen:
                 continue
             low = name.lower().split()
             if self.pack.match(low, 0, "organisations", 2) is None:
-                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
+                last = name.rfind(" ") + 1  # a name's last word begins a token
+                at = seg.token_at(seg.text.find(name, sentence.start) + last)
                 found[at] = name
         return found
 
@@ -315,7 +320,13 @@ class PeopleSeen:
             for name, own in self.names
             if own and any(own.lower().startswith(each) for each in group)
             and (not rest or rest <= set(own.lower().split()))
+            and not (office in self.heads_of_state and " de la " in own.replace("d'", "de la ")
+                     and "république" not in own.lower())
         }  # fmt: skip
+        if not found and rest:  # "la diplomatie sud-coréenne": its minister has no adjective
+            found = {
+                self.full_name(name) for name, own in self.names if own and own.lower() in group
+            }
         return found.pop() if len(found) == 1 else None
 
     def _definite(self, surface: str) -> bool:
@@ -347,7 +358,11 @@ class PeopleSeen:
             if low.startswith(word):
                 return text[2:]
         head, _, rest = text.partition(" ")
-        if rest and self.pack.flags.get(head.lower(), 0) & DET:
+        if (
+            rest
+            and self.pack.flags.get(head.lower(), 0) & DET
+            and not rest.startswith(("of ", "de ", "des ", "d'"))
+        ):
             return rest
         return text
 

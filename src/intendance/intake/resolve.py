@@ -18,6 +18,7 @@ _LATTER: Final = frozenset(
 )
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
+_YOUNG_OR_OLD: Final = ("jeune ", "vieux ", "vieil ", "vieille ", "petit ", "petite ")
 _AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 
 
@@ -39,13 +40,14 @@ class Resolver(PeopleSeen):
             if each.speaker.name and self._same_gender(speaker, each.speaker)
             and self._person(each.speaker)
             and (each.weight == 2 or place - each.paragraph <= 1)
+            and not self._of_another_country(bare, each.speaker)
             and not (office and (place - each.paragraph > 2 or not self._may_hold(each.speaker)))
         ]  # fmt: skip
-        unnamed = self._last_office(speaker)
+        unnamed = self._last_office(speaker) or self._just_quoted(speaker)
         if unnamed is not None:
             return unnamed
         if not fitting:
-            return None
+            return self._alone_named(speaker)
         # The last sentence; in it who spoke, then who stands first: its subject.
         best = max(fitting, key=lambda each: (each.sentence, each.weight, -each.offset))
         assert best.speaker.name is not None
@@ -65,12 +67,60 @@ class Resolver(PeopleSeen):
         heads = any(own.startswith(each) for group in self.same_offices for each in group)
         return None if heads or office in self.generic else self.name_of(last)
 
+    def _just_quoted(self, speaker: Speaker) -> str | None:
+        """Give the "humanitaire" without a name whom "ce logisticien" takes up: who spoke last."""
+        near = [each for each in self._near(speaker.start) if each.weight == 2]
+        index = self.nouns.seg.sentence_at(speaker.start)
+        if not self._points(speaker) or not near:
+            return None
+        last = near[-1].speaker
+        told = not last.name and not last.pronoun and index - near[-1].sentence <= 1
+        low = last.surface.lower()
+        if (
+            not told
+            or not low.startswith(("un ", "une ", "le ", "la "))
+            or not self._same_gender(speaker, last)
+        ):
+            return None
+        return self.name_of(last)
+
+    def _other_of_two(self, speaker: Speaker) -> str | None:
+        """Give whom "son hôte", "son visiteur" means: who is named beside the last speaker."""
+        said, found = None, list[str]()
+        for each in reversed(self._near(speaker.start)):
+            name = each.speaker.name and self.full_name(each.speaker.name)
+            if not name or " " not in name or not self._person(each.speaker):
+                continue
+            if said is None:
+                said = name if each.weight == 2 else None
+            elif name != said and name not in found and self._same_gender(speaker, each.speaker):
+                found.append(name)
+        return found[0] if said and found else None
+
+    def _alone_named(self, speaker: Speaker) -> str | None:
+        """Give the only full name of the two sentences before "the 52-year-old widow"."""
+        seg = self.nouns.seg
+        index = seg.sentence_at(speaker.start)
+        begin = max(index - 1, 0)
+        while begin < index and seg.sentences[index].paragraph - seg.sentences[begin].paragraph > 1:
+            begin += 1
+        found = set[str]()
+        for match in FULL_NAME.finditer(seg.text, seg.sentences[begin].start, speaker.start):
+            name = match.group()
+            low = name.lower().split()
+            if "\n" in name or self._no_first_name(low[0]) or find_party(name) is not None:
+                continue
+            if self.pack.match(low, 0, "organisations", len(low)) is None:
+                found.add(self.full_name(name))
+        return found.pop() if len(found) == 1 else None
+
     def _person(self, other: Speaker) -> bool:
         """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
         name = other.name or ""
         words = name.lower().split()
         body = self.pack.match(words, 0, "organisations", len(words))
-        small = len(words) > 1 and name.rsplit(" ", 1)[-1][:1].islower()
+        surname = name.rsplit(" ", 1)[-1]
+        small = len(words) > 1 and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
         return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
 
     def _generic(self, bare: str) -> bool:
@@ -80,9 +130,39 @@ class Resolver(PeopleSeen):
             return True  # "l'ingénieur de formation"
         if self.nouns.english and _AGED.match(bare):
             return True  # "the 34-year-old teacher"
+        if self.nouns.english:
+            first, _, rest = bare.partition(" ")
+            if rest in self.generic and first in self.parties:
+                return True  # "the Labour leader"
+        elif self._kind_of_person(bare):
+            return True
         head, _, last = bare.rpartition(" ")
         plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
         return bare in self.generic or (plain and not self.nouns.english)
+
+    def _of_another_country(self, bare: str, other: Speaker) -> bool:
+        """Tell "le dirigeant hongrois" from the German chancellor."""
+        country = bare.rpartition(" ")[2] if " " in bare else ""
+        if not country or self.nouns.english or not self._demonym(country):
+            return False
+        offices = [own for name, own in self.names if own and name == other.name]
+        words = {word for own in offices for word in own.lower().split()}
+        return country not in words and any(self._demonym(word) for word in words)
+
+    def _kind_of_person(self, bare: str) -> bool:
+        """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
+        if bare.startswith(
+            ("jeune ", "vieux ", "vieille ", "vieil ", "ex-", "ancien ", "ancienne ")
+        ):
+            return bare.count(" ") <= 3
+        if bare.rpartition("-")[2] in self.generic:
+            return True
+        if bare.endswith(" à la retraite") and bare.count(" ") == 3:
+            return True
+        if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
+            return True  # "le patron de la droite valencienne"
+        head, link, place = bare.replace("d'", "de ").partition(" de ")
+        return bool(link) and head in self.generic and " " not in place and len(place) > 2
 
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
@@ -90,7 +170,10 @@ class Resolver(PeopleSeen):
         seg = self.nouns.seg
         at = seg.token_at(speaker.start)
         led = seg.lows[at] in {"l'", "le", "la"} or (at and seg.lows[at - 1] in {"l'", "le", "la"})
-        if self.nouns.english or not led or " " in word or not word[:1].isupper():
+        if self.nouns.english:
+            the = speaker.surface.lower().startswith("the ") and word.lower() in self.nouns.demonyms
+            return self._last_named(speaker) if the else None  # "the Swede said"
+        if not led or " " in word or not word[:1].isupper():
             return None
         found = {
             self.full_name(name) for name, own in self.names
@@ -114,8 +197,13 @@ class Resolver(PeopleSeen):
         place = self.nouns.seg.sentences[self.nouns.seg.sentence_at(speaker.start)].paragraph
         for each in reversed(self._near(speaker.start)):
             other = each.speaker
-            if each.weight != 2 or other.surface == speaker.surface or not other.name:
+            if each.weight != 2 or other.surface == speaker.surface:
                 continue
+            if not other.name:
+                held = self._by_office(other.surface) if other.role else None
+                if held is None:
+                    continue
+                return held if place - each.paragraph <= 1 else None
             fits = self._same_gender(speaker, other) and self._person(other)
             return self.full_name(other.name) if fits and place - each.paragraph <= 1 else None
         return None
@@ -160,7 +248,14 @@ class Resolver(PeopleSeen):
             return None
         if speaker.name:
             return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
-        bare = self.bare(speaker.surface).lower()
+        shown = self.bare(speaker.surface)
+        bare = shown.lower()
+        if shown[-1:].isalpha() and shown[:1].islower() and bare.startswith(_YOUNG_OR_OLD):
+            first, _, name = shown.partition(" ")
+            if first.islower() and name[:1].isupper():
+                return self.full_name(name)  # "le vieil Ekai"
+        if bare in self.hosts and (found := self._other_of_two(speaker)):
+            return found
         if (speaker.role or self._generic(bare)) and self._definite(speaker.surface):
             found = (
                 self._by_role(speaker.role or bare)
@@ -188,12 +283,18 @@ class Resolver(PeopleSeen):
         )
         if plural != other_plural and not self.nouns.english:
             return False
-        if pronoun.surface.lower() in {"he", "she"} and not (other.name or other.role):
+        if pronoun.surface.lower() in {"he", "she"} and self._no_person(other):
             return False
         gender = other.gender
         if gender is None and other.name:
             gender = self.genders.get(other.name.split()[-1].lower())
         return not (gender and pronoun.gender and gender != pronoun.gender)
+
+    def _no_person(self, other: Speaker) -> bool:
+        """Tell a state or nobody named from whom "he", "she" may mean."""
+        if other.role and not other.name:
+            return False
+        return not other.name or find_party(other.name) is not None
 
     def pronoun(
         self, pronoun: Speaker, m: Matrix, index: int, *, close: bool = False
@@ -246,7 +347,8 @@ class Resolver(PeopleSeen):
                 each.speaker for each in self._near(speaker.start)
                 if each.sentence == index - 1 and each.weight == 2
             ]  # fmt: skip
-            if said and said[-1].name and " " in said[-1].name and not said[-1].role:
+            named = bool(said) and " " in (said[-1].name or "") and not said[-1].role
+            if named and self._person(said[-1]):
                 found = said[-1].name if self._same_gender(speaker, said[-1]) else None
         if found is None or any(own for each, own in self.names if each == found):
             return None
@@ -264,8 +366,10 @@ class Resolver(PeopleSeen):
             if 1 <= index - each.sentence <= 2 and each.speaker.name and not each.speaker.pronoun
             and " " in each.speaker.name and self._same_gender(speaker, each.speaker)
         ]  # fmt: skip
-        names = {self.full_name(each.speaker.name or "") for each in near}
-        return names.pop() if len(names) == 1 else None
+        for each in sorted(near, key=lambda each: (each.sentence, each.weight), reverse=True):
+            if self._person(each.speaker):
+                return self.full_name(each.speaker.name or "")
+        return None
 
     def _bare_name(self, pronoun: Speaker, near: list[Mention]) -> str | None:
         """Give the last full name before "ce dernier" where nobody noted stands behind it."""
@@ -281,7 +385,7 @@ class Resolver(PeopleSeen):
 
     def _of_two(self, near: list[Mention], index: int, number: int) -> str | None:
         """Give whom "le premier", "la seconde" means: one of two people just named together."""
-        for back in (0, 1):
+        for back in (0, 1, 2):
             pair: list[str] = []
             for each in near:
                 name = each.speaker.name and self.name_of(each.speaker)
@@ -307,6 +411,7 @@ class Resolver(PeopleSeen):
             kind = self.pack.match(head, 0, "roles", len(head))
             if kind is not None and kind[1] == "person":
                 continue  # "interroge sa voisine"
+            owned = said.surface.lower().startswith(("son ", "sa "))
             for later in drafts[number + 1 : number + 4]:
                 other = later.speaker
                 if later.sentence == draft.sentence or other is None or other.pronoun:
@@ -315,6 +420,8 @@ class Resolver(PeopleSeen):
                     break
                 if find_party(other.name) is not None:
                     break
+                if owned and self._paragraph(later.sentence) != self._paragraph(draft.sentence):
+                    break
                 first = text.find(other.name.rsplit(maxsplit=1)[-1])
                 new = " " in other.name and other.start <= first < other.end
                 if new and self._same_gender(said, other) and not self._described_after(other.end):
@@ -322,6 +429,9 @@ class Resolver(PeopleSeen):
                     self.genders.setdefault(other.name.split()[-1].lower(), said.gender or "")
                     self.offices.clear()
                 break
+
+    def _paragraph(self, sentence: int) -> int:
+        return self.nouns.seg.sentences[sentence].paragraph
 
     def _acted(self, mention: Mention) -> bool:
         """Tell the agent of "interpellé par une journaliste", who does not answer."""
@@ -368,17 +478,23 @@ class Resolver(PeopleSeen):
             if index - other.sentence <= 2 and names[number]:
                 return names[number]
             break
+        opening = None if drafts else self._presented_next(draft, index)
+        if opening is not None:
+            return opening
         near = [
             each for each in self._near(draft.start)
             if index - each.sentence <= 1 and not self._acted(each)
         ]  # fmt: skip
         if near:
             return self.name_of(max(near, key=lambda each: (each.sentence, each.weight)).speaker)
-        if drafts:
-            return None
-        # "« … » Au téléphone, l'infirmière X a la voix lasse.": who stands next in the paragraph.
+        return None
+
+    def _presented_next(self, draft: Draft, index: int) -> str | None:
+        """Read "« … » Au téléphone, l'infirmière X a la voix lasse.": who stands next."""
         paragraph = self.nouns.seg.sentences[index].paragraph
+        if draft.rule != "floating":
+            return None
         for each in self.mentions:
-            if each.sentence == index + 1 and draft.rule == "floating":
-                return self.name_of(each.speaker) if each.paragraph == paragraph else None
+            if each.sentence == index + 1 and each.paragraph == paragraph:
+                return self.name_of(each.speaker)
         return None

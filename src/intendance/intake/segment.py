@@ -24,8 +24,8 @@ _TOKEN: Final = re.compile(
     r"(?:[a-z]\.){2,}|"
     r"\w+?(?=-t?-?(?:il|elle|ils|elles|on)\b)|"
     r"\w+?(?=n't\b)|"
-    r"(?:million|billion|trillion)(?=-)|"
-    r"\w+(?:[-&]\w+)*|"
+    r"(?:million|billion|trillion)(?=-)|(?<=\d)(?:bn|mn|m(?=-(?:euro|dollar|pound|a-)))(?=-)|"
+    r"o'(?!clock)[a-zà-öø-ÿ]+(?:-\w+)*|\w+(?:[-&]\w+)*|"
     r"\S)\s*+"
 )
 _OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "‚": "‘’", "「": "」"}

@@ -125,6 +125,8 @@ class SourceReader(SubjectReader):
             None, None, gender, pronoun=True,
         )  # fmt: skip
         draft.cue = (m.starts[at], m.ends[stop - 1])
+        if at and " own " in low and self.nouns.np_start(m, 0):
+            draft.speaker = self.nouns.speaker(m, 0, self.nouns.extent(m, 0, at))
         return draft
 
     def _as_they_say(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
@@ -356,7 +358,9 @@ class SourceReader(SubjectReader):
             if led and self.nouns.extent(m, at, colon) == colon:
                 who = self.nouns.speaker(m, at, colon)
                 before = self.flags.get(m.lows[at - 1], 0) & PREP
-                return who if who and who.role and who.name and not before else None
+                agent = m.lows[at - 1] in self.agents  # "Un avis partagé par le maire : « … »"
+                told = who is not None and who.role and (agent or (who.name and not before))
+                return who if told else None
         return None
 
     def _before_colon(self, m: Matrix, index: int, end: int) -> Draft | None:

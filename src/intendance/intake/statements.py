@@ -200,13 +200,14 @@ class StatementReader(BetweenReader):
             opens = place < len(m) and (
                 self.nouns.np_start(m, place) or (closes and self.nouns.modified(m, place))
             )
-            if not opens:
+            sign = self._call_sign(m, place) if closes and not opens else None
+            if not opens and sign is None:
                 return None
             taken_up = lows[place] in {"celui-ci", "celle-ci"}
             if self.flags.get(lows[place], 0) & PRONOUN and not (self.english or taken_up):
                 return None
             plural = lows[group.first] in {"ont", "sont"} or lows[group.verb].endswith("ent")
-            stop = self.nouns.extent(m, place, len(m), plural=plural)
+            stop = place + 1 if sign else self.nouns.extent(m, place, len(m), plural=plural)
             further = not closes or (not m.quotes[0] and self._subject_goes_on(m, comma))
             if further and not self._may_speak(m, place, stop):
                 return None
@@ -216,7 +217,7 @@ class StatementReader(BetweenReader):
                 return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
             if self.english and not closes and stop < len(m) and lows[stop] not in _CLOSINGS:
                 return None
-            speaker = self._with_apposition(m, place, stop)
+            speaker = sign or self._with_apposition(m, place, stop)
             last = stop
             if speaker is None:
                 return None
@@ -238,6 +239,16 @@ class StatementReader(BetweenReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _call_sign(self, m: Matrix, at: int) -> Speaker | None:
+        """Read the "Bober" of "« … », raconte "Bober", commandant": a name of war."""
+        quote = m.quotes[at] if at < len(m) else None
+        if quote is None:
+            return None
+        name = self.seg.text[quote.start : quote.end].strip(' «»“”"\u00a0\u202f')
+        if not name[:1].isupper() or " " in name or not name.isalpha():
+            return None
+        return Speaker(quote.start, quote.end, name, name, None, None)
 
     def _only_joined(self, m: Matrix, index: int, comma: int, last: int, end: int) -> Draft | None:
         """Read "Mais, prévient-il, « … »": before the cue stands only how it goes on."""

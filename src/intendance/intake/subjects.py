@@ -54,7 +54,8 @@ class SubjectReader(FrameReader):
             ):
                 begin = at + 1
                 break
-            if low == "." and at + 1 < first and at and len(lows[at - 1]) > 3:
+            seat = self.english and at and lows[at - 1][:2] in {"r-", "d-", "i-"}  # "R-Mo.,"
+            if low == "." and at + 1 < first and at and len(lows[at - 1]) > 3 and not seat:
                 begin = at + 1
                 break
         if first > begin and lows[first - 1] in {"et", "and", "puis", "but", "mais"}:
@@ -137,6 +138,9 @@ class SubjectReader(FrameReader):
             voice = self._np_in(m, place, pieces[-1][1])
             if voice is not None and voice.name:
                 return voice
+        several = None if closes or self.english else self._of_several(m, pieces)
+        if several is not None:
+            return several
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
             if (
@@ -150,6 +154,8 @@ class SubjectReader(FrameReader):
             return found
         inner = pieces[-1]
         for piece in reversed(pieces[:-1]):
+            if self.english and lows[piece[0]][:2] in {"r-", "d-", "i-"}:
+                continue  # "Sen. Todd Garrity, R-Mo., a vocal critic,"
             begin_np = self._np_bounds(m, *piece)
             if begin_np is None:
                 continue
@@ -168,12 +174,47 @@ class SubjectReader(FrameReader):
                         m.starts[start],
                         m.ends[inner[1] - 1],
                         whole,
-                        head.name or other.name,
+                        other.name if self._unit_named(head, other) else head.name or other.name,
                         head.role or other.role,
                         head.gender or other.gender,
                     )
             return head
         return self._np_in(m, *inner)
+
+    def _unit_named(self, head: Speaker, other: Speaker) -> bool:
+        """Tell the "Sud" of "la cheffe du commandement Sud, la générale Lauren Pike"."""
+        one = head.name is not None and " " not in head.name and head.role is not None
+        return bool(one and other.role and other.name and " " in other.name)
+
+    def _of_several(self, m: Matrix, pieces: list[tuple[int, int]]) -> Speaker | None:
+        """Read "Les dirigeants de A, de B et de C": an office of several bodies."""
+        last = pieces[-1]
+        many = {"les", "des", "plusieurs"}
+        joints = [at for at in range(*last) if m.lows[at] == "et"]
+        if len(joints) != 1 or joints[0] - last[0] > 6 or last[1] - joints[0] > 7:
+            return None
+        start = next(
+            (first for first, _ in reversed(pieces)
+             if m.lows[first] in many and m.kinds[first + 1] & ROLE), None
+        )  # fmt: skip
+        if start is None or last[1] - start > 24:
+            return None
+        second = joints[0] + 1
+        while second < last[1] and self.flags.get(m.lows[second], 0) & DET:
+            second += 1  # "et du Luxembourg", "et la Norvège"
+        second += second < last[1] and m.lows[second] in self.nouns.of_words
+        linked = any(m.lows[at] in self.nouns.of_words for at in range(start + 1, joints[0]))
+        if not linked or second >= last[1] or not self.nouns.upper(m, second):
+            return None
+        end = second + 1
+        while end < last[1] and self.nouns.upper(m, end):
+            end += 1
+        if any(m.quotes[at] or m.kinds[at] & AUX for at in range(start, end)):
+            return None
+        if len(pieces) > 1 and any(b - a > 6 for a, b in pieces if start < a < last[0]):
+            return None
+        words = self.seg.text[m.starts[start] : m.ends[end - 1]]
+        return Speaker(m.starts[start], m.ends[end - 1], words, None, words, None)
 
     def _enumerated(self, m: Matrix, pieces: list[tuple[int, int]], found: Speaker) -> Speaker:
         """Read "La Tunisie, l'Espagne et la France": all of them speak."""
@@ -205,6 +246,7 @@ class SubjectReader(FrameReader):
             "si",
             "which",
             "whom",
+            "dont",
         }:
             place += 1
         if place < end and self.flags.get(m.lows[place], 0) & BOUND:
@@ -253,6 +295,10 @@ class SubjectReader(FrameReader):
 
     def _with_apposition(self, m: Matrix, start: int, stop: int) -> Speaker | None:
         """Read a noun group after the cue, with ", secrétaire général de l'Otan," behind it."""
+        if tuple(m.lows[stop : stop + 3]) in _VOICES and stop + 4 < len(m):
+            voice = self._with_apposition(m, stop + 4, self.nouns.extent(m, stop + 4, len(m)))
+            if voice is not None and voice.name:
+                return voice  # "a répondu Varsovie, par la voix de son ministre, Jacek Wrona"
         speaker = self.nouns.speaker(m, start, stop)
         if speaker is not None and speaker.role and not speaker.name:
             further = self.nouns.over_place(m, stop)
@@ -319,9 +365,14 @@ class SubjectReader(FrameReader):
 
     def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
         """Read who hides behind "on": "a-t-on appris de source militaire", "dit-on à Tokyo"."""
-        while last + 2 < len(m) and self.nouns.is_date(m, last):
+        while last + 2 < len(m) and (
+            self.nouns.is_date(m, last)
+            or self.flags.get(m.lows[last], 0) & ADVERB
+            or m.lows[last] in self.cues.causatives
+            or m.lows[last].endswith("ement")
+        ):
             last += 1
-        if m.lows[last : last + 2] == ["au", "sein"]:
+        if m.lows[last : last + 2] in (["au", "sein"], ["du", "côté"]):
             last += 2
         elif m.lows[last : last + 1] == ["auprès"]:
             last += 1
@@ -341,24 +392,25 @@ class SubjectReader(FrameReader):
 
     def _hidden(self, m: Matrix, group: CueGroup, subject: Speaker | None) -> Speaker | None:
         """Give who really speaks: "À Berlin, on assure", "Citant X, le Post rapporte"."""
-        opens = m.lows[0] in self.opening_source or (
+        first = 3 if m.lows[:3] in (["du", "côté", "de"], ["du", "côté", "des"]) else 1
+        opens = (m.lows[0] in self.opening_source and (first > 1 or m.lows[0] != "du")) or (
             m.lows[0] == "a" and len(m) > 1 and bool(self.flags.get(m.lows[1], 0) & DET)
         )  # "A la mairie, on assure"
         begins = m.lows[0] in self.citing or (
             opens
             and subject is not None and subject.surface.lower() == "on"
         )  # fmt: skip
-        comma = next((at for at in range(2, group.first) if m.lows[at] == ","), 0)
+        comma = next((at for at in range(first + 1, group.first) if m.lows[at] == ","), 0)
         if not begins or not comma:
             return subject
         if not self.nouns.np_start(m, 1) and m.lows[0] in self.citing:
             return subject
-        stop = self.nouns.extent(m, 1, comma)
-        found = self.nouns.speaker(m, 1, stop) if stop > 1 else None
+        stop = self.nouns.extent(m, first, comma)
+        found = self.nouns.speaker(m, first, stop) if stop > first else None
         if found is None or not (found.role or found.name or m.lows[0] in self.citing):
             body = found is not None and (
                 any(each.isupper() for each in found.surface)
-                or any(self.flags.get(low, 0) & ROLE for low in m.lows[1:stop])
+                or any(self.flags.get(low, 0) & ROLE for low in m.lows[first:stop])
             )
             return found if body else subject
         return found
