@@ -28,6 +28,7 @@ _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _STOPS: Final = frozenset({".", ";", "!", "?"})
+_JOINTS: Final = frozenset({"and", "or"})
 
 
 class AidReader(PhraseReader):
@@ -38,12 +39,9 @@ class AidReader(PhraseReader):
         self.figures = figures
         self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
         events: list[Event] = []
-        floor, lows = sentence.first, self.seg.lows
-        verbs, match = self.pack.aid, self.pack.match
+        floor = sentence.first
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
-                continue
-            if lows[at] not in verbs and not match(lows, at, "aid_phrases", sentence.last):
                 continue
             event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
             if event is None:
@@ -124,8 +122,20 @@ class AidReader(PhraseReader):
             if not (helper or low[0] == "-"):
                 break
             first -= 1
+        if self.nouns.english and first == at > sentence.first and lows[at - 1] in _JOINTS:
+            first = self._joined(at, sentence.first)
         group = lows[first:at][::-1]
         return first, ["avons" if low == "avions" else low for low in group]
+
+    def _joined(self, at: int, floor: int) -> int:
+        """Give where the helper of "will dismantle and | ship" stands; the verb itself if none."""
+        lows = self.seg.lows
+        for back in range(at - 2, max(at - 5, floor), -1):
+            if not lows[back].isalpha() or self.flags.get(lows[back], 0) & (DET | PREP | NUMBER):
+                return at
+            if lows[back - 1] in self.moving:
+                return back - 1
+        return at
 
     def _reading(
         self, at: int, verb: AidVerb, sentence: Sentence, index: int, events: list[Event]
@@ -178,7 +188,7 @@ class AidReader(PhraseReader):
             if not self._arrives(at, verb, group, sentence):
                 return None
             begin = self._clause_begin(at, max(sentence.first, at - 16))
-            none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+            none = self._none_before(begin, at)
             if none or status == "refuse":
                 status = "hesitate"  # "l'argent n'arrive pas", "no help came"
             passive = True
@@ -331,6 +341,8 @@ class AidReader(PhraseReader):
             return self._request_status(at, verb, group, stop)
         if verb.tense == "inf" and self._gives_words(at, stop):
             return None  # "to give a figure"
+        if verb.role == "ahead" and self._helps_train(at, stop):
+            return "train"
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip

@@ -96,7 +96,7 @@ class LadderReader(VerbReader):
         events: list[Event],
     ) -> str | None:  # fmt: skip
         """Give where a verb of giving stands; None where an earlier trigger holds it."""
-        if self._governed(at, events, verb):
+        if self._governed(at, events, verb, group):
             return None
         if (
             (self._none_given(at, group, sentence) or self._none_after(at, group, sentence.last))
@@ -127,11 +127,11 @@ class LadderReader(VerbReader):
         if not self.nouns.english and not {"n'", "ne"} & set(group):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 12))
-        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
+        return self._none_before(begin, at) and bool(
             set(group) & (self.been | self.have | self.future_aux)
         )
 
-    def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
+    def _governed(self, at: int, events: list[Event], verb: AidVerb, group: list[str]) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
         if verb.tense != "inf" or not events:
             return False
@@ -143,6 +143,8 @@ class LadderReader(VerbReader):
         if last.sentence != events[-1].sentence or at - last.last > 14:
             return False
         between = self.seg.lows[last.last : at]
+        if not self.ahead_aux.isdisjoint(group) and not self.joiners.isdisjoint(between):
+            return False  # "had resumed deliveries and planned to send"
         return not any(low in _STOPS for low in between)
 
     def _ladder(

@@ -15,7 +15,9 @@ from intendance.intake.segment import Segmented, Sentence
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _GOVERNING = frozenset({"to", "on", "over", "à", "sur", "de", "d'", "of"})
-_AFTER = frozenset({"needed", "out", "low", "scarce", "dry", "lacking", "missing"})
+_AFTER = frozenset(
+    {"needed", "out", "low", "scarce", "dry", "lacking", "missing", "enormous", "immense", "huge"}
+)
 _MISSING = frozenset(
     {
         "encore", "défaut", "missing", "lacking", "nécessaires", "nécessaire", "indispensables",
@@ -114,7 +116,8 @@ class PhraseReader(LadderReader):
         if status == "need" and self._wished(at, last, stop) is False:
             return None
         waits = self.seg.lows[at].startswith("atten")
-        if waits and not self._context(last, min(last + 5, stop)):
+        goods = last < stop and self.seg.lows[last] in {"des", "du"}
+        if waits and not (goods or self._context(last, min(last + 5, stop))):
             return None  # "attendent toujours l'ouverture du passage"
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
         reach = 2 if self.seg.lows[last - 1] == "no" else 8

@@ -42,6 +42,14 @@ class VerbReader(PartyReader):
             for low in self.seg.lows[first:last] for verb in self.pack.aid.get(low, ())
         )  # fmt: skip
 
+    def _helps_train(self, at: int, stop: int) -> bool:
+        """Tell "will help train nurses", "aideront à former des soignants"."""
+        return any(
+            verb.status == "train" and verb.tense == "inf"
+            for low in self.seg.lows[at + 1 : min(at + 4, stop)]
+            for verb in self.pack.aid.get(low, ())
+        )
+
     def _adverb_led(self, at: int) -> bool:
         """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
         before = self.seg.lows[max(at - 2, 0) : at]
@@ -66,14 +74,14 @@ class VerbReader(PartyReader):
         if verb.lemma in self.flown and set(group) & self.have:
             past = True  # "Trois avions ont atterri"
         if verb.lemma in self.leaving and not due:
-            if at + 1 >= sentence.last or not self.seg.upper(at + 1):
+            if not self._leaves_then(at, sentence):
                 return False  # "the trucks left", "quitté le pays"
             past = past or (verb.tense == "part" and bool(set(group) & self.have))
             past = past or (verb.tense == "inf" and not group and self.told_lately)
         if not (past or ahead) and (verb.tense != "part" or not set(group) & self.be):
             return self._came_on(at, verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 16))
-        none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+        none = self._none_before(begin, at)
         if self.told_lately and (
             none or any(self._counted(k) for k in range(begin, min(begin + 3, at)))
         ):
@@ -84,12 +92,34 @@ class VerbReader(PartyReader):
         begin = max(sentence.first, begin - 6) if relative else begin
         return self._context(begin, at)
 
+    def _none_before(self, begin: int, at: int) -> bool:
+        """Tell whether the subject of a verb is none: "By noon no aid had arrived"."""
+        lows = self.seg.lows
+        if not self.no_subjects.isdisjoint(lows[begin : begin + 2]):
+            return True
+        for place in range(at - 2, max(begin, at - 8), -1):
+            if lows[place] == ",":
+                return False
+            if lows[place] in self.no_subjects:
+                before = lows[place - 1]
+                return before not in self.have_or_be and not self.flags.get(before, 0) & PREP
+        return False
+
     def _counted(self, at: int) -> bool:
         return self._number_at(at) or self.seg.lows[at] in self.elliptic
 
     def _place_after(self, at: int, sentence: Sentence) -> bool:
         low = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
         return self.seg.upper(at + 1) or bool(self.flags.get(low, 0) & DET)
+
+    def _leaves_then(self, at: int, sentence: Sentence) -> bool:
+        """Tell "would leave on Tuesday", "left Ostend", from "left the country"."""
+        if at + 1 >= sentence.last:
+            return False
+        dated = self.flags.get(self.seg.lows[at + 1], 0) & (WEEKDAY | MONTH)
+        on = self.seg.lows[at + 1] == "on" and at + 2 < sentence.last
+        dated = dated or (on and self.flags.get(self.seg.lows[at + 2], 0) & WEEKDAY)
+        return bool(dated) or self.seg.upper(at + 1)
 
     def _handing_over(self, at: int, sentence: Sentence, *, helped: bool = False) -> bool:
         """Tell whether the clause before a verb is about a delivery: "La livraison des chars"."""
@@ -130,10 +160,11 @@ class VerbReader(PartyReader):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 14))
         head = any(self._number_at(k) for k in range(begin, min(begin + 5, at)))
-        if not head or not self._items_between(begin, at):
+        if not head or not self._context(begin, at):
             return False
         low = lows[at + 1] if at + 1 < sentence.last else "."
-        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)) and low != "to"
+        dated = low in self.soon or self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)
+        return bool(dated) and low != "to"
 
     def _begins(self, at: int, verb: AidVerb, sentence: Sentence, index: int) -> Event | None:
         """Read "La livraison de 14 chars débutera en mars", "deliveries began on Monday"."""
@@ -314,7 +345,7 @@ class VerbReader(PartyReader):
         if self.flags.get(before, 0) & DET or (verb.tense == "inf" and not before.endswith("s")):
             return False
         stop = self._clause_end(at, sentence)
-        ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))
+        ahead = any(a - at <= 12 for _, a, _ in self._causes(at + 1, stop))
         return ahead and (
             bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
         )
@@ -335,6 +366,9 @@ class VerbReader(PartyReader):
         """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
         if verb.tense == "ger" and not set(group) & self.be:
             return before not in {",", "by", "after", "before"}
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if verb.tense == "pres" and (following in self.have_or_be or following in self.moving):
+            return True  # "the first supplies would arrive"
         if verb.tense not in ("pres", "inf") or group:
             return False
         flag = self.flags.get(before, 0)

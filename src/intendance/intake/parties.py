@@ -113,6 +113,8 @@ class PartyReader:
         self.verb_group = pack.words(
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
         )
+        self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
+        self.soon = pack.words("next_words", "soon")
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = _word_sets(pack.language, "not_after")
