@@ -37,7 +37,7 @@ class AidReader(PhraseReader):
     def read(self, sentence: Sentence, index: int, figures: set[int]) -> list[Event]:
         """Give the aid events; ``figures`` are the first tokens of amounts and quantities."""
         self.figures = figures
-        self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
+        self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 2
         events: list[Event] = []
         floor = sentence.first
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
@@ -49,7 +49,7 @@ class AidReader(PhraseReader):
             if events and (events[-1].last > event.first or self._held(event, events[-1])):
                 continue
             events.append(event)
-            floor = event.last
+            floor, self.told_lately = event.last, True
         events = [each for each in events if self._real(each, sentence)]
         events = [
             each for number, each in enumerate(events)
@@ -347,6 +347,8 @@ class AidReader(PhraseReader):
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
             return self._raises(at, verb, group, after)
+        if verb.status == "commit" and self.told_lately:
+            near = near or not self.agreements.isdisjoint(self.seg.lows[at + 1 : at + 6])
         if verb.status == "need" and self.nouns.english and self.told_lately:
             low = self.seg.lows[at + 1] if at + 1 < stop else "."
             near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))

@@ -23,8 +23,12 @@ class LadderReader(VerbReader):
 
     def _threatened(self, at: int) -> bool:
         """Tell "has threatened to cut supplies", "menace de suspendre son aide"."""
-        governed = self.pack.raw.get("governed", {})
-        return any(governed.get(low) == "consider" for low in self.seg.lows[max(at - 3, 0) : at])
+        governed, lows = self.pack.raw.get("governed", {}), self.seg.lows
+        for back in range(at - 1, max(at - 4, -1), -1):
+            if governed.get(lows[back]) == "consider":
+                self.governor = back
+                return True
+        return False
 
     def _taken_up(self, at: int, verb: AidVerb) -> bool:
         """Tell "hésite encore", "rejected the idea", where aid was just spoken of."""
@@ -74,7 +78,11 @@ class LadderReader(VerbReader):
             return True
         if not self.nouns.english and self.seg.lows[at - 1] in {"les", "l'", "en"}:
             return True
-        return "en" in group or (self._negated(group) and bool(self.cond_aux & set(group)))
+        if "en" in group or (self._negated(group) and not self.ahead_aux.isdisjoint(group)):
+            return True
+        lows = self.seg.lows
+        denied = not {"ne", "n'"}.isdisjoint(group) and lows[at + 1] in self.negations
+        return denied and lows[at + 2 : at + 3] != ["."]  # not "ne cédera pas."
 
     def _is_negated(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
@@ -128,7 +136,7 @@ class LadderReader(VerbReader):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 12))
         return self._none_before(begin, at) and bool(
-            set(group) & (self.been | self.have | self.future_aux)
+            set(group) & (self.been | self.have | self.ahead_aux)
         )
 
     def _governed(self, at: int, events: list[Event], verb: AidVerb, group: list[str]) -> bool:
@@ -220,6 +228,8 @@ class LadderReader(VerbReader):
         lows = self.seg.lows
         if lows[at - 1] in {"de", "d'"} and lows[max(at - 2, 0)] in self.recent:
             return verb.status  # "vient de livrer"
+        if lows[at - 1] in {"fait", "font"}:
+            return verb.status  # "a fait acheminer"
         if lows[at - 1] in {"à", "to"} and self.firsts & set(
             lows[max(at - 6, sentence.first) : at]
         ):
@@ -228,6 +238,11 @@ class LadderReader(VerbReader):
             value = self.pack.raw.get("governed", {}).get(lows[back])
             if value and not (self.nouns.english and self._plan_noun(back)):
                 self.governor = back  # "agreed to lend": the promise stands in "agreed"
+                if value in {"commit", "deliver"} and (
+                    not self.negations.isdisjoint(lows[max(back - 2, sentence.first) : back])
+                    or self._none_before(self._clause_begin(back, sentence.first), back)
+                ):
+                    return "refuse"  # "Aucun camp n'a accepté d'ouvrir …"
                 return str(value)
             if lows[back] in {",", '"', "«"}:
                 break

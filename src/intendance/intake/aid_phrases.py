@@ -14,6 +14,7 @@ from intendance.intake.segment import Segmented, Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _ANY = "*"  # in a fixed expression: up to five words of any kind
+_PROMISED = frozenset({"pledge", "commit"})
 _GOVERNING = frozenset({"to", "on", "over", "à", "sur", "de", "d'", "of"})
 _AFTER = frozenset(
     {"needed", "out", "low", "scarce", "dry", "lacking", "missing", "enormous", "immense", "huge"}
@@ -109,6 +110,9 @@ class PhraseReader(LadderReader):
         if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
+        self.governor = at
+        if status == "refuse" and self._threatened(at):
+            status = "consider"
         if status == "need" and (noun or other or self._everything_needed(at)):
             return None
         if status == "request" and self.negations & set(self.seg.lows[max(at - 3, 0) : at]):
@@ -127,6 +131,14 @@ class PhraseReader(LadderReader):
             and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
         ):  # fmt: skip
             return None
+        if status in _PROMISED and self._not_done(at, sentence):
+            status = "hesitate" if self.not_yet & set(self.seg.lows[at - 3 : at]) else "refuse"
+            weak_start = sentence.first
+            return (
+                Event(at, last, status, "", f"aid.phrase.{status}", index)
+                if self.told_lately or self._context(weak_start, stop)
+                else None
+            )
         if status in GIVES and self._leads(at, last, status) is None:
             return None
         if status != "refuse":  # "will stop sending" promises nothing
@@ -159,7 +171,16 @@ class PhraseReader(LadderReader):
             )
         ):
             return None
+        at = min(at, self.governor)
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+
+    def _not_done(self, at: int, sentence: Sentence) -> bool:
+        """Tell "has not yet confirmed its share", "Neither has agreed to a corridor"."""
+        lows = self.seg.lows
+        if not self.negations.isdisjoint(lows[max(at - 3, sentence.first) : at]):
+            return True
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        return self._none_before(begin, at)
 
     def _wished(self, at: int, last: int, stop: int) -> bool | None:
         """Tell "cherche des chirurgiens" from "cherche à fuir"; None for other expressions."""

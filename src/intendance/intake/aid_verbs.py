@@ -69,7 +69,11 @@ class VerbReader(PartyReader):
         just = not self.nouns.english and self.seg.lows[max(at - 2, 0)] in self.recent
         past = past or (verb.tense == "inf" and just)
         ahead = ahead or due or (verb.tense == "fut" and verb.status == "deliver")
-        if verb.lemma in self.reaching and not self._place_after(at, sentence):
+        past = past or (verb.tense == "ger" and self.seg.lows[at - 1] in self.aspect)
+        if verb.lemma in self.reaching and not (
+            self._place_after(at, sentence)
+            or self._none_before(self._clause_begin(at, max(sentence.first, at - 8)), at)
+        ):
             return False  # "reached by phone", "has reached $5 billion"
         if verb.lemma in self.flown and set(group) & self.have:
             past = True  # "Trois avions ont atterri"
@@ -206,7 +210,7 @@ class VerbReader(PartyReader):
         """Tell whether a bare participle names giver or date, beside what is given."""
         lows = self.seg.lows
         offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
-        agreed = lows[at - 1] in self.agreements
+        agreed = not self.agreements.isdisjoint(lows[max(at - 3, 0) : at])
         if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
             return False
         for place in range(at + 1, min(at + 4, len(lows))):
@@ -353,7 +357,8 @@ class VerbReader(PartyReader):
     def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
         words = set(group)
-        if self.seg.lows[at - 1] in self.agreements and not group and self._told_of(at):
+        agreed = not self.agreements.isdisjoint(self.seg.lows[max(at - 3, 0) : at])
+        if agreed and not group and self._told_of(at):
             return False  # "un accord signé mardi"
         if not self.nouns.english:
             bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
@@ -435,13 +440,17 @@ class VerbReader(PartyReader):
             return None  # "a renoncé à demander des renforts"
         if set(ahead[:3]) & {"où", "where", "how", "whether", "why", "who", "what", "comment"}:
             return None  # "asked where the money would come from"
-        addressed = following == "to" and self._verb_near(at + 2, min(at + 9, stop))
+        addressed = following == "to" and (
+            self._verb_near(at + 2, min(at + 9, stop)) or "for" in self.seg.lows[at + 2 : at + 7]
+        )
         if verb.lemma in self.with_preposition and not (following in self.for_words or addressed):
             return None
         near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
             at + 1, min(at + 14, stop)
         )
         asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
+        them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
+        near = near or (them and (self.told_lately or self._context(max(at - 14, 0), at)))
         near = near or (asked and self._context(max(at - 8, 0), at))  # "all the help we asked for"
         return "request" if near else None
 
