@@ -276,7 +276,7 @@ class AidReader(PhraseReader):
             return True  # "un participant"
         if verb.role == "verb" and self._bare_participle(at, verb, group):
             return not self._told_of(at)
-        if verb.status == "commit" and self._in_general(at, verb, group):
+        if verb.status == "commit" and verb.tense != "ger" and self._in_general(at, verb, group):
             return True
         if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:
             return True  # "sous forme de"

@@ -221,6 +221,15 @@ class LadderReader(VerbReader):
             tense = self.pack.tenses.get(lows[back])
             if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
                 return True
+        return self.nouns.english and self._told_after(at, sentence)
+
+    def _told_after(self, at: int, sentence: Sentence) -> bool:
+        """Tell "Brussels would make funds available, its president announced"."""
+        lows, comma = self.seg.lows, False
+        for place in range(at + 1, sentence.last):
+            if comma and self.flags.get(lows[place], 0) & CUE and lows[place] in self.told:
+                return True
+            comma = comma or lows[place] == ","
         return False
 
     def _open_infinitive(self, at: int, verb: AidVerb, sentence: Sentence) -> str | None:
@@ -243,7 +252,8 @@ class LadderReader(VerbReader):
                     or self._none_before(self._clause_begin(back, sentence.first), back)
                 ):
                     return "refuse"  # "Aucun camp n'a accepté d'ouvrir …"
-                return str(value)
+                begun = value == "deliver" and verb.status in GIVES
+                return verb.status if begun else str(value)
             if lows[back] in {",", '"', "«"}:
                 break
         return None

@@ -121,6 +121,7 @@ class PhraseReader(LadderReader):
             return None
         waits = self.seg.lows[at].startswith("atten")
         goods = last < stop and self.seg.lows[last] in {"des", "du"}
+        goods = goods or (self.told_lately and before in {"les", "l'"})
         if waits and not (goods or self._context(last, min(last + 5, stop))):
             return None  # "attendent toujours l'ouverture du passage"
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
@@ -129,8 +130,10 @@ class PhraseReader(LadderReader):
             self.nouns.english and status == "need"
             and not self._context(last, min(last + reach, stop))
             and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
+            and not (self.told_lately and self.seg.lows[last - 1] == "waiting")
         ):  # fmt: skip
             return None
+        said = self._reported(at, sentence)
         if status in _PROMISED and self._not_done(at, sentence):
             status = "hesitate" if self.not_yet & set(self.seg.lows[at - 3 : at]) else "refuse"
             weak_start = sentence.first
@@ -139,10 +142,10 @@ class PhraseReader(LadderReader):
                 if self.told_lately or self._context(weak_start, stop)
                 else None
             )
-        if status in GIVES and self._leads(at, last, status) is None:
+        if status in GIVES and self._leads(at, last, status, said=said) is None:
             return None
-        if status != "refuse":  # "will stop sending" promises nothing
-            status = self._leads(at, last, status) or status
+        if status not in {"refuse", "train"}:  # "will stop sending" promises nothing
+            status = self._leads(at, last, status, said=said) or status
         if not waits and self.seg.lows[last - 1] in _MISSING:
             begin = self._clause_begin(at, max(sentence.first, at - 16))
             if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":

@@ -21,6 +21,7 @@ from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
+_NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -53,7 +54,7 @@ class VerbReader(PartyReader):
     def _adverb_led(self, at: int) -> bool:
         """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
         before = self.seg.lows[max(at - 2, 0) : at]
-        return not any(low in self.be or low in self.been for low in before)
+        return not any(low in self.be or low in self.been or low in self.seeming for low in before)
 
     def _after_item(self, at: int) -> bool:
         """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
@@ -287,7 +288,7 @@ class VerbReader(PartyReader):
         verb = self.pack.tenses.get(before) or before.endswith("ed")
         return bool(verb or self.flags.get(before, 0) & (DET | PREP))
 
-    def _leads(self, at: int, last: int, status: str) -> str | None:
+    def _leads(self, at: int, last: int, status: str, *, said: bool) -> str | None:
         """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
         first, group = at, []
         lows = self.seg.lows
@@ -303,7 +304,8 @@ class VerbReader(PartyReader):
         if words & self.future_aux:
             return "pledge"
         if words & self.cond_aux:
-            return status if "be" in words else "consider"
+            ahead = "pledge" if said and words & self.told_ahead else "consider"
+            return status if "be" in words else ahead
         if "to" in words and "be" in words and words & {"is", "are"}:
             return "pledge"  # "are to be made available"
         if group[:1] == ["to"]:
@@ -376,6 +378,8 @@ class VerbReader(PartyReader):
             return True  # "the first supplies would arrive"
         if verb.tense not in ("pres", "inf") or group:
             return False
+        if self.seg.lows[at] in _NOUNS:
+            return True  # "the fund", "the Finance Ministry"
         flag = self.flags.get(before, 0)
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
@@ -450,6 +454,9 @@ class VerbReader(PartyReader):
         )
         asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
         them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
+        near = near or not self.asked_givers.isdisjoint(ahead)
+        goods = following == "for" and self.nouns.english
+        near = near or (goods and self.told_lately and self.only_words.isdisjoint(ahead[:3]))
         near = near or (them and (self.told_lately or self._context(max(at - 14, 0), at)))
         near = near or (asked and self._context(max(at - 8, 0), at))  # "all the help we asked for"
         return "request" if near else None

@@ -114,6 +114,9 @@ class PartyReader:
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
         )
         self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
+        self.asked_givers = frozenset(words.get("asked_givers", ()))
+        self.told = frozenset({"said", "announced", "confirmed", "added"})
+        self.seeming = frozenset(words.get("seeming", ()))
         self.soon = pack.words("next_words", "soon")
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
