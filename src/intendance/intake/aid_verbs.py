@@ -270,12 +270,21 @@ class VerbReader(PartyReader):
             return True
         if following in self.not_after.get(verb.lemma, ()):
             return True
-        if verb.status in GIVES and not self.not_goods.isdisjoint(self.seg.lows[at + 1 : at + 7]):
-            return True  # "sent the Commission a list of its needs"
+        if verb.status in GIVES and self._no_goods(at):
+            return True
         return (
             self.nouns.english and at == sentence.first and verb.status == "request"
             and verb.tense == "past"
         )  # fmt: skip
+
+    def _no_goods(self, at: int) -> bool:
+        """Tell "sent the Commission a list of its needs", "delivered a speech": no goods."""
+        for low in self.seg.lows[at + 1 : at + 7]:
+            if low in _MARKS or low in _STOPS:
+                return False
+            if low in self.not_goods:
+                return True
+        return False
 
     def _plan_noun(self, at: int) -> bool:
         """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
