@@ -299,6 +299,8 @@ class AidReader(PhraseReader):
         bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
         if ok and verb.tense == "inf" and self._threatened(at):
             return "consider"
+        if ok and verb.tense == "inf" and verb.status == "consider" and not self.nouns.english:
+            bare = bare or self._said_to(at)
         if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
             return None
         if verb.status == "refuse" and negated:
@@ -347,6 +349,9 @@ class AidReader(PhraseReader):
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
             return self._raises(at, verb, group, after)
+        if verb.status == "commit" and not group and self._told_of(at):
+            begin = max(at - 3, sentence.first)
+            near = near or not self.agreements.isdisjoint(self.seg.lows[begin:at])
         if verb.status == "commit" and self.told_lately:
             near = near or not self.agreements.isdisjoint(self.seg.lows[at + 1 : at + 6])
         if verb.status == "need" and self.nouns.english and self.told_lately:

@@ -82,7 +82,7 @@ class LadderReader(VerbReader):
             return True
         lows = self.seg.lows
         denied = not {"ne", "n'"}.isdisjoint(group) and lows[at + 1] in self.negations
-        return denied and lows[at + 2 : at + 3] != ["."]  # not "ne cédera pas."
+        return denied and lows[at + 2] not in {".", "à", "au"}  # not "ne cédera pas."
 
     def _is_negated(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int

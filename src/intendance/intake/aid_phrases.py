@@ -15,7 +15,9 @@ from intendance.intake.segment import Segmented, Sentence
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _PROMISED = frozenset({"pledge", "commit"})
-_GOVERNING = frozenset({"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"})
+_GOVERNING = frozenset(
+    {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}
+)
 _AFTER = frozenset(
     {"needed", "out", "low", "scarce", "dry", "lacking", "missing", "enormous", "immense", "huge"}
 )

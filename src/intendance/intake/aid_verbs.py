@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from intendance.intake.aid_nouns import NounReader
 from intendance.intake.pack import (
-    CURRENCY,
+    ADVERB,
+    CUE,
     DET,
-    ITEM,
     MONTH,
-    NUMBER,
     PREP,
-    PRONOUN,
-    UNIT,
     WEEKDAY,
     AidVerb,
 )
-from intendance.intake.parties import Event, PartyReader
+from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
@@ -25,7 +23,7 @@ _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
-class VerbReader(PartyReader):
+class VerbReader(NounReader):
     """Checks of one verb against its words, under one language pack."""
 
     def _verb_near(self, first: int, last: int) -> bool:
@@ -55,11 +53,6 @@ class VerbReader(PartyReader):
         """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
         before = self.seg.lows[max(at - 2, 0) : at]
         return not any(low in self.be or low in self.been or low in self.seeming for low in before)
-
-    def _after_item(self, at: int) -> bool:
-        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
-        before = self.seg.lows[at - 1] if at else ""
-        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
 
     def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
         """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
@@ -107,7 +100,9 @@ class VerbReader(PartyReader):
                 return False
             if lows[place] in self.no_subjects:
                 before = lows[place - 1]
-                return before not in self.have_or_be and not self.flags.get(before, 0) & PREP
+                return before == "mais" or (
+                    before not in self.have_or_be and not self.flags.get(before, 0) & PREP
+                )
         return False
 
     def _counted(self, at: int) -> bool:
@@ -191,60 +186,17 @@ class VerbReader(PartyReader):
 
     # ---- participles and their like ----------------------------------------------------------
 
-    def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
-        """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
-        if group or verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
-            return False
-        if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
-            return False
-        if not self.nouns.english:
-            return verb.tense == "part" and not (verb.strong and verb.status == "deliver")
-        before = self.seg.lows[at - 1] if at else ""
-        counted = self._number_at(at - 2) and before.isalpha()
-        currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
-        if self._number_at(at + 1) or self.flags.get(following, 0) & DET:
-            return False  # "the hospital received twelve ambulances"
-        return verb.tense == "past" and (self._after_item(at) or (currency and counted))
-
-    def _told_of(self, at: int) -> bool:
-        """Tell whether a bare participle names giver or date, beside what is given."""
-        lows = self.seg.lows
-        offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
-        agreed = not self.agreements.isdisjoint(lows[max(at - 3, 0) : at])
-        if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
-            return False
-        for place in range(at + 1, min(at + 4, len(lows))):
-            low = lows[place]
-            if low in _STOPS or low in {",", ":"} or low in self.have_or_be:
-                return False
-            dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
-                low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
-            )
-            dated = dated or low in self.last_words
-            if low in self.agents or dated or low in self.to_words:
-                return True
-        return False
-
-    def _number_at(self, at: int) -> bool:
-        """Tell whether a number stands at a word: "en a expédié cent", "n'en a reçu que 12"."""
-        lows = self.seg.lows
-        if not 0 <= at < len(lows) - 1:
-            return False
-        at += lows[at] in {"que", "qu'"}
-        return lows[at][0].isdigit() or bool(
-            self.flags.get(lows[at], 0) & NUMBER and lows[at] not in {"un", "une", "one"}
-        )
-
-    def _stands_still(self, verb: AidVerb, group: list[str]) -> bool:
-        """Tell "des camions bloqués à la frontière" from "la Hongrie bloque une tranche"."""
-        if self.nouns.english:
-            return verb.tense == "past" and bool(set(group) & (self.be | self.been))
-        return verb.tense == "part" and not set(group) & self.have
-
     def _sent_to(self, at: int) -> bool:
         """Tell "partiront pour y former des pilotes"."""
         return bool({"pour", "to"} & set(self.seg.lows[max(at - 2, 0) : at]))
+
+    def _said_to(self, at: int) -> bool:
+        """Tell "dit examiner la demande", "promet d'étudier l'offre"."""
+        lows = self.seg.lows
+        back = at - 2 if lows[at - 1] in {"de", "d'"} else at - 1
+        promised = any(verb.status == "pledge" for verb in self.pack.aid.get(lows[back], ()))
+        said = back == at - 1 and bool(self.flags.get(lows[back], 0) & CUE)
+        return promised if back == at - 2 else said
 
     def _only_considers(self, at: int, stop: int) -> bool:
         """Tell "promet d'étudier l'offre"."""
@@ -263,40 +215,6 @@ class VerbReader(PartyReader):
         )  # fmt: skip
         return asks or bool(set(ahead) & self.only_words)
 
-    def _other_sense(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
-        """Tell "signed up", "wants to", "received pledges", "Pressed on Taurus"."""
-        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
-        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
-            return True
-        if following in self.not_after.get(verb.lemma, ()):
-            return True
-        if verb.status in GIVES and self._no_goods(at):
-            return True
-        return (
-            self.nouns.english and at == sentence.first and verb.status == "request"
-            and verb.tense == "past"
-        )  # fmt: skip
-
-    def _no_goods(self, at: int) -> bool:
-        """Tell "sent the Commission a list of its needs", "delivered a speech": no goods."""
-        for low in self.seg.lows[at + 1 : at + 7]:
-            if low in _MARKS or low in _STOPS:
-                return False
-            if low in self.not_goods:
-                return True
-        return False
-
-    def _plan_noun(self, at: int) -> bool:
-        """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
-        low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
-        if low not in {"plan", "plans", "offer", "offers"}:
-            return False
-        if low in {"plan", "offer"}:
-            plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
-            return not plural
-        verb = self.pack.tenses.get(before) or before.endswith("ed")
-        return bool(verb or self.flags.get(before, 0) & (DET | PREP))
-
     def _leads(self, at: int, last: int, status: str, *, said: bool) -> str | None:
         """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
         first, group = at, []
@@ -308,6 +226,8 @@ class VerbReader(PartyReader):
             first -= 1
             group.append(low)
         words = set(group) - set(lows[at:last])
+        if not self.nouns.english and lows[at] in {"faire", "prendre"}:
+            return self._led_by(first, words, status)
         if words & self.negations:
             return "refuse" if words & self.ahead_aux else None
         if words & self.future_aux:
@@ -323,6 +243,24 @@ class VerbReader(PartyReader):
             governor = self.pack.raw.get("governed", {}).get(lows[first - 1] if first else "")
             return str(governor) if governor else None
         return status
+
+    def _led_by(self, at: int, words: set[str], status: str) -> str | None:
+        """Give what leads an infinitive: "va faire entrer", "prévoit de prendre en charge"."""
+        if words & self.future_aux:
+            return "pledge"
+        if words & self.cond_aux:
+            return "consider"
+        for back in range(at - 1, max(at - 5, -1), -1):
+            low = self.seg.lows[back]
+            value = self.pack.raw.get("governed", {}).get(low)
+            if value:
+                self.governor = back
+                return str(value)
+            if low == "pu":
+                return status
+            if low not in {"de", "d'", "à"} and not self.flags.get(low, 0) & ADVERB:
+                break
+        return None
 
     def _over_aside(self, comma: int, floor: int) -> int:
         """Give the word where ", en revanche," opens, before a closing comma; 0 if none."""
@@ -364,43 +302,6 @@ class VerbReader(PartyReader):
         return ahead and (
             bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
         )
-
-    def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
-        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
-        words = set(group)
-        agreed = not self.agreements.isdisjoint(self.seg.lows[max(at - 3, 0) : at])
-        if agreed and not group and self._told_of(at):
-            return False  # "un accord signé mardi"
-        if not self.nouns.english:
-            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
-            return bool(words & self.reflexive) or bare
-        if verb.tense == "past" and not group and self._after_item(at):
-            return True
-        return bool(words & {"is", "are"}) and not words & self.been
-
-    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
-        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
-        if verb.tense == "ger" and not set(group) & self.be:
-            return before not in {",", "by", "after", "before"}
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
-        if verb.tense == "pres" and (following in self.have_or_be or following in self.moving):
-            return True  # "the first supplies would arrive"
-        if verb.tense not in ("pres", "inf") or group:
-            return False
-        if self.seg.lows[at] in _NOUNS:
-            return True  # "the fund", "the Finance Ministry"
-        flag = self.flags.get(before, 0)
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
-        if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
-            return True  # "a Turkish ship carrying two hospitals"
-        if verb.tense == "inf" and not (
-            flag & PRONOUN
-            or before.endswith("s")
-            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
-            or (at and self.nouns.seg.upper(at - 1))
-        ):
-            return True
-        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
 
     def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
         if verb.role == "reflexive":
