@@ -79,6 +79,8 @@ class AidReader(PhraseReader):
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
         if event.status in GIVES | {"pledge"} and self.seg.lows[sentence.last - 1] == "?":
             return False  # "Qui donnera les appareils ?"
+        if event.status in {"pledge", "consider"} and self._asks_how(event.first, sentence):
+            return False
         if event.status not in GIVES | {"train"}:
             return True
         lows = self.seg.lows
@@ -348,6 +350,10 @@ class AidReader(PhraseReader):
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
+            if verb.tense == "inf" and after and not self._governed(at, events, verb, group):
+                led_by = self._open_infinitive(at, verb, sentence)
+                if led_by in {"commit", "pledge"}:
+                    return led_by  # "agreed to step up exports"
             return self._raises(at, verb, group, after)
         if verb.status == "commit" and not group and self._told_of(at):
             begin = max(at - 3, sentence.first)

@@ -76,6 +76,8 @@ class LadderReader(VerbReader):
             return "en" in group and taken
         if taken or any(self._number_at(k) for k in range(at + 1, min(at + 4, stop))):
             return True
+        if self._negated(group) and not self.not_yet.isdisjoint(ahead):
+            return True  # "had not received a single sandbag"
         if not self.nouns.english and self.seg.lows[at - 1] in {"les", "l'", "en"}:
             return True
         if "en" in group or (self._negated(group) and not self.ahead_aux.isdisjoint(group)):

@@ -89,7 +89,9 @@ class NounReader(PartyReader):
         following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
         if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
             return True
-        if following in self.not_after.get(verb.lemma, ()):
+        after = self.seg.lows[at + 2] if at + 2 < sentence.last else ""
+        dated = following == "on" and self.flags.get(after, 0) & (WEEKDAY | MONTH)
+        if following in self.not_after.get(verb.lemma, ()) and not dated:
             return True
         if verb.status in GIVES and self._no_goods(at):
             return True

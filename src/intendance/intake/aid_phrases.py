@@ -121,7 +121,7 @@ class PhraseReader(LadderReader):
             return None  # "n'a pas encore activé le mécanisme"
         if status == "need" and self._wished(at, last, stop) is False:
             return None
-        waits = self.seg.lows[at].startswith("atten")
+        waits = status == "need" and self.seg.lows[at].startswith("atten")
         goods = last < stop and self.seg.lows[last] in {"des", "du"}
         goods = goods or (self.told_lately and before in {"les", "l'"})
         if waits and not (goods or self._context(last, min(last + 5, stop))):
@@ -131,6 +131,7 @@ class PhraseReader(LadderReader):
         if (
             self.nouns.english and status == "need"
             and not self._context(last, min(last + reach, stop))
+            and not self._number_at(last)
             and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
             and not (self.told_lately and self.seg.lows[last - 1] == "waiting")
         ):  # fmt: skip

@@ -20,6 +20,7 @@ from intendance.intake.segment import Sentence
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _NOUNS: Final = frozenset({"fund", "finance"})
+_AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -41,6 +42,18 @@ class VerbReader(NounReader):
             for low in self.seg.lows[first:last] for verb in self.pack.aid.get(low, ())
         )  # fmt: skip
 
+    def _asks_how(self, at: int, sentence: Sentence) -> bool:
+        """Tell "did not say how much it would give", "ni qui les financerait": not asserted."""
+        lows = self.seg.lows
+        for place in range(at - 1, max(at - 7, sentence.first), -1):
+            if lows[place] in {",", ";", ":", '"', "«"}:
+                return False
+            if lows[place] in self.asking_how:
+                return True
+            if lows[place] in {"who", "qui"} and lows[place - 1] in {"say", "said", "ni", "dit"}:
+                return True
+        return False
+
     def _helps_train(self, at: int, stop: int) -> bool:
         """Tell "will help train nurses", "aideront à former des soignants"."""
         return any(
@@ -60,6 +73,7 @@ class VerbReader(NounReader):
         ahead = verb.status == "ship" and verb.tense == "fut"
         due = verb.tense == "inf" and bool(set(group) & self.future_aux)
         due = due or (verb.tense == "inf" and {"to", "are"} <= set(group))
+        due = due or (verb.status == "ship" and bool(set(group) & self.told_ahead))
         just = not self.nouns.english and self.seg.lows[max(at - 2, 0)] in self.recent
         past = past or (verb.tense == "inf" and just)
         ahead = ahead or due or (verb.tense == "fut" and verb.status == "deliver")
@@ -365,6 +379,7 @@ class VerbReader(NounReader):
         asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
         them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
         near = near or not self.asked_givers.isdisjoint(ahead)
+        near = near or (self.told_lately and not _AS_MUCH.isdisjoint(ahead[:5]))
         goods = following == "for" and self.nouns.english
         near = near or (goods and self.told_lately and self.only_words.isdisjoint(ahead[:3]))
         near = near or (them and (self.told_lately or self._context(max(at - 14, 0), at)))

@@ -117,6 +117,7 @@ class PartyReader:
         self.asked_givers = frozenset(words.get("asked_givers", ()))
         self.told = frozenset({"said", "announced", "confirmed", "added"})
         self.seeming = frozenset(words.get("seeming", ()))
+        self.asking_how = pack.words("asking_how")
         self.soon = pack.words("next_words", "soon")
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
