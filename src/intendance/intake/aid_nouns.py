@@ -95,6 +95,12 @@ class NounReader(PartyReader):
             return True
         if verb.status in GIVES and self._no_goods(at):
             return True
+        if verb.status != "need" and self._no_aid(at):
+            return True
+        if verb.status == "deliver" and not self.persons.isdisjoint(
+            self.seg.lows[max(at - 5, sentence.first) : at]
+        ):
+            return True  # "Three suspects were handed to the police"
         return (
             self.nouns.english and at == sentence.first and verb.status == "request"
             and verb.tense == "past"
@@ -106,6 +112,15 @@ class NounReader(PartyReader):
             if low in _MARKS or low in _STOPS:
                 return False
             if low in self.not_goods:
+                return True
+        return False
+
+    def _no_aid(self, at: int) -> bool:
+        """Tell "have adopted new sanctions", "called for a truce": no aid at all."""
+        for low in self.seg.lows[at + 1 : at + 6]:
+            if low in _MARKS or low in _STOPS:
+                return False
+            if low in self.not_aid:
                 return True
         return False
 

@@ -118,6 +118,7 @@ class PartyReader:
         self.told = frozenset({"said", "announced", "confirmed", "added"})
         self.seeming = frozenset(words.get("seeming", ()))
         self.asking_how = pack.words("asking_how")
+        self.not_aid, self.persons = pack.words("not_aid"), pack.words("persons")
         self.soon = pack.words("next_words", "soon")
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
