@@ -217,7 +217,8 @@ class AidReader(PhraseReader):
     def _wants_of(self, at: int, sentence: Sentence) -> bool:
         """Tell "Warsaw wants Berlin to let it re-export tanks": a wish that others must meet."""
         stop = min(at + 5, sentence.last)
-        named = at + 1 < stop and self.seg.upper(at + 1)
+        first = at + 2 if self.seg.lows[at + 1 : at + 2] == ["the"] else at + 1
+        named = first < stop and self.seg.upper(first)
         return named and "to" in self.seg.lows[at + 2 : stop] and self._context(at, sentence.last)
 
     def _lends(self, at: int, sentence: Sentence) -> bool:
@@ -355,11 +356,7 @@ class AidReader(PhraseReader):
                 if led_by in {"commit", "pledge"}:
                     return led_by  # "agreed to step up exports"
             return self._raises(at, verb, group, after)
-        if verb.status == "commit" and not group and self._told_of(at):
-            begin = max(at - 3, sentence.first)
-            near = near or not self.agreements.isdisjoint(self.seg.lows[begin:at])
-        if verb.status == "commit" and self.told_lately:
-            near = near or not self.agreements.isdisjoint(self.seg.lows[at + 1 : at + 6])
+        near = near or (verb.status == "commit" and self._by_accord(at, group))
         if verb.status == "need" and self.nouns.english and self.told_lately:
             low = self.seg.lows[at + 1] if at + 1 < stop else "."
             near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))

@@ -91,7 +91,8 @@ class NounReader(PartyReader):
             return True
         after = self.seg.lows[at + 2] if at + 2 < sentence.last else ""
         dated = following == "on" and self.flags.get(after, 0) & (WEEKDAY | MONTH)
-        if following in self.not_after.get(verb.lemma, ()) and not dated:
+        trained = verb.status == "train" and self.seg.lows[at - 1] in self.been
+        if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
             return True
         if verb.status in GIVES and self._no_goods(at):
             return True

@@ -122,10 +122,8 @@ class PhraseReader(LadderReader):
         if status == "need" and self._wished(at, last, stop) is False:
             return None
         waits = status == "need" and self.seg.lows[at].startswith("atten")
-        goods = last < stop and self.seg.lows[last] in {"des", "du"}
-        goods = goods or (self.told_lately and before in {"les", "l'"})
-        if waits and not (goods or self._context(last, min(last + 5, stop))):
-            return None  # "attendent toujours l'ouverture du passage"
+        if waits and not self._awaited(last, stop, before):
+            return None
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
         reach = 2 if self.seg.lows[last - 1] == "no" else 8
         if (
@@ -138,13 +136,7 @@ class PhraseReader(LadderReader):
             return None
         said = self._reported(at, sentence)
         if status in _PROMISED and self._not_done(at, sentence):
-            status = "hesitate" if self.not_yet & set(self.seg.lows[at - 3 : at]) else "refuse"
-            weak_start = sentence.first
-            return (
-                Event(at, last, status, "", f"aid.phrase.{status}", index)
-                if self.told_lately or self._context(weak_start, stop)
-                else None
-            )
+            return self._held_back(at, last, sentence, index)
         if status in GIVES and self._leads(at, last, status, said=said) is None:
             return None
         if status not in {"refuse", "train"}:  # "will stop sending" promises nothing
@@ -179,6 +171,21 @@ class PhraseReader(LadderReader):
             return None
         at = min(at, self.governor)
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+
+    def _held_back(self, at: int, last: int, sentence: Sentence, index: int) -> Event | None:
+        """Read an expression of promise that is denied, where aid is talked of."""
+        late = not self.not_yet.isdisjoint(self.seg.lows[max(at - 3, 0) : at])
+        status = "hesitate" if late else "refuse"
+        stop = self._clause_end(last, sentence)
+        if not (self.told_lately or self._context(sentence.first, stop)):
+            return None
+        return Event(at, last, status, "", f"aid.phrase.{status}", index)
+
+    def _awaited(self, last: int, stop: int, before: str) -> bool:
+        """Tell "attendent des bottes" from "attendent toujours l'ouverture du passage"."""
+        goods = last < stop and self.seg.lows[last] in {"des", "du"}
+        goods = goods or (self.told_lately and before in {"les", "l'"})
+        return goods or self._context(last, min(last + 5, stop))
 
     def _not_done(self, at: int, sentence: Sentence) -> bool:
         """Tell "has not yet confirmed its share", "Neither has agreed to a corridor"."""

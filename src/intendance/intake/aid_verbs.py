@@ -54,6 +54,13 @@ class VerbReader(NounReader):
                 return True
         return False
 
+    def _by_accord(self, at: int, group: list[str]) -> bool:
+        """Tell "an accord signed on Tuesday", "signed a similar deal" where aid was spoken of."""
+        before, ahead = self.seg.lows[max(at - 3, 0) : at], self.seg.lows[at + 1 : at + 6]
+        if not group and not self.agreements.isdisjoint(before) and self._told_of(at):
+            return True
+        return self.told_lately and not self.agreements.isdisjoint(ahead)
+
     def _helps_train(self, at: int, stop: int) -> bool:
         """Tell "will help train nurses", "aideront à former des soignants"."""
         return any(
@@ -358,7 +365,7 @@ class VerbReader(NounReader):
         ahead = self.seg.lows[at + 1 : min(at + 7, stop)]
         if any(ahead[k : k + 2] == ["ne", "pas"] for k in range(len(ahead))):
             return None  # "a appelé les Européens à ne pas s'habituer"
-        if self._negated(group):
+        if self._negated(group) or following in {"s'", "si"}:
             return None
         given_up = any(
             each.status == "refuse" and each.role == "governor" and each.strong
