@@ -320,8 +320,7 @@ class AidReader(PhraseReader):
         if self._commits_to(at, verb):
             return "pledge"
         after = self._context(at + 1, min(at + 22, stop))
-        more = self.seg.lows[at + 2 : at + 3]
-        after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
+        after = after or (self._number_at(at + 1) and self.seg.lows[at + 2] == "more")
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
         if verb.status == "train":
@@ -338,8 +337,7 @@ class AidReader(PhraseReader):
         if verb.role == "reflexive":
             return self._reflexive_status(at, verb, group, sentence, near)
         if verb.role == "participle":
-            ok = verb.tense in ("part", "pres", "past") and near
-            return verb.status if ok else None
+            return verb.status if near and verb.tense in ("part", "pres", "past") else None
         if verb.role == "governor":
             return self._governs(at, verb, group, sentence, near=near, negated=negated)
         if verb.status == "request":

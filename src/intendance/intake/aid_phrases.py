@@ -125,14 +125,7 @@ class PhraseReader(LadderReader):
         if waits and not self._awaited(last, stop, before):
             return None
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
-        reach = 2 if self.seg.lows[last - 1] == "no" else 8
-        if (
-            self.nouns.english and status == "need"
-            and not self._context(last, min(last + reach, stop))
-            and not self._number_at(last)
-            and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
-            and not (self.told_lately and self.seg.lows[last - 1] == "waiting")
-        ):  # fmt: skip
+        if self.nouns.english and status == "need" and not self._wanted(at, last, stop):
             return None
         said = self._reported(at, sentence)
         if status in _PROMISED and self._not_done(at, sentence):
@@ -180,6 +173,15 @@ class PhraseReader(LadderReader):
         if not (self.told_lately or self._context(sentence.first, stop)):
             return None
         return Event(at, last, status, "", f"aid.phrase.{status}", index)
+
+    def _wanted(self, at: int, last: int, stop: int) -> bool:
+        """Tell whether goods are what is lacking: "short of shells", "its stocks ran out"."""
+        low = self.seg.lows[last - 1]
+        if self._context(last, min(last + (2 if low == "no" else 8), stop)):
+            return True
+        if self._number_at(last) or (self.told_lately and low == "waiting"):
+            return True
+        return low in _AFTER and self._before(at)
 
     def _awaited(self, last: int, stop: int, before: str) -> bool:
         """Tell "attendent des bottes" from "attendent toujours l'ouverture du passage"."""
