@@ -28,6 +28,7 @@ _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _STOPS: Final = frozenset({".", ";", "!", "?"})
+_JOINTS: Final = frozenset({"and", "or"})
 
 
 class AidReader(PhraseReader):
@@ -36,14 +37,11 @@ class AidReader(PhraseReader):
     def read(self, sentence: Sentence, index: int, figures: set[int]) -> list[Event]:
         """Give the aid events; ``figures`` are the first tokens of amounts and quantities."""
         self.figures = figures
-        self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 1
+        self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 2
         events: list[Event] = []
-        floor, lows = sentence.first, self.seg.lows
-        verbs, match = self.pack.aid, self.pack.match
+        floor = sentence.first
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
-                continue
-            if lows[at] not in verbs and not match(lows, at, "aid_phrases", sentence.last):
                 continue
             event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
             if event is None:
@@ -51,7 +49,7 @@ class AidReader(PhraseReader):
             if events and (events[-1].last > event.first or self._held(event, events[-1])):
                 continue
             events.append(event)
-            floor = event.last
+            floor, self.told_lately = event.last, True
         events = [each for each in events if self._real(each, sentence)]
         events = [
             each for number, each in enumerate(events)
@@ -81,6 +79,8 @@ class AidReader(PhraseReader):
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
         if event.status in GIVES | {"pledge"} and self.seg.lows[sentence.last - 1] == "?":
             return False  # "Qui donnera les appareils ?"
+        if event.status in {"pledge", "consider"} and self._asks_how(event.first, sentence):
+            return False
         if event.status not in GIVES | {"train"}:
             return True
         lows = self.seg.lows
@@ -124,8 +124,20 @@ class AidReader(PhraseReader):
             if not (helper or low[0] == "-"):
                 break
             first -= 1
+        if self.nouns.english and first == at > sentence.first and lows[at - 1] in _JOINTS:
+            first = self._joined(at, sentence.first)
         group = lows[first:at][::-1]
         return first, ["avons" if low == "avions" else low for low in group]
+
+    def _joined(self, at: int, floor: int) -> int:
+        """Give where the helper of "will dismantle and | ship" stands; the verb itself if none."""
+        lows = self.seg.lows
+        for back in range(at - 2, max(at - 5, floor), -1):
+            if not lows[back].isalpha() or self.flags.get(lows[back], 0) & (DET | PREP | NUMBER):
+                return at
+            if lows[back - 1] in self.moving:
+                return back - 1
+        return at
 
     def _reading(
         self, at: int, verb: AidVerb, sentence: Sentence, index: int, events: list[Event]
@@ -178,7 +190,7 @@ class AidReader(PhraseReader):
             if not self._arrives(at, verb, group, sentence):
                 return None
             begin = self._clause_begin(at, max(sentence.first, at - 16))
-            none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+            none = self._none_before(begin, at)
             if none or status == "refuse":
                 status = "hesitate"  # "l'argent n'arrive pas", "no help came"
             passive = True
@@ -205,7 +217,8 @@ class AidReader(PhraseReader):
     def _wants_of(self, at: int, sentence: Sentence) -> bool:
         """Tell "Warsaw wants Berlin to let it re-export tanks": a wish that others must meet."""
         stop = min(at + 5, sentence.last)
-        named = at + 1 < stop and self.seg.upper(at + 1)
+        first = at + 2 if self.seg.lows[at + 1 : at + 2] == ["the"] else at + 1
+        named = first < stop and self.seg.upper(first)
         return named and "to" in self.seg.lows[at + 2 : stop] and self._context(at, sentence.last)
 
     def _lends(self, at: int, sentence: Sentence) -> bool:
@@ -266,7 +279,7 @@ class AidReader(PhraseReader):
             return True  # "un participant"
         if verb.role == "verb" and self._bare_participle(at, verb, group):
             return not self._told_of(at)
-        if verb.status == "commit" and self._in_general(at, verb, group):
+        if verb.status == "commit" and verb.tense != "ger" and self._in_general(at, verb, group):
             return True
         if not self.nouns.english and verb.tense == "pres" and not group and flag & PREP:
             return True  # "sous forme de"
@@ -289,6 +302,8 @@ class AidReader(PhraseReader):
         bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
         if ok and verb.tense == "inf" and self._threatened(at):
             return "consider"
+        if ok and verb.tense == "inf" and verb.status == "consider" and not self.nouns.english:
+            bare = bare or self._said_to(at)
         if not ok or (verb.tense in ("inf", "ger") and not group and not bare):
             return None
         if verb.status == "refuse" and negated:
@@ -305,8 +320,7 @@ class AidReader(PhraseReader):
         if self._commits_to(at, verb):
             return "pledge"
         after = self._context(at + 1, min(at + 22, stop))
-        more = self.seg.lows[at + 2 : at + 3]
-        after = after or (self.nouns.english and self._number_at(at + 1) and more == ["more"])
+        after = after or (self._number_at(at + 1) and self.seg.lows[at + 2] == "more")
         near = after or self._context(max(sentence.first, at - 14), at)
         near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
         if verb.status == "train":
@@ -323,18 +337,24 @@ class AidReader(PhraseReader):
         if verb.role == "reflexive":
             return self._reflexive_status(at, verb, group, sentence, near)
         if verb.role == "participle":
-            ok = verb.tense in ("part", "pres", "past") and near
-            return verb.status if ok else None
+            return verb.status if near and verb.tense in ("part", "pres", "past") else None
         if verb.role == "governor":
             return self._governs(at, verb, group, sentence, near=near, negated=negated)
         if verb.status == "request":
             return self._request_status(at, verb, group, stop)
         if verb.tense == "inf" and self._gives_words(at, stop):
             return None  # "to give a figure"
+        if verb.role == "ahead" and self._helps_train(at, stop):
+            return "train"
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
+            if verb.tense == "inf" and after and not self._governed(at, events, verb, group):
+                led_by = self._open_infinitive(at, verb, sentence)
+                if led_by in {"commit", "pledge"}:
+                    return led_by  # "agreed to step up exports"
             return self._raises(at, verb, group, after)
+        near = near or (verb.status == "commit" and self._by_accord(at, group))
         if verb.status == "need" and self.nouns.english and self.told_lately:
             low = self.seg.lows[at + 1] if at + 1 < stop else "."
             near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))

@@ -23,8 +23,12 @@ class LadderReader(VerbReader):
 
     def _threatened(self, at: int) -> bool:
         """Tell "has threatened to cut supplies", "menace de suspendre son aide"."""
-        governed = self.pack.raw.get("governed", {})
-        return any(governed.get(low) == "consider" for low in self.seg.lows[max(at - 3, 0) : at])
+        governed, lows = self.pack.raw.get("governed", {}), self.seg.lows
+        for back in range(at - 1, max(at - 4, -1), -1):
+            if governed.get(lows[back]) == "consider":
+                self.governor = back
+                return True
+        return False
 
     def _taken_up(self, at: int, verb: AidVerb) -> bool:
         """Tell "hésite encore", "rejected the idea", where aid was just spoken of."""
@@ -72,9 +76,15 @@ class LadderReader(VerbReader):
             return "en" in group and taken
         if taken or any(self._number_at(k) for k in range(at + 1, min(at + 4, stop))):
             return True
+        if self._negated(group) and not self.not_yet.isdisjoint(ahead):
+            return True  # "had not received a single sandbag"
         if not self.nouns.english and self.seg.lows[at - 1] in {"les", "l'", "en"}:
             return True
-        return "en" in group or (self._negated(group) and bool(self.cond_aux & set(group)))
+        if "en" in group or (self._negated(group) and not self.ahead_aux.isdisjoint(group)):
+            return True
+        lows = self.seg.lows
+        denied = not {"ne", "n'"}.isdisjoint(group) and lows[at + 1] in self.negations
+        return denied and lows[at + 2] not in {".", "à", "au"}  # not "ne cédera pas."
 
     def _is_negated(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
@@ -96,7 +106,7 @@ class LadderReader(VerbReader):
         events: list[Event],
     ) -> str | None:  # fmt: skip
         """Give where a verb of giving stands; None where an earlier trigger holds it."""
-        if self._governed(at, events, verb):
+        if self._governed(at, events, verb, group):
             return None
         if (
             (self._none_given(at, group, sentence) or self._none_after(at, group, sentence.last))
@@ -127,11 +137,11 @@ class LadderReader(VerbReader):
         if not self.nouns.english and not {"n'", "ne"} & set(group):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 12))
-        return not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2]) and bool(
-            set(group) & (self.been | self.have | self.future_aux)
+        return self._none_before(begin, at) and bool(
+            set(group) & (self.been | self.have | self.ahead_aux)
         )
 
-    def _governed(self, at: int, events: list[Event], verb: AidVerb) -> bool:
+    def _governed(self, at: int, events: list[Event], verb: AidVerb, group: list[str]) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""
         if verb.tense != "inf" or not events:
             return False
@@ -143,6 +153,8 @@ class LadderReader(VerbReader):
         if last.sentence != events[-1].sentence or at - last.last > 14:
             return False
         between = self.seg.lows[last.last : at]
+        if not self.ahead_aux.isdisjoint(group) and not self.joiners.isdisjoint(between):
+            return False  # "had resumed deliveries and planned to send"
         return not any(low in _STOPS for low in between)
 
     def _ladder(
@@ -211,6 +223,15 @@ class LadderReader(VerbReader):
             tense = self.pack.tenses.get(lows[back])
             if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
                 return True
+        return self.nouns.english and self._told_after(at, sentence)
+
+    def _told_after(self, at: int, sentence: Sentence) -> bool:
+        """Tell "Brussels would make funds available, its president announced"."""
+        lows, comma = self.seg.lows, False
+        for place in range(at + 1, sentence.last):
+            if comma and self.flags.get(lows[place], 0) & CUE and lows[place] in self.told:
+                return True
+            comma = comma or lows[place] == ","
         return False
 
     def _open_infinitive(self, at: int, verb: AidVerb, sentence: Sentence) -> str | None:
@@ -218,6 +239,8 @@ class LadderReader(VerbReader):
         lows = self.seg.lows
         if lows[at - 1] in {"de", "d'"} and lows[max(at - 2, 0)] in self.recent:
             return verb.status  # "vient de livrer"
+        if lows[at - 1] in {"fait", "font"}:
+            return verb.status  # "a fait acheminer"
         if lows[at - 1] in {"à", "to"} and self.firsts & set(
             lows[max(at - 6, sentence.first) : at]
         ):
@@ -226,7 +249,13 @@ class LadderReader(VerbReader):
             value = self.pack.raw.get("governed", {}).get(lows[back])
             if value and not (self.nouns.english and self._plan_noun(back)):
                 self.governor = back  # "agreed to lend": the promise stands in "agreed"
-                return str(value)
+                if value in {"commit", "deliver"} and (
+                    not self.negations.isdisjoint(lows[max(back - 2, sentence.first) : back])
+                    or self._none_before(self._clause_begin(back, sentence.first), back)
+                ):
+                    return "refuse"  # "Aucun camp n'a accepté d'ouvrir …"
+                begun = value == "deliver" and verb.status in GIVES
+                return verb.status if begun else str(value)
             if lows[back] in {",", '"', "«"}:
                 break
         return None

@@ -14,8 +14,13 @@ from intendance.intake.segment import Segmented, Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _ANY = "*"  # in a fixed expression: up to five words of any kind
-_GOVERNING = frozenset({"to", "on", "over", "à", "sur", "de", "d'", "of"})
-_AFTER = frozenset({"needed", "out", "low", "scarce", "dry", "lacking", "missing"})
+_PROMISED = frozenset({"pledge", "commit"})
+_GOVERNING = frozenset(
+    {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}
+)
+_AFTER = frozenset(
+    {"needed", "out", "low", "scarce", "dry", "lacking", "missing", "enormous", "immense", "huge"}
+)
 _MISSING = frozenset(
     {
         "encore", "défaut", "missing", "lacking", "nécessaires", "nécessaire", "indispensables",
@@ -107,27 +112,28 @@ class PhraseReader(LadderReader):
         if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
+        self.governor = at
+        if status == "refuse" and self._threatened(at):
+            status = "consider"
         if status == "need" and (noun or other or self._everything_needed(at)):
             return None
         if status == "request" and self.negations & set(self.seg.lows[max(at - 3, 0) : at]):
             return None  # "n'a pas encore activé le mécanisme"
         if status == "need" and self._wished(at, last, stop) is False:
             return None
-        waits = self.seg.lows[at].startswith("atten")
-        if waits and not self._context(last, min(last + 5, stop)):
-            return None  # "attendent toujours l'ouverture du passage"
+        waits = status == "need" and self.seg.lows[at].startswith("atten")
+        if waits and not self._awaited(last, stop, before):
+            return None
         leads = last < stop and self.seg.lows[last] in {"à", "to"}
-        reach = 2 if self.seg.lows[last - 1] == "no" else 8
-        if (
-            self.nouns.english and status == "need"
-            and not self._context(last, min(last + reach, stop))
-            and not (self.seg.lows[last - 1] in _AFTER and self._before(at))
-        ):  # fmt: skip
+        if self.nouns.english and status == "need" and not self._wanted(at, last, stop):
             return None
-        if status in GIVES and self._leads(at, last, status) is None:
+        said = self._reported(at, sentence)
+        if status in _PROMISED and self._not_done(at, sentence):
+            return self._held_back(at, last, sentence, index)
+        if status in GIVES and self._leads(at, last, status, said=said) is None:
             return None
-        if status != "refuse":  # "will stop sending" promises nothing
-            status = self._leads(at, last, status) or status
+        if status not in {"refuse", "train"}:  # "will stop sending" promises nothing
+            status = self._leads(at, last, status, said=said) or status
         if not waits and self.seg.lows[last - 1] in _MISSING:
             begin = self._clause_begin(at, max(sentence.first, at - 16))
             if not self._context(begin, at) or self.seg.lows[at - 1] == "qui":
@@ -156,7 +162,40 @@ class PhraseReader(LadderReader):
             )
         ):
             return None
+        at = min(at, self.governor)
         return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+
+    def _held_back(self, at: int, last: int, sentence: Sentence, index: int) -> Event | None:
+        """Read an expression of promise that is denied, where aid is talked of."""
+        late = not self.not_yet.isdisjoint(self.seg.lows[max(at - 3, 0) : at])
+        status = "hesitate" if late else "refuse"
+        stop = self._clause_end(last, sentence)
+        if not (self.told_lately or self._context(sentence.first, stop)):
+            return None
+        return Event(at, last, status, "", f"aid.phrase.{status}", index)
+
+    def _wanted(self, at: int, last: int, stop: int) -> bool:
+        """Tell whether goods are what is lacking: "short of shells", "its stocks ran out"."""
+        low = self.seg.lows[last - 1]
+        if self._context(last, min(last + (2 if low == "no" else 8), stop)):
+            return True
+        if self._number_at(last) or (self.told_lately and low == "waiting"):
+            return True
+        return low in _AFTER and self._before(at)
+
+    def _awaited(self, last: int, stop: int, before: str) -> bool:
+        """Tell "attendent des bottes" from "attendent toujours l'ouverture du passage"."""
+        goods = last < stop and self.seg.lows[last] in {"des", "du"}
+        goods = goods or (self.told_lately and before in {"les", "l'"})
+        return goods or self._context(last, min(last + 5, stop))
+
+    def _not_done(self, at: int, sentence: Sentence) -> bool:
+        """Tell "has not yet confirmed its share", "Neither has agreed to a corridor"."""
+        lows = self.seg.lows
+        if not self.negations.isdisjoint(lows[max(at - 3, sentence.first) : at]):
+            return True
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        return self._none_before(begin, at)
 
     def _wished(self, at: int, last: int, stop: int) -> bool | None:
         """Tell "cherche des chirurgiens" from "cherche à fuir"; None for other expressions."""

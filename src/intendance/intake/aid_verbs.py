@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from intendance.intake.aid_nouns import NounReader
 from intendance.intake.pack import (
-    CURRENCY,
+    ADVERB,
+    CUE,
     DET,
-    ITEM,
     MONTH,
-    NUMBER,
     PREP,
-    PRONOUN,
-    UNIT,
     WEEKDAY,
     AidVerb,
 )
-from intendance.intake.parties import Event, PartyReader
+from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
+_NOUNS: Final = frozenset({"fund", "finance"})
+_AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
-class VerbReader(PartyReader):
+class VerbReader(NounReader):
     """Checks of one verb against its words, under one language pack."""
 
     def _verb_near(self, first: int, last: int) -> bool:
@@ -42,15 +42,37 @@ class VerbReader(PartyReader):
             for low in self.seg.lows[first:last] for verb in self.pack.aid.get(low, ())
         )  # fmt: skip
 
+    def _asks_how(self, at: int, sentence: Sentence) -> bool:
+        """Tell "did not say how much it would give", "ni qui les financerait": not asserted."""
+        lows = self.seg.lows
+        for place in range(at - 1, max(at - 7, sentence.first), -1):
+            if lows[place] in {",", ";", ":", '"', "«"}:
+                return False
+            if lows[place] in self.asking_how:
+                return True
+            if lows[place] in {"who", "qui"} and lows[place - 1] in {"say", "said", "ni", "dit"}:
+                return True
+        return False
+
+    def _by_accord(self, at: int, group: list[str]) -> bool:
+        """Tell "an accord signed on Tuesday", "signed a similar deal" where aid was spoken of."""
+        before, ahead = self.seg.lows[max(at - 3, 0) : at], self.seg.lows[at + 1 : at + 6]
+        if not group and not self.agreements.isdisjoint(before) and self._told_of(at):
+            return True
+        return self.told_lately and not self.agreements.isdisjoint(ahead)
+
+    def _helps_train(self, at: int, stop: int) -> bool:
+        """Tell "will help train nurses", "aideront à former des soignants"."""
+        return any(
+            verb.status == "train" and verb.tense == "inf"
+            for low in self.seg.lows[at + 1 : min(at + 4, stop)]
+            for verb in self.pack.aid.get(low, ())
+        )
+
     def _adverb_led(self, at: int) -> bool:
         """Tell "un responsable prudent" from "ils ont été hésitants": a state, not a trait."""
         before = self.seg.lows[max(at - 2, 0) : at]
-        return not any(low in self.be or low in self.been for low in before)
-
-    def _after_item(self, at: int) -> bool:
-        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
-        before = self.seg.lows[at - 1] if at else ""
-        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
+        return not any(low in self.be or low in self.been or low in self.seeming for low in before)
 
     def _arrives(self, at: int, verb: AidVerb, group: list[str], sentence: Sentence) -> bool:
         """Tell whether what arrives is aid: "40 tonnes de vivres sont arrivées"."""
@@ -58,22 +80,27 @@ class VerbReader(PartyReader):
         ahead = verb.status == "ship" and verb.tense == "fut"
         due = verb.tense == "inf" and bool(set(group) & self.future_aux)
         due = due or (verb.tense == "inf" and {"to", "are"} <= set(group))
+        due = due or (verb.status == "ship" and bool(set(group) & self.told_ahead))
         just = not self.nouns.english and self.seg.lows[max(at - 2, 0)] in self.recent
         past = past or (verb.tense == "inf" and just)
         ahead = ahead or due or (verb.tense == "fut" and verb.status == "deliver")
-        if verb.lemma in self.reaching and not self._place_after(at, sentence):
+        past = past or (verb.tense == "ger" and self.seg.lows[at - 1] in self.aspect)
+        if verb.lemma in self.reaching and not (
+            self._place_after(at, sentence)
+            or self._none_before(self._clause_begin(at, max(sentence.first, at - 8)), at)
+        ):
             return False  # "reached by phone", "has reached $5 billion"
         if verb.lemma in self.flown and set(group) & self.have:
             past = True  # "Trois avions ont atterri"
         if verb.lemma in self.leaving and not due:
-            if at + 1 >= sentence.last or not self.seg.upper(at + 1):
+            if not self._leaves_then(at, sentence):
                 return False  # "the trucks left", "quitté le pays"
             past = past or (verb.tense == "part" and bool(set(group) & self.have))
             past = past or (verb.tense == "inf" and not group and self.told_lately)
         if not (past or ahead) and (verb.tense != "part" or not set(group) & self.be):
             return self._came_on(at, verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 16))
-        none = not self.no_subjects.isdisjoint(self.seg.lows[begin : begin + 2])
+        none = self._none_before(begin, at)
         if self.told_lately and (
             none or any(self._counted(k) for k in range(begin, min(begin + 3, at)))
         ):
@@ -84,12 +111,36 @@ class VerbReader(PartyReader):
         begin = max(sentence.first, begin - 6) if relative else begin
         return self._context(begin, at)
 
+    def _none_before(self, begin: int, at: int) -> bool:
+        """Tell whether the subject of a verb is none: "By noon no aid had arrived"."""
+        lows = self.seg.lows
+        if not self.no_subjects.isdisjoint(lows[begin : begin + 2]):
+            return True
+        for place in range(at - 2, max(begin, at - 8), -1):
+            if lows[place] == ",":
+                return False
+            if lows[place] in self.no_subjects:
+                before = lows[place - 1]
+                return before == "mais" or (
+                    before not in self.have_or_be and not self.flags.get(before, 0) & PREP
+                )
+        return False
+
     def _counted(self, at: int) -> bool:
         return self._number_at(at) or self.seg.lows[at] in self.elliptic
 
     def _place_after(self, at: int, sentence: Sentence) -> bool:
         low = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
         return self.seg.upper(at + 1) or bool(self.flags.get(low, 0) & DET)
+
+    def _leaves_then(self, at: int, sentence: Sentence) -> bool:
+        """Tell "would leave on Tuesday", "left Ostend", from "left the country"."""
+        if at + 1 >= sentence.last:
+            return False
+        dated = self.flags.get(self.seg.lows[at + 1], 0) & (WEEKDAY | MONTH)
+        on = self.seg.lows[at + 1] == "on" and at + 2 < sentence.last
+        dated = dated or (on and self.flags.get(self.seg.lows[at + 2], 0) & WEEKDAY)
+        return bool(dated) or self.seg.upper(at + 1)
 
     def _handing_over(self, at: int, sentence: Sentence, *, helped: bool = False) -> bool:
         """Tell whether the clause before a verb is about a delivery: "La livraison des chars"."""
@@ -130,10 +181,11 @@ class VerbReader(PartyReader):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 14))
         head = any(self._number_at(k) for k in range(begin, min(begin + 5, at)))
-        if not head or not self._items_between(begin, at):
+        if not head or not self._context(begin, at):
             return False
         low = lows[at + 1] if at + 1 < sentence.last else "."
-        return bool(self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)) and low != "to"
+        dated = low in self.soon or self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)
+        return bool(dated) and low != "to"
 
     def _begins(self, at: int, verb: AidVerb, sentence: Sentence, index: int) -> Event | None:
         """Read "La livraison de 14 chars débutera en mars", "deliveries began on Monday"."""
@@ -155,60 +207,17 @@ class VerbReader(PartyReader):
 
     # ---- participles and their like ----------------------------------------------------------
 
-    def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
-        """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
-        if group or verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
-            return False
-        if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
-            return False
-        if not self.nouns.english:
-            return verb.tense == "part" and not (verb.strong and verb.status == "deliver")
-        before = self.seg.lows[at - 1] if at else ""
-        counted = self._number_at(at - 2) and before.isalpha()
-        currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
-        if self._number_at(at + 1) or self.flags.get(following, 0) & DET:
-            return False  # "the hospital received twelve ambulances"
-        return verb.tense == "past" and (self._after_item(at) or (currency and counted))
-
-    def _told_of(self, at: int) -> bool:
-        """Tell whether a bare participle names giver or date, beside what is given."""
-        lows = self.seg.lows
-        offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
-        agreed = lows[at - 1] in self.agreements
-        if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
-            return False
-        for place in range(at + 1, min(at + 4, len(lows))):
-            low = lows[place]
-            if low in _STOPS or low in {",", ":"} or low in self.have_or_be:
-                return False
-            dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
-                low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
-            )
-            dated = dated or low in self.last_words
-            if low in self.agents or dated or low in self.to_words:
-                return True
-        return False
-
-    def _number_at(self, at: int) -> bool:
-        """Tell whether a number stands at a word: "en a expédié cent", "n'en a reçu que 12"."""
-        lows = self.seg.lows
-        if not 0 <= at < len(lows) - 1:
-            return False
-        at += lows[at] in {"que", "qu'"}
-        return lows[at][0].isdigit() or bool(
-            self.flags.get(lows[at], 0) & NUMBER and lows[at] not in {"un", "une", "one"}
-        )
-
-    def _stands_still(self, verb: AidVerb, group: list[str]) -> bool:
-        """Tell "des camions bloqués à la frontière" from "la Hongrie bloque une tranche"."""
-        if self.nouns.english:
-            return verb.tense == "past" and bool(set(group) & (self.be | self.been))
-        return verb.tense == "part" and not set(group) & self.have
-
     def _sent_to(self, at: int) -> bool:
         """Tell "partiront pour y former des pilotes"."""
         return bool({"pour", "to"} & set(self.seg.lows[max(at - 2, 0) : at]))
+
+    def _said_to(self, at: int) -> bool:
+        """Tell "dit examiner la demande", "promet d'étudier l'offre"."""
+        lows = self.seg.lows
+        back = at - 2 if lows[at - 1] in {"de", "d'"} else at - 1
+        promised = any(verb.status == "pledge" for verb in self.pack.aid.get(lows[back], ()))
+        said = back == at - 1 and bool(self.flags.get(lows[back], 0) & CUE)
+        return promised if back == at - 2 else said
 
     def _only_considers(self, at: int, stop: int) -> bool:
         """Tell "promet d'étudier l'offre"."""
@@ -227,32 +236,7 @@ class VerbReader(PartyReader):
         )  # fmt: skip
         return asks or bool(set(ahead) & self.only_words)
 
-    def _other_sense(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
-        """Tell "signed up", "wants to", "received pledges", "Pressed on Taurus"."""
-        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
-        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
-            return True
-        if following in self.not_after.get(verb.lemma, ()):
-            return True
-        if verb.status in GIVES and not self.not_goods.isdisjoint(self.seg.lows[at + 1 : at + 7]):
-            return True  # "sent the Commission a list of its needs"
-        return (
-            self.nouns.english and at == sentence.first and verb.status == "request"
-            and verb.tense == "past"
-        )  # fmt: skip
-
-    def _plan_noun(self, at: int) -> bool:
-        """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
-        low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
-        if low not in {"plan", "plans", "offer", "offers"}:
-            return False
-        if low in {"plan", "offer"}:
-            plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
-            return not plural
-        verb = self.pack.tenses.get(before) or before.endswith("ed")
-        return bool(verb or self.flags.get(before, 0) & (DET | PREP))
-
-    def _leads(self, at: int, last: int, status: str) -> str | None:
+    def _leads(self, at: int, last: int, status: str, *, said: bool) -> str | None:
         """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
         first, group = at, []
         lows = self.seg.lows
@@ -263,12 +247,15 @@ class VerbReader(PartyReader):
             first -= 1
             group.append(low)
         words = set(group) - set(lows[at:last])
+        if not self.nouns.english and lows[at] in {"faire", "prendre"}:
+            return self._led_by(first, words, status)
         if words & self.negations:
             return "refuse" if words & self.ahead_aux else None
         if words & self.future_aux:
             return "pledge"
         if words & self.cond_aux:
-            return status if "be" in words else "consider"
+            ahead = "pledge" if said and words & self.told_ahead else "consider"
+            return status if "be" in words else ahead
         if "to" in words and "be" in words and words & {"is", "are"}:
             return "pledge"  # "are to be made available"
         if group[:1] == ["to"]:
@@ -277,6 +264,24 @@ class VerbReader(PartyReader):
             governor = self.pack.raw.get("governed", {}).get(lows[first - 1] if first else "")
             return str(governor) if governor else None
         return status
+
+    def _led_by(self, at: int, words: set[str], status: str) -> str | None:
+        """Give what leads an infinitive: "va faire entrer", "prévoit de prendre en charge"."""
+        if words & self.future_aux:
+            return "pledge"
+        if words & self.cond_aux:
+            return "consider"
+        for back in range(at - 1, max(at - 5, -1), -1):
+            low = self.seg.lows[back]
+            value = self.pack.raw.get("governed", {}).get(low)
+            if value:
+                self.governor = back
+                return str(value)
+            if low == "pu":
+                return status
+            if low not in {"de", "d'", "à"} and not self.flags.get(low, 0) & ADVERB:
+                break
+        return None
 
     def _over_aside(self, comma: int, floor: int) -> int:
         """Give the word where ", en revanche," opens, before a closing comma; 0 if none."""
@@ -314,41 +319,10 @@ class VerbReader(PartyReader):
         if self.flags.get(before, 0) & DET or (verb.tense == "inf" and not before.endswith("s")):
             return False
         stop = self._clause_end(at, sentence)
-        ahead = any(a - at <= 6 for _, a, _ in self._causes(at + 1, stop))
+        ahead = any(a - at <= 12 for _, a, _ in self._causes(at + 1, stop))
         return ahead and (
             bool(self._items_between(sentence.first, stop)) or self._verb_near(sentence.first, stop)
         )
-
-    def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
-        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
-        words = set(group)
-        if self.seg.lows[at - 1] in self.agreements and not group and self._told_of(at):
-            return False  # "un accord signé mardi"
-        if not self.nouns.english:
-            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
-            return bool(words & self.reflexive) or bare
-        if verb.tense == "past" and not group and self._after_item(at):
-            return True
-        return bool(words & {"is", "are"}) and not words & self.been
-
-    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
-        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
-        if verb.tense == "ger" and not set(group) & self.be:
-            return before not in {",", "by", "after", "before"}
-        if verb.tense not in ("pres", "inf") or group:
-            return False
-        flag = self.flags.get(before, 0)
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
-        if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
-            return True  # "a Turkish ship carrying two hospitals"
-        if verb.tense == "inf" and not (
-            flag & PRONOUN
-            or before.endswith("s")
-            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
-            or (at and self.nouns.seg.upper(at - 1))
-        ):
-            return True
-        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
 
     def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
         if verb.role == "reflexive":
@@ -391,7 +365,7 @@ class VerbReader(PartyReader):
         ahead = self.seg.lows[at + 1 : min(at + 7, stop)]
         if any(ahead[k : k + 2] == ["ne", "pas"] for k in range(len(ahead))):
             return None  # "a appelé les Européens à ne pas s'habituer"
-        if self._negated(group):
+        if self._negated(group) or following in {"s'", "si"}:
             return None
         given_up = any(
             each.status == "refuse" and each.role == "governor" and each.strong
@@ -401,13 +375,21 @@ class VerbReader(PartyReader):
             return None  # "a renoncé à demander des renforts"
         if set(ahead[:3]) & {"où", "where", "how", "whether", "why", "who", "what", "comment"}:
             return None  # "asked where the money would come from"
-        addressed = following == "to" and self._verb_near(at + 2, min(at + 9, stop))
+        addressed = following == "to" and (
+            self._verb_near(at + 2, min(at + 9, stop)) or "for" in self.seg.lows[at + 2 : at + 7]
+        )
         if verb.lemma in self.with_preposition and not (following in self.for_words or addressed):
             return None
         near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
             at + 1, min(at + 14, stop)
         )
         asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
+        them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
+        near = near or not self.asked_givers.isdisjoint(ahead)
+        near = near or (self.told_lately and not _AS_MUCH.isdisjoint(ahead[:5]))
+        goods = following == "for" and self.nouns.english
+        near = near or (goods and self.told_lately and self.only_words.isdisjoint(ahead[:3]))
+        near = near or (them and (self.told_lately or self._context(max(at - 14, 0), at)))
         near = near or (asked and self._context(max(at - 8, 0), at))  # "all the help we asked for"
         return "request" if near else None
 

@@ -113,6 +113,24 @@ class PartyReader:
         self.verb_group = pack.words(
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
         )
+        self._take_words(pack, words)
+        # Where items, causes and nominals may stand, left to right.
+        self.spots = [at for at, kind in enumerate(seg.kinds) if kind & _SPOTS]
+        self.figures: set[int] = set()
+        self.last_sentence: int | None = None  # where aid was last spoken of
+        self.told_lately = False
+        self.plain: Matrix | None = None  # the sentence at hand, its quotations not folded
+        self.governor = 0  # the word that an infinitive hangs on
+
+    def _take_words(self, pack: Pack, words: dict[str, frozenset[str]]) -> None:
+        """Take the lists that tell senses, parties and clauses."""
+        self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
+        self.asked_givers = frozenset(words.get("asked_givers", ()))
+        self.told = frozenset({"said", "announced", "confirmed", "added"})
+        self.seeming = frozenset(words.get("seeming", ()))
+        self.asking_how = pack.words("asking_how")
+        self.not_aid, self.persons = pack.words("not_aid"), pack.words("persons")
+        self.soon = pack.words("next_words", "soon")
         self.freed = frozenset(words.get("freed", ()))
         self.only_words = frozenset(words.get("only_words", ()))
         self.not_after = _word_sets(pack.language, "not_after")
@@ -133,13 +151,6 @@ class PartyReader:
         self.not_targets = frozenset(words.get("not_targets", ()))
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
-        # Where items, causes and nominals may stand, left to right.
-        self.spots = [at for at, kind in enumerate(seg.kinds) if kind & _SPOTS]
-        self.figures: set[int] = set()
-        self.last_sentence: int | None = None  # where aid was last spoken of
-        self.told_lately = False
-        self.plain: Matrix | None = None  # the sentence at hand, its quotations not folded
-        self.governor = 0  # the word that an infinitive hangs on
 
     # ---- context -----------------------------------------------------------------------------
 

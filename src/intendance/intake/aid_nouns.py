@@ -1,0 +1,174 @@
+"""Whether a form of an aid verb asserts anything: nouns, bare participles, other senses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intendance.intake.pack import (
+    CURRENCY,
+    DET,
+    ITEM,
+    MONTH,
+    NUMBER,
+    PREP,
+    PRONOUN,
+    UNIT,
+    WEEKDAY,
+    AidVerb,
+)
+from intendance.intake.parties import PartyReader
+from intendance.intake.segment import Sentence
+
+GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
+_MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
+_NOUNS: Final = frozenset({"fund", "finance"})
+_STOPS: Final = frozenset({".", ";", "!", "?"})
+
+
+class NounReader(PartyReader):
+    """Tells nouns and mere descriptions from verbs of aid, under one language pack."""
+
+    def _after_item(self, at: int) -> bool:
+        """Tell whether a participle follows what was given: "the aid sent to Moldova"."""
+        before = self.seg.lows[at - 1] if at else ""
+        return bool(self.flags.get(before, 0) & ITEM) or before in self.nominals
+
+    def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
+        """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
+        if group or verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
+            return False
+        if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
+            return False
+        if not self.nouns.english:
+            return verb.tense == "part" and not (verb.strong and verb.status == "deliver")
+        before = self.seg.lows[at - 1] if at else ""
+        counted = self._number_at(at - 2) and before.isalpha()
+        currency = bool(self.flags.get(before, 0) & (CURRENCY | UNIT))
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if self._number_at(at + 1) or self.flags.get(following, 0) & DET:
+            return False  # "the hospital received twelve ambulances"
+        return verb.tense == "past" and (self._after_item(at) or (currency and counted))
+
+    def _told_of(self, at: int) -> bool:
+        """Tell whether a bare participle names giver or date, beside what is given."""
+        lows = self.seg.lows
+        offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
+        agreed = not self.agreements.isdisjoint(lows[max(at - 3, 0) : at])
+        if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
+            return False
+        for place in range(at + 1, min(at + 4, len(lows))):
+            low = lows[place]
+            if low in _STOPS or low in {",", ":"} or low in self.have_or_be:
+                return False
+            dated = self.flags.get(low, 0) & (MONTH | WEEKDAY) or (
+                low[:2] in {"19", "20"} and len(low) == 4 and low.isdigit()
+            )
+            dated = dated or low in self.last_words
+            if low in self.agents or dated or low in self.to_words:
+                return True
+        return False
+
+    def _number_at(self, at: int) -> bool:
+        """Tell whether a number stands at a word: "en a expédié cent", "n'en a reçu que 12"."""
+        lows = self.seg.lows
+        if not 0 <= at < len(lows) - 1:
+            return False
+        at += lows[at] in {"que", "qu'"}
+        return lows[at][0].isdigit() or bool(
+            self.flags.get(lows[at], 0) & NUMBER and lows[at] not in {"un", "une", "one"}
+        )
+
+    def _stands_still(self, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "des camions bloqués à la frontière" from "la Hongrie bloque une tranche"."""
+        if self.nouns.english:
+            return verb.tense == "past" and bool(set(group) & (self.be | self.been))
+        return verb.tense == "part" and not set(group) & self.have
+
+    def _other_sense(self, at: int, verb: AidVerb, sentence: Sentence) -> bool:
+        """Tell "signed up", "wants to", "received pledges", "Pressed on Taurus"."""
+        following = self.seg.lows[at + 1] if at + 1 < sentence.last else ""
+        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
+            return True
+        after = self.seg.lows[at + 2] if at + 2 < sentence.last else ""
+        dated = following == "on" and self.flags.get(after, 0) & (WEEKDAY | MONTH)
+        trained = verb.status == "train" and self.seg.lows[at - 1] in self.been
+        if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
+            return True
+        if verb.status in GIVES and self._no_goods(at):
+            return True
+        if verb.status != "need" and self._no_aid(at):
+            return True
+        if verb.status == "deliver" and not self.persons.isdisjoint(
+            self.seg.lows[max(at - 5, sentence.first) : at]
+        ):
+            return True  # "Three suspects were handed to the police"
+        return (
+            self.nouns.english and at == sentence.first and verb.status == "request"
+            and verb.tense == "past"
+        )  # fmt: skip
+
+    def _no_goods(self, at: int) -> bool:
+        """Tell "sent the Commission a list of its needs", "delivered a speech": no goods."""
+        for low in self.seg.lows[at + 1 : at + 7]:
+            if low in _MARKS or low in _STOPS:
+                return False
+            if low in self.not_goods:
+                return True
+        return False
+
+    def _no_aid(self, at: int) -> bool:
+        """Tell "have adopted new sanctions", "called for a truce": no aid at all."""
+        for low in self.seg.lows[at + 1 : at + 6]:
+            if low in _MARKS or low in _STOPS:
+                return False
+            if low in self.not_aid:
+                return True
+        return False
+
+    def _plan_noun(self, at: int) -> bool:
+        """Tell "backed plans to spend", "a Czech plan to buy" from "Britain plans to"."""
+        low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
+        if low not in {"plan", "plans", "offer", "offers"}:
+            return False
+        if low in {"plan", "offer"}:
+            plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
+            return not plural
+        verb = self.pack.tenses.get(before) or before.endswith("ed")
+        return bool(verb or self.flags.get(before, 0) & (DET | PREP))
+
+    def _in_general(self, at: int, verb: AidVerb, group: list[str]) -> bool:
+        """Tell "se commande un an à l'avance", "is ordered a year ahead", "les chars commandés"."""
+        words = set(group)
+        agreed = not self.agreements.isdisjoint(self.seg.lows[max(at - 3, 0) : at])
+        if agreed and not group and self._told_of(at):
+            return False  # "un accord signé mardi"
+        if not self.nouns.english:
+            bare = verb.tense == "part" and not words & (self.have | self.be | self.been)
+            return bool(words & self.reflexive) or bare
+        if verb.tense == "past" and not group and self._after_item(at):
+            return True
+        return bool(words & {"is", "are"}) and not words & self.been
+
+    def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
+        """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
+        if verb.tense == "ger" and not set(group) & self.be:
+            return before not in {",", "by", "after", "before"}
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if verb.tense == "pres" and (following in self.have_or_be or following in self.moving):
+            return True  # "the first supplies would arrive"
+        if verb.tense not in ("pres", "inf") or group:
+            return False
+        if self.seg.lows[at] in _NOUNS:
+            return True  # "the fund", "the Finance Ministry"
+        flag = self.flags.get(before, 0)
+        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
+        if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
+            return True  # "a Turkish ship carrying two hospitals"
+        if verb.tense == "inf" and not (
+            flag & PRONOUN
+            or before.endswith("s")
+            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
+            or (at and self.nouns.seg.upper(at - 1))
+        ):
+            return True
+        return bool(self.flags.get(self.seg.lows[at], 0) & (ITEM | UNIT))
