@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -65,6 +66,7 @@ class FrameReader:
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.flags = pack.flags
+        self.verbish: dict[str, bool] = {}  # by word of this document
         self.cues = CueFinder(pack)
         self.open_cues = OpenCues(self.cues, nouns)
         self.that = frozenset(pack.raw.get("that", ()))
@@ -137,16 +139,13 @@ class FrameReader:
             return True
         if following in {"n'", "ne", "will", "would", "must", "y", "se", "s'", "has", "have"}:
             return True
-        own = [
-            m.lows[at] for at in range(len(m))
-            if m.starts[at] >= draft.start and m.ends[at] <= draft.end
-        ]  # fmt: skip
+        own = m.lows[bisect_left(m.starts, draft.start) : bisect_right(m.ends, draft.end)]
         if own and self.flags.get(own[-1], 0) & (AUX | MODAL) and not self.english:
             return True  # "La pénurie serait, d'après elles, la première cause"
         done = len(own) > 1 and own[-2] in self.cues.have and own[-1].endswith(_DONE)
         if done and not self.english and self._opens_object(following):
             return True  # "la crue a fait, d'après X, plus de 11 000 morts"
-        if any(self._is_verb(low) for low in own):
+        if any(self._is_verb(low) for low in set(own)):
             return False
         return self._is_verb(following)
 
@@ -163,6 +162,12 @@ class FrameReader:
         return bool(self.flags.get(low, 0) & (DET | NUMBER | BOUND)) or low[:1].isdigit()
 
     def _is_verb(self, low: str) -> bool:
+        known = self.verbish.get(low)
+        if known is None:
+            known = self.verbish[low] = self._looks_verbal(low)
+        return known
+
+    def _looks_verbal(self, low: str) -> bool:
         if self.flags.get(low, 0) & AUX or self.pack.tenses.get(low) in {
             "pres",
             "past",
