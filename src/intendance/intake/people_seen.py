@@ -199,8 +199,7 @@ class PeopleSeen:
                 continue
             low = name.lower().split()
             if self.pack.match(low, 0, "organisations", 2) is None:
-                last = name.rfind(" ") + 1  # a name's last word begins a token
-                at = seg.token_at(seg.text.find(name, sentence.start) + last)
+                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
                 found[at] = name
         return found
 
