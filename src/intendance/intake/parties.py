@@ -114,8 +114,11 @@ class PartyReader:
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
         )
         self._take_words(pack, words)
-        # Where items, causes and nominals may stand, left to right.
-        self.spots = [at for at, kind in enumerate(seg.kinds) if kind & _SPOTS]
+        self._begin()
+
+    def _begin(self) -> None:
+        """Note where items, causes and nominals may stand, left to right; no sentence is read."""
+        self.spots = [at for at, kind in enumerate(self.seg.kinds) if kind & _SPOTS]
         self.figures: set[int] = set()
         self.last_sentence: int | None = None  # where aid was last spoken of
         self.told_lately = False
