@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import heapq
 import json
+import os
 import resource
+import signal
 import subprocess
 import tempfile
 import time
@@ -205,16 +207,19 @@ def _limited() -> None:
 def run_peer(library: str, path: Path, seconds: float) -> dict[str, Any] | str:
     """Give what a peer found, or what became of it."""
     python = str(peer_python(ROOT / ".venv-peer-plan", "peer_plan.txt"))
-    try:
-        done = subprocess.run(
-            [python, str(SCRIPT), library, str(path), str(seconds)],
-            capture_output=True, text=True, check=False, timeout=seconds, preexec_fn=_limited,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return f"nothing after {seconds:.0f} s"
-    if done.returncode:
-        return "out of memory" if "Memory" in done.stderr else f"failed: {done.stderr[-200:]}"
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    with subprocess.Popen(
+        [python, str(SCRIPT), library, str(path), str(seconds)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_limited,  # noqa: PLW1509
+        start_new_session=True,
+    ) as peer:  # fmt: skip
+        try:
+            said, errors = peer.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(peer.pid, signal.SIGKILL)  # its solver is a process of its own
+            return f"nothing after {seconds:.0f} s"
+    if peer.returncode:
+        return "out of memory" if "Memory" in errors else f"failed: {errors[-200:]}"
+    found: dict[str, Any] = json.loads(said.splitlines()[-1])
     return found
 
 
