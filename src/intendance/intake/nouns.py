@@ -304,6 +304,8 @@ class NounWords:
             if low in self.of_words or (
                 low in PARTICLES and at + 1 < stop and self.upper(m, at + 1)
             ):
+                if low == "d'" and at + 1 < stop and m.lows[at + 1] == "ici":
+                    break  # "à l'Ukraine | d'ici à la fin du mois"
                 at += 1
                 while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
                     at += 1

@@ -243,9 +243,23 @@ def _amounts(work: Work, holder: _Holder) -> tuple[Amount, ...]:
     return tuple(out)
 
 
-def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
+def _known_item(noun: str, tail: str) -> str | None:
+    """Give the catalogue's item that a noun with its model and calibre names.
+
+    A model decides where the whole is not listed: "chars Leopard 2A6", "Leopard 2A6 tanks".
+    """
     from intendance.model.catalogue import find_item
 
+    words = noun.split()
+    parts = [f"{noun} {tail}"] if tail else []
+    parts.append(noun)
+    models = [" ".join(words[at:]) for at in range(1, len(words))]
+    models += [" ".join(words[:at]) for at in range(len(words) - 1, 0, -1)]
+    parts += [each for each in models if each[0].isupper()]
+    return next((found.name for each in parts if (found := find_item(each))), None)
+
+
+def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
     seg = work.seg
     ids = {id(each): f"q{number}" for number, each in enumerate(work.counted, start=1)}
     out = []
@@ -253,8 +267,8 @@ def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
         start, end = seg.starts[thing.first], seg.ends[thing.last - 1]
         low, high, approximate = _bounds(thing.number)
         noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
-        known = (find_item(f"{noun} {thing.tail}") if thing.tail else None) or find_item(noun)
-        item = known.name if known else thing.item or noun.lower()
+        known = _known_item(noun, thing.tail)
+        item = known or thing.item or noun.lower()
         out.append(
             QuantityMention(
                 ids[id(thing)], start, end, seg.text[start:end], low, high, approximate, item, noun,
