@@ -27,7 +27,6 @@ _HALTS: Final = frozenset({"bloquer", "block", "suspendre", "suspend", "geler", 
 _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
-_STOPS: Final = frozenset({".", ";", "!", "?"})
 _JOINTS: Final = frozenset({"and", "or"})
 
 

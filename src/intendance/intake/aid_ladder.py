@@ -11,6 +11,9 @@ from intendance.intake.segment import Sentence
 
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _STOPS: Final = frozenset({".", ";", "!", "?"})
+_AFTER_PROMISE: Final = _STOPS | {
+    ",", "in", "last", "this", "at", "on", "me", "us", "them", "that",
+}  # fmt: skip
 _THEY: Final = frozenset({"they", "we", "you"})
 
 
@@ -54,19 +57,7 @@ class LadderReader(VerbReader):
     def _promised_before(self, at: int, sentence: Sentence) -> bool:
         """Tell "half of the 100,000 it promised", "There will be more, the minister promised"."""
         following = self.seg.lows[at + 1] if at + 1 < sentence.last else "."
-        ends = following in _STOPS | {
-            ",",
-            "in",
-            "last",
-            "this",
-            "at",
-            "on",
-            "me",
-            "us",
-            "them",
-            "that",
-        }
-        return ends and following not in {":", '"'}
+        return following in _AFTER_PROMISE
 
     def _spoken_of(self, at: int, group: list[str], stop: int) -> bool:
         """Tell "will send another", "a promis d'en livrer autant": aid was just spoken of."""

@@ -94,10 +94,10 @@ class NounReader(PartyReader):
         trained = verb.status == "train" and self.seg.lows[at - 1] in self.been
         if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
             return True
-        if verb.status in GIVES and self._no_goods(at):
-            return True
-        if verb.status != "need" and self._no_aid(at):
-            return True
+        if verb.status in GIVES and self._meets(at, self.not_goods, 6):
+            return True  # "sent the Commission a list of its needs", "delivered a speech"
+        if verb.status != "need" and self._meets(at, self.not_aid, 5):
+            return True  # "have adopted new sanctions", "called for a truce"
         if verb.status == "deliver" and not self.persons.isdisjoint(
             self.seg.lows[max(at - 5, sentence.first) : at]
         ):
@@ -107,21 +107,12 @@ class NounReader(PartyReader):
             and verb.tense == "past"
         )  # fmt: skip
 
-    def _no_goods(self, at: int) -> bool:
-        """Tell "sent the Commission a list of its needs", "delivered a speech": no goods."""
-        for low in self.seg.lows[at + 1 : at + 7]:
+    def _meets(self, at: int, words: frozenset[str], reach: int) -> bool:
+        """Tell whether one of some words follows within the clause, so far at most."""
+        for low in self.seg.lows[at + 1 : at + 1 + reach]:
             if low in _MARKS or low in _STOPS:
                 return False
-            if low in self.not_goods:
-                return True
-        return False
-
-    def _no_aid(self, at: int) -> bool:
-        """Tell "have adopted new sanctions", "called for a truce": no aid at all."""
-        for low in self.seg.lows[at + 1 : at + 6]:
-            if low in _MARKS or low in _STOPS:
-                return False
-            if low in self.not_aid:
+            if low in words:
                 return True
         return False
 
@@ -161,7 +152,6 @@ class NounReader(PartyReader):
         if self.seg.lows[at] in _NOUNS:
             return True  # "the fund", "the Finance Ministry"
         flag = self.flags.get(before, 0)
-        following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if before == "'s" or flag & (DET | PREP) or following.endswith("ing"):
             return True  # "a Turkish ship carrying two hospitals"
         if verb.tense == "inf" and not (

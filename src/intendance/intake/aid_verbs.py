@@ -19,7 +19,6 @@ from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
-_NOUNS: Final = frozenset({"fund", "finance"})
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 

@@ -34,8 +34,12 @@ _CONFIDENCE: Final = {
 }  # fmt: skip
 _BRACKET: Final = re.compile(r" ?\([^()\n]{1,40}\)")
 _DONE: Final = ("é", "i", "u", "is", "it", "fait", "ert")
-_LIKEWISE: Final = frozenset({("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did")})
-_NO_MORE: Final = frozenset({("sans", "autre"), ("sans", "plus"), ("without", "elaborating")})
+_CLOSING: Final = frozenset(
+    {
+        ("tout", "comme"), ("as", "did"), ("as", "do"), ("so", "did"),
+        ("sans", "autre"), ("sans", "plus"), ("without", "elaborating"),
+    }
+)  # fmt: skip
 _AS_THEY: Final = tuple(("as", each) for each in ("he", "she", "it", "they"))
 
 
@@ -185,8 +189,8 @@ class FrameReader:
         for at in range(first + 2, stop):
             if m.lows[at] == ";":
                 return at
-            told = (m.lows[at], m.lows[at + 1] if at + 1 < stop else "") in _LIKEWISE | _NO_MORE
-            if m.lows[at - 1] == "," and told:
+            following = m.lows[at + 1] if at + 1 < stop else ""
+            if m.lows[at - 1] == "," and (m.lows[at], following) in _CLOSING:
                 return at - 1  # "prêt à « accélérer », sans autre précision"
             if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
                 self.pack.match(m.lows, at, "according", stop)

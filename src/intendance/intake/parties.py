@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final
 
 from intendance.intake.matrix import plain_matrix
@@ -23,7 +22,6 @@ from intendance.intake.pack import (
     ROLE,
     UNIT,
     Pack,
-    load,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented, Sentence
@@ -56,56 +54,49 @@ class Event:
     causes: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-@cache
-def _word_sets(language: str, table: str = "words") -> dict[str, frozenset[str]]:
-    """Give the word lists of a pack as sets, built once."""
-    found = load(language).raw.get(table, {})
-    return {name: frozenset(each) for name, each in found.items() if not isinstance(each, str)}
-
-
 class PartyReader:
     """Tables of aid, and who, what and why around a trigger, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.flags = pack.flags
-        words = _word_sets(pack.language)
-        self.have = frozenset(words.get("have", ()))
-        self.be = frozenset(words.get("be", ()))
+        words = pack.raw.get("words", {})
+        self.have = pack.words("have")
+        self.be = pack.words("be")
         self.been = frozenset(words.get("been", ("été", "been", "being")))
-        self.reflexive = frozenset(words.get("reflexive", ()))
-        self.negations = frozenset(words.get("negations", ()))
-        self.future_aux = frozenset(words.get("future_aux", ()))
-        self.cond_aux = frozenset(words.get("cond_aux", ()))
-        self.with_preposition = frozenset(words.get("with_preposition", ()))
-        self.for_words = frozenset(words.get("for_words", ()))
+        self.reflexive = pack.words("reflexive")
+        self.negations = pack.words("negations")
+        self.future_aux = pack.words("future_aux")
+        self.cond_aux = pack.words("cond_aux")
+        self.with_preposition = pack.words("with_preposition")
+        self.for_words = pack.words("for_words")
         self.only_tense = pack.raw.get("only_tense", {})
-        self.leaving = frozenset(words.get("leaving", ()))
-        self.planning = frozenset(words.get("planning", ()))
-        self.trainees = frozenset(words.get("trainees", ()))
-        self.not_goods = frozenset(words.get("not_goods", ()))
-        self.aspect = frozenset(words.get("aspect", ()))
-        self.noun_heads = frozenset(words.get("noun_heads", ()))
-        self.opened = frozenset(words.get("opened", ()))
-        self.last_words = frozenset(words.get("last_words", ()))
-        self.agreements = frozenset(words.get("agreements", ()))
-        self.proposals = frozenset(words.get("proposals", ()))
-        self.aid_nouns = frozenset(words.get("aid_nouns", ()))
-        self.firsts = frozenset(words.get("firsts", ()))
-        self.none_after = frozenset(words.get("none_after", ()))
-        self.before_nouns = frozenset(words.get("not_nouns_before", ()))
-        self.recent = frozenset(words.get("recent", ()))
-        self.flown = frozenset(words.get("flown", ()))
-        self.reaching = frozenset(words.get("reaching", ()))
-        self.increasing = frozenset(words.get("increasing", ()))
-        self.elliptic = frozenset(words.get("elliptic", ()))
-        self.handovers = frozenset(words.get("handovers", ()))
-        self.alone = frozenset(words.get("alone", ()))
-        self.offering = frozenset(words.get("offering", ()))
-        self.each = frozenset(words.get("each", ()))
-        self.asides = frozenset(words.get("asides", ()))
-        self.joining = frozenset(words.get("joining", ()))
-        self.not_yet = frozenset(words.get("not_yet", ()))
+        self.leaving = pack.words("leaving")
+        self.planning = pack.words("planning")
+        self.trainees = pack.words("trainees")
+        self.not_goods = pack.words("not_goods")
+        self.aspect = pack.words("aspect")
+        self.noun_heads = pack.words("noun_heads")
+        self.opened = pack.words("opened")
+        self.last_words = pack.words("last_words")
+        self.agreements = pack.words("agreements")
+        self.proposals = pack.words("proposals")
+        self.aid_nouns = pack.words("aid_nouns")
+        self.firsts = pack.words("firsts")
+        self.none_after = pack.words("none_after")
+        self.before_nouns = pack.words("not_nouns_before")
+        self.recent = pack.words("recent")
+        self.flown = pack.words("flown")
+        self.reaching = pack.words("reaching")
+        self.increasing = pack.words("increasing")
+        self.elliptic = pack.words("elliptic")
+        self.handovers = pack.words("handovers")
+        self.alone = pack.words("alone")
+        self.offering = pack.words("offering")
+        self.each = pack.words("each")
+        self.asides = pack.words("asides")
+        self.joining = pack.words("joining")
+        self.not_yet = pack.words("not_yet")
         self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
         self.have_or_be = pack.words("have", "be")
         self.ahead_aux = pack.words("future_aux", "cond_aux")
@@ -128,30 +119,30 @@ class PartyReader:
     def _take_words(self, pack: Pack, words: dict[str, frozenset[str]]) -> None:
         """Take the lists that tell senses, parties and clauses."""
         self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
-        self.asked_givers = frozenset(words.get("asked_givers", ()))
+        self.asked_givers = pack.words("asked_givers")
         self.told = frozenset({"said", "announced", "confirmed", "added"})
-        self.seeming = frozenset(words.get("seeming", ()))
+        self.seeming = pack.words("seeming")
         self.asking_how = pack.words("asking_how")
         self.not_aid, self.persons = pack.words("not_aid"), pack.words("persons")
         self.soon = pack.words("next_words", "soon")
-        self.freed = frozenset(words.get("freed", ()))
-        self.only_words = frozenset(words.get("only_words", ()))
-        self.not_after = _word_sets(pack.language, "not_after")
-        self.only_with = _word_sets(pack.language, "only_with")
-        self.wishes = frozenset(words.get("wishes", ()))
-        self.no_subjects = frozenset(words.get("no_subjects", ()))
-        self.told_ahead = frozenset(words.get("told_ahead", ()))
-        self.nominals = frozenset(words.get("nominals", ()))
+        self.freed = pack.words("freed")
+        self.only_words = pack.words("only_words")
+        self.not_after = pack.raw["not_after"]
+        self.only_with = pack.raw["only_with"]
+        self.wishes = pack.words("wishes")
+        self.no_subjects = pack.words("no_subjects")
+        self.told_ahead = pack.words("told_ahead")
+        self.nominals = pack.words("nominals")
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))
-        self.to_words = frozenset(words.get("to_words", ()))
-        self.receivers = frozenset(words.get("receivers", ()))
-        self.clause_starts = frozenset(words.get("clause_starts", ())) | _MARKS
-        self.relatives = frozenset(words.get("relatives", ())) | {"who", "which", "that"}
-        self.joiners = frozenset(words.get("joiners", ()))
-        self.subordinators = frozenset(words.get("subordinators", ()))
-        self.hypothetical = frozenset(words.get("hypothetical", ()))
+        self.to_words = pack.words("to_words")
+        self.receivers = pack.words("receivers")
+        self.clause_starts = pack.words("clause_starts") | _MARKS
+        self.relatives = pack.words("relatives") | {"who", "which", "that"}
+        self.joiners = pack.words("joiners")
+        self.subordinators = pack.words("subordinators")
+        self.hypothetical = pack.words("hypothetical")
         self.everything = tuple(tuple(each.split()) for each in words.get("everything", ()))
-        self.not_targets = frozenset(words.get("not_targets", ()))
+        self.not_targets = pack.words("not_targets")
         self.events_after = frozenset(pack.raw.get("that", ()))
         self.inf_ok = frozenset({"coordinate"})
 

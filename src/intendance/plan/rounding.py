@@ -97,9 +97,9 @@ class Rounding:
 
     def __post_init__(self) -> None:
         pool, problem = self.pool, self.problem
-        self.held, self.sent = np.zeros(pool.resources), np.zeros(problem.stocks.available.shape)
         self.begin = np.searchsorted(pool.use_column, np.arange(len(pool) + 1))
         self.whole = problem.items.whole[problem.stocks.item[pool.stock]]
+        self.held, self.sent = np.zeros(pool.resources), np.zeros(problem.stocks.available.shape)
         self.decided = np.zeros(len(pool), bool)
         self._take_shares()
 
