@@ -38,11 +38,14 @@ class AidReader(PhraseReader):
         self.figures = figures
         self.told_lately = self.last_sentence is not None and index - self.last_sentence <= 2
         events: list[Event] = []
-        floor = sentence.first
+        floor, lows = sentence.first, self.seg.lows
+        verbs, opened = self.pack.aid, self.phrase_table
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
                 continue
-            event = self._phrase(at, sentence, index) or self._verb(at, sentence, index, events)
+            event = self._phrase(at, sentence, index) if lows[at] in opened else None
+            if event is None and lows[at] in verbs:
+                event = self._verb(at, sentence, index, events)
             if event is None:
                 continue
             if events and (events[-1].last > event.first or self._held(event, events[-1])):

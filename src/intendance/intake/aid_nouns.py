@@ -109,7 +109,10 @@ class NounReader(PartyReader):
 
     def _meets(self, at: int, words: frozenset[str], reach: int) -> bool:
         """Tell whether one of some words follows within the clause, so far at most."""
-        for low in self.seg.lows[at + 1 : at + 1 + reach]:
+        ahead = self.seg.lows[at + 1 : at + 1 + reach]
+        if words.isdisjoint(ahead):
+            return False
+        for low in ahead:
             if low in _MARKS or low in _STOPS:
                 return False
             if low in words:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from intendance.intake.aid_ladder import LadderReader
 from intendance.intake.aid_verbs import GIVES
-from intendance.intake.pack import BOUND, DET, PREP, Pack, load
+from intendance.intake.pack import BOUND, DET, PREP, WITHIN, Pack, load
 from intendance.intake.parties import Event
 from intendance.intake.people import Nouns
 from intendance.intake.segment import Segmented, Sentence
@@ -55,17 +55,18 @@ class PhraseReader(LadderReader):
         self.phrase_table = _table(pack.language)
         self.wanting = pack.words("wanting")
         self.not_need = pack.words("not_need")
-        self.gap_words = pack.words("gap_words")
         self.adverb_ending = "ly" if nouns.english else "ment"
 
     def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
         """Give the end and status of the longest expression at a word; adverbs may stand within."""
-        table = self.phrase_table.get(self.seg.lows[at])
+        lows, kinds, second = self.seg.lows, self.seg.kinds, at + 1
+        table = self.phrase_table.get(lows[at])
         if table is None:
             return None
-        lows, second = self.seg.lows, at + 1
-        while second < stop and lows[second] not in table and self._gap(second):
+        while second < stop and lows[second] not in table and kinds[second] & WITHIN:
             second += 1
+        if "" not in table and _ANY not in table and (second >= stop or lows[second] not in table):
+            return None  # most words that may open an expression open none
         best: tuple[int, str] | None = (at + 1, table[""][0][1]) if "" in table else None
         for key in (lows[second] if second < stop else "", _ANY):
             for rest, status in table.get(key, ()) if key else ():
@@ -74,20 +75,16 @@ class PhraseReader(LadderReader):
                     best = end, status
         return best
 
-    def _gap(self, at: int) -> bool:
-        low = self.seg.lows[at]
-        return low in self.gap_words or (low.endswith(self.adverb_ending) and len(low) > 6)
-
     def _walk(self, rest: tuple[str, ...], at: int, stop: int) -> int:
         """Give where the rest of an expression ends; 0 where it does not stand here."""
-        lows, free = self.seg.lows, 0
+        lows, kinds, free = self.seg.lows, self.seg.kinds, 0
         for word in rest:
             if word == _ANY:
                 free = 6
                 continue
             skipped = 0
             while at < stop and lows[at] != word:
-                if lows[at] in _MARKS or not (free > skipped or (skipped < 2 and self._gap(at))):
+                if lows[at] in _MARKS or not (free > skipped or (skipped < 2 and kinds[at] & WITHIN)):
                     return 0
                 at += 1
                 skipped += 1

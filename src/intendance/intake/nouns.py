@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Final
 
@@ -437,7 +438,5 @@ class NounWords:
 
     def words_in(self, m: Matrix, speaker: Speaker) -> list[str]:
         """Give the small words of a noun group that stands in the matrix sentence."""
-        return [
-            low for low, at in zip(m.lows, m.starts, strict=True)
-            if speaker.start <= at < speaker.end
-        ]  # fmt: skip
+        first = bisect_left(m.starts, speaker.start)
+        return m.lows[first : bisect_left(m.starts, speaker.end, first)]

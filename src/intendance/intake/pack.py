@@ -17,8 +17,8 @@ _FOLDER: Final = "intendance.intake.packs"
 (
     CUE, AUX, AID, NUMBER, CURRENCY, MONTH, WEEKDAY, DATEWORD, ROLE, PRONOUN, DET, PREP, STOPNOUN,
     ADVERB, ACCORDING, CAUSE, NEGATION, MODAL, REL, BOUND, PARTOF, UNIT, ATTITUDE, NOMINAL, ITEM,
-    DIGITS, SPELT, AGO, DAYPART,
-) = (1 << bit for bit in range(29))  # fmt: skip
+    DIGITS, SPELT, AGO, DAYPART, WITHIN,
+) = (1 << bit for bit in range(30))  # fmt: skip
 _MOST_KINDS: Final = 20_000  # words a language whose kind is kept
 
 
@@ -60,6 +60,7 @@ class Kinds(dict[str, int]):
         kind |= AGO if word in raw.get("ago_first", ()) else 0
         kind |= DAYPART if word in self.pack.words("day_parts") else 0
         kind |= NOMINAL if word in self.pack.words("nominals") else 0
+        kind |= WITHIN if self.pack.stands_within(word) else 0
         if len(self) < _MOST_KINDS:
             self[word] = kind
         return kind
@@ -107,6 +108,11 @@ class Pack:
             found = frozenset[str]().union(*(every.get(name, ()) for name in names))
             self.lists[names] = found
         return found
+
+    def stands_within(self, word: str) -> bool:
+        """Tell whether a word may stand within a fixed expression of aid: most adverbs."""
+        ending = "ment" if self.raw.get("subject_order") != "first" else "ly"
+        return word in self.words("gap_words") or (word.endswith(ending) and len(word) > 6)
 
     def match(self, lows: list[str], at: int, kind: str, stop: int) -> tuple[int, Any] | None:
         """Give (length, value) of the longest fixed expression of a kind at a token."""

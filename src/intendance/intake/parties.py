@@ -278,8 +278,8 @@ class PartyReader:
         words = self.nouns.words_in(m, speaker)
         while words and (self.flags.get(words[0], 0) & (DET | NUMBER) or words[0][0].isdigit()):
             words = words[1:]
-        thing = words and (self.flags.get(words[0], 0) & (ITEM | UNIT)) and (
-            not speaker.role and not self._body_word(words)
+        thing = words and self.flags.get(words[0], 0) & (ITEM | UNIT) and (
+            not self._body_word(words) and not self.nouns.role_of(m, speaker)
         )  # fmt: skip
         return None if thing else speaker
 
@@ -327,7 +327,7 @@ class PartyReader:
                 here = self.nouns.skip_fillers(m, here, stop)
             if here < stop and self.nouns.np_start(m, here):
                 end = self._cut_verb(m, here, self.nouns.extent(m, here, stop, plural=True))
-                found = self.nouns.speaker(m, here, end) if end > here else None
+                found = self.nouns.speaker(m, here, end, named=False) if end > here else None
                 if found is None:
                     continue
                 doubled = found.pronoun and end == stop and start > 0 and m.lows[start - 1] == ","
@@ -382,7 +382,7 @@ class PartyReader:
             return None
         low = m.lows[end]
         opens = self.flags.get(low, 0) & (DET | BOUND | NUMBER | CURRENCY) or low == "with"
-        return self.nouns.speaker(m, last, end) if opens or low[0].isdigit() else None
+        return self.nouns.speaker(m, last, end, named=False) if opens or low[0].isdigit() else None
 
     def _antecedent(self, m: Matrix, relative: int) -> Speaker | None:
         last = relative
@@ -396,7 +396,7 @@ class PartyReader:
             start -= 1
         while start < last and not self.nouns.np_start(m, start):
             start += 1
-        return self.nouns.speaker(m, start, last) if start < last else None
+        return self.nouns.speaker(m, start, last, named=False) if start < last else None
 
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:
         for at in range(last, min(last + reach, len(m) - 1)):
@@ -420,7 +420,7 @@ class PartyReader:
             figure = (at for at in range(place + 1, end) if m.lows[at][0].isdigit())
             end = next(figure, end)  # "à l'Ukraine | 3,5 milliards d'euros"
             if end > place:
-                return self.nouns.speaker(m, place, end)
+                return self.nouns.speaker(m, place, end, named=False)
         return None
 
     def _object(self, m: Matrix, last: int) -> Speaker | None:
@@ -430,7 +430,7 @@ class PartyReader:
         if place < len(m) and self.nouns.np_start(m, place) and m.lows[place][0].isalpha():
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
-                found = self.nouns.speaker(m, place, end)
+                found = self.nouns.speaker(m, place, end, named=False)
                 addressed = end < len(m) and m.lows[end] in {"à", "de", "d'", "to", "for"}
                 if found and (addressed or any(each.isupper() for each in found.surface)):
                     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
@@ -41,8 +42,10 @@ class Nouns(NounWords):
 
     # ---- what stands inside ------------------------------------------------------------------
 
-    def speaker(self, m: Matrix, first: int, last: int) -> Speaker | None:
-        """Read name, role and gender out of a noun group."""
+    def speaker(
+        self, m: Matrix, first: int, last: int, *, named: bool = True
+    ) -> Speaker | None:
+        """Read name, role and gender out of a noun group; only its words unless ``named``."""
         while first < last and m.lows[first] in {",", "et", "mais", "and", "but", "puis", "–", "—"}:
             first += 1
         while last > first and (
@@ -81,8 +84,15 @@ class Nouns(NounWords):
             low = m.lows[first]
             gender = "f" if low in self.female else "m" if low in self.male else None
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
+        if not named:
+            return Speaker(start, end, surface, None, None)
         name, role = self._name_and_role(m, first, last)
         return Speaker(start, end, surface, name, role, self._gender(m, first, last))
+
+    def role_of(self, m: Matrix, speaker: Speaker) -> str | None:
+        """Give the role of a noun group that was read without it."""
+        first, last = bisect_left(m.starts, speaker.start), bisect_left(m.starts, speaker.end)
+        return self._name_and_role(m, first, last)[1]
 
     def _participle(self, m: Matrix, at: int) -> bool:
         low = m.lows[at]
