@@ -17,13 +17,16 @@ from intendance.intake.pack import (
     UNIT,
     AidVerb,
 )
-from intendance.intake.parties import IN_GROUP, Event
+from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 __all__ = ["AidReader", "Event"]
 
 _HALTS: Final = frozenset({"bloquer", "block", "suspendre", "suspend", "geler", "halt", "veto"})
 
+_PROMISED_OR_GIVEN: Final = GIVES | {"pledge"}
+_GIVEN_OR_TRAINED: Final = GIVES | {"train"}
+_SPOKEN: Final = GIVES | {"pledge", "need", "train"}  # whose thing may stand in a sentence before
 _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
@@ -79,11 +82,11 @@ class AidReader(PhraseReader):
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
-        if event.status in GIVES | {"pledge"} and self.seg.lows[sentence.last - 1] == "?":
+        if event.status in _PROMISED_OR_GIVEN and self.seg.lows[sentence.last - 1] == "?":
             return False  # "Qui donnera les appareils ?"
         if event.status in {"pledge", "consider"} and self._asks_how(event.first, sentence):
             return False
-        if event.status not in GIVES | {"train"}:
+        if event.status not in _GIVEN_OR_TRAINED:
             return True
         lows = self.seg.lows
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
@@ -114,9 +117,8 @@ class AidReader(PhraseReader):
             if low == "," and (over := self._over_aside(first - 1, sentence.first)):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
-            helper = low in self.verb_group or low in IN_GROUP or low in self.not_yet_adverbs
-            helper = helper or bool(flag & ADVERB and not flag & DET)
-            helper = helper or self._we_had(first - 1)
+            helper = low in self.in_group or bool(flag & ADVERB and not flag & DET)
+            helper = helper or (low == "avions" and self._we_had(first - 1))
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
             helper = helper or (
                 low.endswith(self.adverb_ending) and len(low) > 5 and not flag & DET
@@ -210,7 +212,7 @@ class AidReader(PhraseReader):
         """Tell "a envoyé un avion transportant …", "à bord d'un avion parti dimanche"."""
         if self.nouns.english and events and self.seg.lows[at - 1] in _THEY:
             return events[-1].lemma == verb.lemma  # "we need tents, we need water"
-        if self.nouns.english or not events or events[-1].status not in GIVES | {"pledge"}:
+        if self.nouns.english or not events or events[-1].status not in _PROMISED_OR_GIVEN:
             return False
         told = verb.tense == "ger" or (verb.role == "arrival" and verb.tense == "part")
         between = self.seg.lows[events[-1].last : at]
@@ -315,6 +317,30 @@ class AidReader(PhraseReader):
             return None  # "des camions bloqués à la frontière"
         return verb.status
 
+    def _near_by(self, at: int, verb: AidVerb, group: list[str], stop: int) -> bool:
+        """Tell aid at a verb without an item: "en a expédié cent", "will send another"."""
+        if "en" in group and self._number_at(at + 1):
+            return True
+        if verb.status == "train" and not self.trainees.isdisjoint(
+            self.seg.lows[at + 1 : min(at + 5, stop)]
+        ):
+            return True
+        if verb.status in _SPOKEN and self._spoken_of(at, group, stop):
+            return True
+        return verb.status == "pledge" and self._verb_near(at + 1, min(at + 5, stop))
+
+    def _promises(
+        self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
+    ) -> bool:
+        """Tell an English promise of aid that no item or figure follows."""
+        if self._verb_near(at + 1, min(at + 10, stop)) or self._spoken_of(at, group, stop):
+            return True
+        following = self.seg.lows[at + 1] if at + 1 < stop else ""
+        if following != "to" and self._told_of(at):
+            return True  # "the generators pledged by Sweden"
+        spoken = self.told_lately or self._context(sentence.first, at)
+        return spoken and verb.strong and self._promised_before(at, sentence)
+
     def _status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
     ) -> str | None:
@@ -324,13 +350,7 @@ class AidReader(PhraseReader):
         after = self._context(at + 1, min(at + 22, stop))
         after = after or (self._number_at(at + 1) and self.seg.lows[at + 2] == "more")
         near = after or self._context(max(sentence.first, at - 14), at)
-        near = near or ("en" in group and self._number_at(at + 1))  # "en a expédié cent"
-        if verb.status == "train":
-            near = near or not self.trainees.isdisjoint(self.seg.lows[at + 1 : min(at + 5, stop)])
-        if verb.status in GIVES | {"pledge", "need", "train"}:
-            near = near or self._spoken_of(at, group, stop)
-        if verb.status == "pledge":
-            near = near or self._verb_near(at + 1, min(at + 5, stop))
+        near = near or self._near_by(at, verb, group, stop)
         negated = self._is_negated(at, verb, group, sentence, stop)
         if verb.role == "fear":
             return None if negated else verb.status
@@ -372,16 +392,13 @@ class AidReader(PhraseReader):
             lately = self.told_lately and verb.lemma in self.joining
             if not lately:
                 return None
-        led = (after if self.nouns.english else near) or self._verb_near(at + 1, min(at + 10, stop))
-        following = self.seg.lows[at + 1] if at + 1 < stop else ""
-        told = following != "to" and self._told_of(at)  # "the generators pledged by Sweden"
-        spoken = self.told_lately or self._context(sentence.first, at)
-        lately = spoken and verb.strong and self._promised_before(at, sentence)
-        led = led or lately or self._spoken_of(at, group, stop)
-        if verb.status == "pledge" and self.nouns.english and not (led or told):
-            return None
-        if verb.status == "pledge" and self._only_considers(at, stop):
-            return None  # "promet d'étudier l'offre"
+        if verb.status == "pledge":
+            if self.nouns.english and not (
+                after or self._promises(at, verb, group, sentence, stop)
+            ):
+                return None
+            if self._only_considers(at, stop):
+                return None  # "promet d'étudier l'offre"
         if verb.status == "train" and not negated:
             return "train" if verb.tense != "inf" or self._sent_to(at) or group else None
         return self._given(at, verb, group, negated, sentence, events)

@@ -106,10 +106,10 @@ class LadderReader(VerbReader):
         ):
             return "refuse" if set(group) & self.future_aux else "hesitate"
         status = self._ladder(at, verb, group, negated, sentence)
+        if status != "consider" or verb.lemma not in self.receivers:
+            return status
         wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
-        return (
-            "need" if status == "consider" and wished and verb.lemma in self.receivers else status
-        )
+        return "need" if wished else status
 
     def _none_after(self, at: int, group: list[str], stop: int) -> bool:
         """Tell "n'ont encore reçu aucun secours", "have received no help"."""
@@ -127,10 +127,9 @@ class LadderReader(VerbReader):
         """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
         if not self.nouns.english and not {"n'", "ne"} & set(group):
             return False
-        begin = self._clause_begin(at, max(sentence.first, at - 12))
-        return self._none_before(begin, at) and bool(
-            set(group) & (self.been | self.have | self.ahead_aux)
-        )
+        if self.helping.isdisjoint(group):
+            return False
+        return self._none_before(self._clause_begin(at, max(sentence.first, at - 12)), at)
 
     def _governed(self, at: int, events: list[Event], verb: AidVerb, group: list[str]) -> bool:
         """Tell whether an earlier trigger already holds this verb ("s'engage à livrer")."""

@@ -84,7 +84,9 @@ class PhraseReader(LadderReader):
                 continue
             skipped = 0
             while at < stop and lows[at] != word:
-                if lows[at] in _MARKS or not (free > skipped or (skipped < 2 and kinds[at] & WITHIN)):
+                if lows[at] in _MARKS or not (
+                    free > skipped or (skipped < 2 and kinds[at] & WITHIN)
+                ):
                     return 0
                 at += 1
                 skipped += 1

@@ -7,6 +7,7 @@ from typing import Final
 from intendance.intake.aid_nouns import NounReader
 from intendance.intake.pack import (
     ADVERB,
+    AID,
     CUE,
     DET,
     MONTH,
@@ -19,6 +20,7 @@ from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
+_GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
@@ -27,9 +29,10 @@ class VerbReader(NounReader):
     """Checks of one verb against its words, under one language pack."""
 
     def _verb_near(self, first: int, last: int) -> bool:
+        verbs, kinds = self.pack.aid, self.seg.kinds
         for at in range(first, last):
-            for verb in self.pack.aid.get(self.seg.lows[at], ()):
-                given = verb.role == "verb" and verb.status in GIVES | {"train"}
+            for verb in verbs.get(self.seg.lows[at], ()) if kinds[at] & AID else ():
+                given = verb.role == "verb" and verb.status in _GIVEN_OR_TRAINED
                 if given and verb.lemma not in self.only_with:
                     return True
         return False

@@ -97,13 +97,13 @@ class PartyReader:
         self.asides = pack.words("asides")
         self.joining = pack.words("joining")
         self.not_yet = pack.words("not_yet")
-        self.not_yet_adverbs = frozenset({"yet"} if nouns.english else ())
         self.have_or_be = pack.words("have", "be")
         self.ahead_aux = pack.words("future_aux", "cond_aux")
+        self.helping = self.been | self.have | self.ahead_aux
         self.helpers = pack.words("future_aux", "cond_aux", "negations", "be", "have")
-        self.verb_group = pack.words(
+        self.in_group = IN_GROUP.union({"yet"} if nouns.english else (), pack.words(
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
-        )
+        ))  # fmt: skip
         self._take_words(pack, words)
         self._begin()
 
@@ -138,6 +138,7 @@ class PartyReader:
         self.receivers = pack.words("receivers")
         self.clause_starts = pack.words("clause_starts") | _MARKS
         self.relatives = pack.words("relatives") | {"who", "which", "that"}
+        self.where = self.relatives | {"où", "where"}
         self.joiners = pack.words("joiners")
         self.subordinators = pack.words("subordinators")
         self.hypothetical = pack.words("hypothetical")
@@ -168,7 +169,7 @@ class PartyReader:
 
     def _context(self, first: int, last: int) -> bool:
         """Tell whether an item, a figure or a nominal of aid stands between two tokens."""
-        if not self.figures.isdisjoint(range(first, last)):
+        if self.figures and not self.figures.isdisjoint(range(first, last)):
             return True
         lows, kinds = self.seg.lows, self.seg.kinds
         for at in self._spots_between(first, last):
@@ -211,15 +212,10 @@ class PartyReader:
         stop = self._clause_end(event.last, sentence)
         after_stop = self._object_end(event.last, min(stop, following))
         event.items = self._items_between(event.last, after_stop)
-        where, figures_stop = self.relatives, after_stop
-        for at, low in enumerate(self.seg.lows[event.last + 1 : after_stop], event.last + 1):
-            if low in where or low in {"où", "where"}:
-                figures_stop = at
-                break
-        event.clause_first, event.clause_last = event.last, figures_stop
+        event.clause_first, event.clause_last = event.last, self._figures_stop(event, after_stop)
         event.early = self._clause_begin(event.first, before)
         if not event.items or event.passive:
-            early = self._clause_begin(event.first, max(before, event.first - 16))
+            early = max(event.early, before, event.first - 16)
             earlier = self._items_between(early, event.first)
             if earlier:
                 event.items = earlier
@@ -233,9 +229,17 @@ class PartyReader:
             self.plain = plain_matrix(self.seg, sentence, sentence.first, sentence.last)
         self._parties(event, self.plain, sentence.first, before)
 
+    def _figures_stop(self, event: Event, stop: int) -> int:
+        """Give where the figures of an event end: before a relative clause."""
+        ahead = self.seg.lows[event.last + 1 : stop]
+        if self.where.isdisjoint(ahead):
+            return stop
+        return next(at for at, low in enumerate(ahead, event.last + 1) if low in self.where)
+
     def _clause_begin(self, at: int, floor: int) -> int:
         """Give where the clause of a passive verb begins: after "que", "pour que", ";"."""
-        while at > floor and self.seg.lows[at - 1] not in self.clause_starts:
+        lows, starts = self.seg.lows, self.clause_starts
+        while at > floor and lows[at - 1] not in starts:
             at -= 1
         return at
 
@@ -253,21 +257,20 @@ class PartyReader:
 
     def _parties(self, event: Event, m: Matrix, base: int, before: int) -> None:
         first, last = event.first - base, event.last - base
-        subject = self._subject(m, first, max(before - base, 0))
-        agent = self._after(m, last, self.agents, 6)
-        target = self._after(m, last, self.to_words, 24)
-        if event.status == "need" or event.subject_is_recipient:
-            event.recipient, event.donor = subject, agent
-        elif event.status == "request":
-            event.recipient = subject
-            event.donor = self._object(m, last)
-        elif event.passive:
-            event.donor, event.recipient = agent, target
+        taken = event.status == "need" or event.subject_is_recipient
+        if event.passive and not (taken or event.status == "request"):
+            event.donor = self._after(m, last, self.agents, 6)
         else:
-            given = self._given_to(m, last) if self.nouns.english else None
-            event.donor, event.recipient = subject or agent, given or target
+            subject = self._subject(m, first, max(before - base, 0))
+            if taken:
+                event.recipient, event.donor = subject, self._after(m, last, self.agents, 6)
+            elif event.status == "request":
+                event.recipient, event.donor = subject, self._object(m, last)
+            else:
+                event.donor = subject or self._after(m, last, self.agents, 6)
+                event.recipient = self._given_to(m, last) if self.nouns.english else None
         if event.recipient is None and event.status != "need":
-            event.recipient = target
+            event.recipient = self._after(m, last, self.to_words, 24)
         event.donor = self._party(m, event.donor)
         event.recipient = self._party(m, event.recipient)
 
@@ -399,7 +402,10 @@ class PartyReader:
         return self.nouns.speaker(m, start, last, named=False) if start < last else None
 
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:
-        for at in range(last, min(last + reach, len(m) - 1)):
+        stop = min(last + reach, len(m) - 1)
+        if words.isdisjoint(m.lows[last:stop]):
+            return None
+        for at in range(last, stop):
             low = m.lows[at]
             if low in _MARKS:
                 break

@@ -42,9 +42,7 @@ class Nouns(NounWords):
 
     # ---- what stands inside ------------------------------------------------------------------
 
-    def speaker(
-        self, m: Matrix, first: int, last: int, *, named: bool = True
-    ) -> Speaker | None:
+    def speaker(self, m: Matrix, first: int, last: int, *, named: bool = True) -> Speaker | None:
         """Read name, role and gender out of a noun group; only its words unless ``named``."""
         while first < last and m.lows[first] in {",", "et", "mais", "and", "but", "puis", "–", "—"}:
             first += 1
