@@ -64,6 +64,8 @@ class BetweenReader(ComplementReader, SourceReader):
         """Read "…", X said / clause, X said: the subject stands between content and cue."""
         lows, first = m.lows, group.first
         after = lows[group.last] if group.last < len(m) else "."
+        if not any(each.frame in ("say", "told", "incise") for each in group.readings):
+            return None
         # Nothing may follow that could be a complement of the cue.
         place = group.last
         if after in self.that or after == ":":
@@ -88,8 +90,6 @@ class BetweenReader(ComplementReader, SourceReader):
         if found is None:
             return None
         comma, closes = found
-        if not any(each.frame in ("say", "told", "incise") for each in group.readings):
-            return None
         if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
             return None
         if told and lows[min(group.last, len(m) - 1)] in self.told_whom:

@@ -113,8 +113,9 @@ class FrameReader:
         self.noun_only = frozenset(words.get("bare_lemmas", ()))
 
     def _sentence_end(self, m: Matrix) -> int:
-        end = len(m)
-        while end and m.lows[end - 1] in END_MARKS:
+        lows = m.lows
+        end = len(lows)
+        while end and lows[end - 1] in END_MARKS:
             end -= 1
         return end
 
@@ -128,9 +129,10 @@ class FrameReader:
         if first >= last:
             return None
         end = m.ends[last - 1]
-        bracket = _BRACKET.match(self.seg.text, end)
-        if bracket is not None and any(each.isdigit() for each in bracket.group()):
-            end = bracket.end()  # "le transport (environ 14 000 €)"
+        if self.seg.text.startswith(("(", " ("), end):
+            bracket = _BRACKET.match(self.seg.text, end)
+            if bracket is not None and any(each.isdigit() for each in bracket.group()):
+                end = bracket.end()  # "le transport (environ 14 000 €)"
         return Draft(m.starts[first], end, rule, act, index)
 
     def _act(self, group: CueGroup, frames: tuple[str, ...] = ()) -> str:
@@ -183,17 +185,17 @@ class FrameReader:
 
     def _cut(self, m: Matrix, first: int, stop: int) -> int:
         """End a clause before ", selon X" and ", a-t-il ajouté"."""
-        for at in range(first + 1, stop):
-            if m.quotes[at - 1] and tuple(m.lows[at : at + 2]) in _AS_THEY:
+        lows = m.lows
+        for at in range(first + 1, stop) if m.sentence.quotes else ():
+            if m.quotes[at - 1] and tuple(lows[at : at + 2]) in _AS_THEY:
                 return at  # "not to be “cowards” as he threw his weight …"
         for at in range(first + 2, stop):
-            if m.lows[at] == ";":
+            if lows[at] == ";":
                 return at
-            following = m.lows[at + 1] if at + 1 < stop else ""
-            if m.lows[at - 1] == "," and (m.lows[at], following) in _CLOSING:
+            if lows[at - 1] != ",":
+                continue
+            if (lows[at], lows[at + 1] if at + 1 < stop else "") in _CLOSING:
                 return at - 1  # "prêt à « accélérer », sans autre précision"
-            if (m.lows[at - 1] == "," and self.flags.get(m.lows[at], 0) & ACCORDING) and (
-                self.pack.match(m.lows, at, "according", stop)
-            ):
+            if m.kinds[at] & ACCORDING and self.pack.match(lows, at, "according", stop):
                 return at - 1
         return stop

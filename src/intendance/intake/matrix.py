@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from intendance.intake.segment import Quote, Segmented, Sentence
@@ -21,6 +21,9 @@ class Matrix:
     sentence: Sentence
     shown: str  # the whole text, for its capitals
     kinds: list[int]  # what each word can be; a quotation nothing
+    named: dict[tuple[int, int], tuple[str | None, str | None, str | None]] = field(
+        default_factory=dict
+    )  # by words: name, role and gender, once they were read
 
     def __len__(self) -> int:
         return len(self.lows)

@@ -84,8 +84,11 @@ class Nouns(NounWords):
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
         if not named:
             return Speaker(start, end, surface, None, None)
-        name, role = self._name_and_role(m, first, last)
-        return Speaker(start, end, surface, name, role, self._gender(m, first, last))
+        known = m.named.get((first, last))
+        if known is None:  # many groups are read for their sentence and again for a cue
+            name, role = self._name_and_role(m, first, last)
+            known = m.named[first, last] = name, role, self._gender(m, first, last)
+        return Speaker(start, end, surface, *known)
 
     def role_of(self, m: Matrix, speaker: Speaker) -> str | None:
         """Give the role of a noun group that was read without it."""

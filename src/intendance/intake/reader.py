@@ -111,6 +111,7 @@ def _find(work: Work) -> None:
         seen = 0
         for kind in seg.kinds[sentence.first : sentence.last]:
             seen |= kind
+        sentence.seen = seen
         own_dates = dates.find(sentence) if seen & dated else []
         work.dates.extend((index, each) for each in own_dates)
         starts: set[int] = set()

@@ -55,6 +55,7 @@ class Sentence:
     last: int
     paragraph: int
     quotes: list[Quote] = field(default_factory=list)
+    seen: int = 0  # the kinds of all its words together, by its pack
 
 
 @dataclass(slots=True)

@@ -31,10 +31,13 @@ class SourceReader(SubjectReader):
     # ---- according to ------------------------------------------------------------------------
 
     def _according(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
-        lows, end = m.lows, self._sentence_end(m)
-        flags = self.flags
-        for at in range(len(m)):
-            if at and not flags.get(lows[at], 0) & ACCORDING and lows[at] not in self.either_source:
+        lows, either = m.lows, self.either_source
+        led = m.sentence.seen & ACCORDING or lows[0] in self.in_the_eyes_of
+        if not led and either.isdisjoint(lows):
+            return drafts
+        end = self._sentence_end(m)
+        for at, kind in enumerate(m.kinds):
+            if at and not kind & ACCORDING and lows[at] not in either:
                 continue
             if lows[at] in self.as_they_say:
                 said = self._as_they_say(m, index, at, end)
