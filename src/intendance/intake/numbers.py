@@ -12,8 +12,11 @@ from intendance.intake.segment import Segmented
 
 _SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
 _SEVERAL: Final = frozenset({"several", "many", "few", "plusieurs", "quelques", "mehrere"})
+_FEW: Final = _SEVERAL | {"the", "les", "ces", "these", "those"}
+_OF: Final = frozenset({"de", "of", "d'"})
 _MORE: Final = frozenset({"nouveaux", "bons", "petits"})  # "4 nouveaux milliards d'euros"
 _ALONE: Final = frozenset({"cent", "mille", "hundred", "thousand", "half-million", "half-billion"})
+_LETTERS: Final = frozenset({"m", "b"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
     {"hand", "hands", "handed", "handing", "turn", "turns", "turned", "turning", "passed", "flew"}
@@ -121,6 +124,7 @@ class NumberReader:
         self.approximate: dict[str, int] = pack.raw.get("approximate", {})
         self.vague = frozenset(pack.raw.get("vague", ()))
         self.moving = pack.words("moving")
+        self.passed_over = pack.words("passed_over")
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -140,8 +144,7 @@ class NumberReader:
                 if lows[end] not in self.scales:
                     break
                 scale = self.scales[lows[end]]
-                short = len(lows[end]) <= 2
-                if short and lows[end] == "m" and not self._money_m(at, end):
+                if lows[end] in _LETTERS and not self._money_letter(at, end):
                     break
                 value *= scale
                 scaled = True
@@ -149,8 +152,8 @@ class NumberReader:
             return end, value, scaled, True
         return self._words(at, stop)
 
-    def _money_m(self, at: int, end: int) -> bool:
-        """Tell a million ("150 M€", "$75m") from a metre ("6 m")."""
+    def _money_letter(self, at: int, end: int) -> bool:
+        """Tell a million ("150 M€", "$75m") from a metre ("6 m"), "$2B" from "flat 2b"."""
         lows = self.seg.lows
         after = lows[end + 1] if end + 1 < len(lows) else ""
         end += after == "-"  # "a 30m-euro road"
@@ -161,7 +164,7 @@ class NumberReader:
         )
         if any(kinds):
             return True
-        return self.seg.text[self.seg.starts[end]] == "M" or (
+        return (self.seg.text[self.seg.starts[end]] == "M") or (
             len(before) > 1 and before.endswith("$")
         )
 
@@ -195,10 +198,10 @@ class NumberReader:
             not (at and lows[at - 1] in _SHARES)
             and lows[at] in self.scales
             and lows[at] not in _ALONE
-        ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds")):
+        ) and (self.scales[lows[at]] > 1000 or lows[at] in ("cents", "hundreds", "milliers")):
             return None  # "milliards" alone is not a figure
         scaled = any(value >= 1000 for value in values)
-        if end + 1 < stop and lows[end] == "m" and self._money_m(at, end) and not scaled:
+        if end + 1 < stop and lows[end] == "m" and self._money_letter(at, end) and not scaled:
             return end + 1, Decimal(_combine(values)) * self.scales["m"], True, False  # "ten MUSD"
         return end, Decimal(_combine(values)), scaled, False
 
@@ -214,7 +217,7 @@ class NumberReader:
                 return None
             first = at - 1 if lows[at - 1] not in {"la", "cette", "le"} else at
             end = at + 1
-            if end + 1 < stop and lows[end] in {"de", "of", "d'"} and lows[end + 1] in self.scales:
+            if end + 1 < stop and lows[end] in _OF and lows[end + 1] in self.scales:
                 unit *= self.scales[lows[end + 1]]
                 end += 2
             elif end < stop and self.scales.get(lows[end], 0) >= 1000:
@@ -227,10 +230,13 @@ class NumberReader:
                 first = at - 1
             if word in {"plusieurs", "several", "mehrere"}:
                 return None
+            big = self.scales.get(word, 0) >= 1_000_000
+            if big and (at + 1 >= stop or lows[at + 1] not in _OF or (at and lows[at - 1] in _FEW)):
+                return None  # "plusieurs millions", "millions more"
             end = at + 1
             if (
                 end + 1 < stop
-                and lows[end] in {"de", "of", "d'"}
+                and lows[end] in _OF
                 and lows[end + 1] in (self.scales.keys() | self.vague)
             ):
                 end += 2
@@ -249,7 +255,19 @@ class NumberReader:
             found = self.pack.match(lows, at, "bounds", first)
             if found and found[0] == back:
                 return at, str(found[1])
-        return None
+        return self._passed(first)
+
+    def _passed(self, first: int) -> tuple[int, str] | None:
+        """Find the verb of "dépasse désormais les 20 000", "topped the 5 billion"."""
+        lows, at = self.seg.lows, first - 1
+        floor = max(first - 4, 0)
+        while at > floor and lows[at] in self.passed_over:
+            at -= 1
+        if at == first - 1 or at < 0 or not self.seg.kinds[at] & BOUND:
+            return None
+        found = self.pack.match(lows, at, "bounds", at + 1)
+        verb = found is not None and lows[at] in self.pack.words("passing")
+        return (at, str(found[1])) if found and verb else None
 
     def read(self, at: int, stop: int) -> Number | None:
         """Read the number that begins at a token, with its bounds and its range."""
@@ -260,7 +278,9 @@ class NumberReader:
             if figure is None:
                 return self._several(at)
             end, value, scaled, digits = figure
-            number = self._range(at, end, value, scaled, digits, stop)
+            number = self._dozens(at, end, value, stop) or self._range(
+                at, end, value, scaled, digits, stop
+            )
         if number is None or number.rule == "vague":
             return number
         if at and number.rule == "figure" and not number.digits and lows[at - 1] in _SEVERAL:
@@ -268,10 +288,20 @@ class NumberReader:
             return Number(at - 1, number.last, None, None, True, "vague", number.scaled, False, at)
         return self._bounded(number, stop, lows)
 
+    def _dozens(self, at: int, end: int, value: Decimal, stop: int) -> Number | None:
+        """Read "two dozen", "trois douzaines"."""
+        unit = self.approximate.get(self.seg.lows[end]) if end < stop else None
+        if unit is None or self.seg.lows[end] in self.scales or not 2 <= value <= 20:
+            return None
+        value *= unit
+        return Number(at, end + 1, value, value, True, "approximate", core=at)
+
     def _several(self, at: int) -> Number | None:
-        """Read "several million", "quelques millions": how many is not told."""
+        """Read "several million", "quelques millions", "several dozen": how many is not told."""
         lows = self.seg.lows
-        if not at or lows[at - 1] not in _SEVERAL or self.scales.get(lows[at], 0) < 1000:
+        if not at or lows[at - 1] not in _SEVERAL:
+            return None
+        if self.scales.get(lows[at], 0) < 1000 and lows[at] not in self.approximate:
             return None
         first = at - 1 - (at > 1 and lows[at - 2] == "a")
         return Number(first, at + 1, None, None, True, "vague", True, False, at)
