@@ -127,6 +127,8 @@ class LinkReader:
     def _link_counted(self, counted: list[Counted], sentence: Sentence) -> None:
         for at, thing in enumerate(counted[1:], start=1):
             opens = self._opens_part(thing.first, sentence.first)
+            if thing.rule == "quantity.ellipsis":
+                opens = opens or self._coordinated(thing.first)
             parent = counted[at - 1].parent or counted[at - 1]
             value, whole = thing.number.value, parent.number.value
             if opens and value is not None and (whole is None or value <= whole):

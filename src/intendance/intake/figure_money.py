@@ -52,6 +52,8 @@ class MoneyReader(LinkReader):
         matched = self.pack.match(lows, at, "currencies", stop)
         if matched is None:
             return None
+        if lows[at - 1] == "-" and not lows[at][0].isalpha():
+            return None  # "$20-$30 million"
         surface = self.seg.text[self.seg.starts[at] : self.seg.ends[at]]
         code = lows[at] == matched[1].lower()
         if code and surface.islower():
@@ -134,6 +136,13 @@ class MoneyReader(LinkReader):
                 f"amount.prefix.{number.rule}", index,
             )  # fmt: skip
         return None
+
+    def _is_rate(self, number: Number, sentence: Sentence) -> bool:
+        """Tell "($1 = 0.7878 pounds)": what a currency costs is no sum."""
+        lows = self.seg.lows
+        near = (*lows[max(number.first - 2, sentence.first) : number.first],
+                *lows[number.last : min(number.last + 3, sentence.last)])  # fmt: skip
+        return "=" in near
 
     def _bounded_after(
         self, after: tuple[int, str], number: Number, stop: int

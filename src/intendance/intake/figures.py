@@ -32,6 +32,10 @@ _SHARES: Final = {
     "half": Decimal("0.5"), "quarter": Decimal("0.25"), "three-quarters": Decimal("0.75"),
 }  # fmt: skip
 
+_OWED: Final = frozenset({"loan", "grant"})
+_OF_THEM: Final = frozenset({"of them", "of these", "of those", "of which"})
+_AMONG_THEM: Final = frozenset({("d'", "entre", "eux"), ("d'", "entre", "elles")})
+
 
 class FigureReader(ThingReader):
     """Finds amounts and quantities in a segmented text under one language pack."""
@@ -50,6 +54,9 @@ class FigureReader(ThingReader):
         word = self.seg.lows[number.last]
         if word in _OF:
             after = self.seg.lows[number.last + 1] if number.last + 1 < sentence.last else ""
+            owed = self._item_at(number.last + 1, sentence.last)
+            if owed is not None and owed[1] in _OWED:
+                return True  # "50 milliards de prêts et de subventions"
             if after in self.money_nouns or (
                 self._purpose_word(after) and not self.pack.flags.get(after, 0) & ITEM
             ):
@@ -97,9 +104,12 @@ class FigureReader(ThingReader):
         scales = self.numbers.scales
         busy = {token for first, last in taken for token in range(first, last)}
         numbers = self.numbers.find(sentence.first, sentence.last)
+        rates = len(numbers) > 1 and "=" in self.seg.lows[sentence.first : sentence.last]
         for found in numbers:
             number = self._halves(found, sentence)
             if number.core in busy or number.last - 1 in busy:
+                continue
+            if rates and self._is_rate(number, sentence):
                 continue
             if counted and number.first < counted[-1].last:
                 continue  # "18 Leopard 2 tanks" counts once
@@ -187,6 +197,8 @@ class FigureReader(ThingReader):
     ) -> bool:
         """Count "3 millions d'aides" where no currency stands near."""
         thing = self._counted(number, sentence, index)
+        if thing is not None and thing.item in _OWED:
+            return False
         model = counted[-1] if counted else None
         if thing is None and model is not None and model.number.scaled:
             # "3.5 million doses; one has offered 50,000, another between 3 and 3.5 million"
@@ -203,11 +215,14 @@ class FigureReader(ThingReader):
         if not amounts or number.scaled or not number.digits or number.rule != "figure":
             return None
         whole, value = amounts[-1], number.value
+        again = whole.inherited and self._coordinated(number.first)
+        if again:  # "50 milliards, dont 33 de prêts et 17 de dons"
+            whole = next((each for each in reversed(amounts) if not each.inherited), whole)
         near = self.seg.lows[max(number.first - 6, sentence.first) : number.first]
         taken_up = "en" in near and any(
             low in self.fetchers for low in near
         )  # "n'en a reçu que 48"
-        part = taken_up or self._opens_part(number.first, sentence.first)
+        part = taken_up or again or self._opens_part(number.first, sentence.first)
         if value is None or not part:
             return None
         names = [
@@ -231,27 +246,44 @@ class FigureReader(ThingReader):
         model = counted[-1] if counted else self.before
         if model is None or number.value is None:
             return None
+        before = lows[number.first - 1] if number.first > sentence.first else ""
         part = bool(counted) and self._opens_part(number.first, sentence.first)
+        again = bool(counted) and counted[-1].rule == "quantity.ellipsis"
+        part = part or (again and before in {"et", "and", ","})  # "dont 2 à Kiev et 3 à Lviv"
         tail = at
         if part and at + 2 < stop and lows[at] in _OF and lows[at + 1][0].isdigit():
             tail = at + 3  # "de 155 mm"
-        if not part and not lows[number.core][0].isdigit():
-            return None
         if lows[tail : tail + 2] in (["de", "plus"], ["de", "moins"]):
             tail = at = tail + 2
+        others = at < stop and lows[at] in {"autres", "others"} and bool(counted)
+        others = others and before not in self.pack.words("definite")
+        of_them = before == "," and " ".join(lows[at : at + 2]) in _OF_THEM
+        if others or of_them or (before == "," and tuple(lows[at : at + 3]) in _AMONG_THEM):
+            tail = at + (1 if others else 2 if of_them else 3)
+            return self._like(model, number, tail, index)
+        if not part and not lows[number.core][0].isdigit():
+            return None
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
         ends = ends or lows[tail : tail + 2] == ["d'", "ici"]
+        there = part and bool(self.pack.flags.get(lows[tail], 0) & PREP) if tail < stop else False
+        there = there and lows[tail] not in _OF and lows[tail : tail + 2] != ["pour", "cent"]
+        ends = ends or there  # "dont deux pour Kharkiv"
         fetched = lows[max(number.first - 5, sentence.first) : number.first]
         if not part and not (ends and any(low in self.fetchers for low in fetched)):
             return None
         if not part and not self.adjective_first and "en" not in fetched:
             return None
         if at < stop and (
-            lows[at] in {"%", "-"} or self.pack.flags.get(lows[at], 0) & (STOPNOUN | UNIT)
+            lows[at] in {"%", "-"}
+            or (not there and self.pack.flags.get(lows[at], 0) & (STOPNOUN | UNIT))
         ):
             return None
-        return Counted(
-            number.first, tail, number, model.item, model.noun, model.unit, "quantity.ellipsis",
-            index, None, self.seg.text[self.seg.starts[at] : self.seg.ends[tail - 1]]
-            if tail > at else "",
-        )  # fmt: skip
+        thing = self._like(model, number, tail, index)
+        if tail > at:
+            thing.tail = self.seg.text[self.seg.starts[at] : self.seg.ends[tail - 1]]
+        return thing
+
+    def _like(self, model: Counted, number: Number, last: int, index: int) -> Counted:
+        """Count again what has been counted before."""
+        return Counted(number.first, last, number, model.item, model.noun, model.unit,
+                       "quantity.ellipsis", index)  # fmt: skip

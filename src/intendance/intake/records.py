@@ -243,12 +243,17 @@ def _amounts(work: Work, holder: _Holder) -> tuple[Amount, ...]:
     return tuple(out)
 
 
+_SHOTS: Final = frozenset({
+    "missile", "missiles", "interceptor", "interceptors", "intercepteur", "intercepteurs",
+})  # fmt: skip
+
+
 def _known_item(noun: str, tail: str) -> str | None:
     """Give the catalogue's item that a noun with its model and calibre names.
 
     A model decides where the whole is not listed: "chars Leopard 2A6", "Leopard 2A6 tanks".
     """
-    from intendance.model.catalogue import find_item
+    from intendance.model.catalogue import find_item, items
 
     words = noun.split()
     parts = [f"{noun} {tail}"] if tail else []
@@ -256,7 +261,10 @@ def _known_item(noun: str, tail: str) -> str | None:
     models = [" ".join(words[at:]) for at in range(1, len(words))]
     models += [" ".join(words[:at]) for at in range(len(words) - 1, 0, -1)]
     parts += [each for each in models if each[0].isupper()]
-    return next((found.name for each in parts if (found := find_item(each))), None)
+    parts += [each.removesuffix("s") for each in (noun, *models) if each[:1].isupper()]
+    known = next((found.name for each in parts if (found := find_item(each))), None)
+    shot = not _SHOTS.isdisjoint(noun.lower().split())
+    return f"{known}-missile" if shot and f"{known}-missile" in items() else known
 
 
 def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
