@@ -261,10 +261,11 @@ class ThingReader(MoneyReader):
     def _calibre(self, number: Number, at: int, stop: int) -> tuple[Number, int]:
         """Part "20 120 mm mortars" into twenty and a calibre."""
         count, _, calibre = self.seg.lows[number.core].partition(" ")
-        if at >= stop or self.seg.lows[at] != "mm" or not 1 < len(calibre) < 4:
+        mark = at + (at < stop and self.seg.lows[at] == "-")
+        if mark >= stop or self.seg.lows[mark] != "mm" or not 1 < len(calibre) < 4:
             return number, at
         low, high = (None if each is None else Decimal(count) for each in (number.low, number.high))
-        return replace(number, low=low, high=high), at + 1
+        return replace(number, low=low, high=high), mark + 1
 
     def _grouped(self, number: Number, unit: str) -> Number:
         """Read "1.700 generators" in an English text: nobody counts in thousandths."""

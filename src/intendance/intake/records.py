@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from intendance.intake.aid import Event
@@ -243,6 +244,26 @@ def _amounts(work: Work, holder: _Holder) -> tuple[Amount, ...]:
     return tuple(out)
 
 
+# The packs' words for goods that the catalogue calls otherwise.
+_OTHER_NAMES: Final = {
+    "shell": "round-artillery", "shell_155": "round-155", "air_defence": "air-defence-system",
+    "apc": "armoured-vehicle", "mlrs": "rocket-launcher", "purifier": "water-treatment",
+    "housing": "housing-unit", "supplies": "relief-goods", "blood": "blood-bag",
+}  # fmt: skip
+
+
+@cache
+def _catalogued(item: str) -> str:
+    """Give the catalogue's name for a pack's item where it has one."""
+    from intendance.model.catalogue import find_item, items
+
+    name = _OTHER_NAMES.get(item) or item.replace("_", "-")
+    if name in items():
+        return name
+    found = find_item(name) or find_item(item.replace("_", " "))
+    return found.name if found else item
+
+
 _SHOTS: Final = frozenset({
     "missile", "missiles", "interceptor", "interceptors", "intercepteur", "intercepteurs",
 })  # fmt: skip
@@ -276,7 +297,7 @@ def _quantities(work: Work, holder: _Holder) -> tuple[QuantityMention, ...]:
         low, high, approximate = _bounds(thing.number)
         noun = seg.text[seg.starts[thing.noun[0]] : seg.ends[thing.noun[1] - 1]]
         known = _known_item(noun, thing.tail)
-        item = known or thing.item or noun.lower()
+        item = known or (_catalogued(thing.item) if thing.item else noun.lower())
         out.append(
             QuantityMention(
                 ids[id(thing)], start, end, seg.text[start:end], low, high, approximate, item, noun,

@@ -1,0 +1,111 @@
+"""Figures as agencies write them: dozens, bounds by a verb, parts, models, what is no count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from intendance.intake import read
+
+DAY = date(2024, 1, 17)  # a Wednesday
+
+# language, sentence, (words, low, high, approximate, item) of its counted things
+COUNTED = [
+    ("en", "It sent two dozen buses.", [("two dozen buses", "24", "24", True, "vehicle")]),
+    ("en", "Several dozen trucks left.", [("Several dozen trucks", None, None, True, "truck")]),
+    ("en", "Millions of people fled.", [("Millions of people", None, None, True, "people")]),
+    ("fr", "Des millions de gens ont fui.", [("Des millions de gens", None, None, True, "gens")]),
+    ("fr", "Il a une demi-douzaine de grues.",
+     [("une demi-douzaine de grues", "6", "6", True, "machinery")]),
+    ("fr", "Il veut une centaine de milliers d'obus.",
+     [("une centaine de milliers d'obus", "100000", "100000", True, "round-artillery")]),
+    ("fr", "Près d'1,5 million de foyers sont sans courant.",
+     [("Près d'1,5 million de foyers", "1500000", "1500000", True, "foyers")]),
+    ("fr", "Le bilan dépasse désormais les 300 morts.",
+     [("dépasse désormais les 300 morts", "300", None, False, "morts")]),
+    ("en", "They count more than 1.200 generators.",
+     [("more than 1.200 generators", "1200", None, False, "generator")]),
+    ("en", "Eight US army helicopters landed.",
+     [("Eight US army helicopters", "8", "8", False, "helicopter")]),
+    ("en", "It has 30 small and medium pumps.",
+     [("30 small and medium pumps", "30", "30", False, "water-pump")]),
+    ("en", "It gave 12 water heaters.",
+     [("12 water heaters", "12", "12", False, "heating-system")]),
+    ("en", "It shipped 90 battery units.",
+     [("90 battery units", "90", "90", False, "battery")]),
+    ("en", "It hired 20 aid workers.", [("20 aid workers", "20", "20", False, "aid workers")]),
+    ("en", "It lent 60 police officers.",
+     [("60 police officers", "60", "60", False, "police officers")]),
+    ("en", "It sent 900,000 155-mm shells.",
+     [("900,000 155-mm shells", "900000", "900000", False, "round-155")]),
+    ("en", "It sent 20 120 mm mortars.", [("20 120 mm mortars", "20", "20", False, "mortar")]),
+    ("en", "It pledged 12 F-16s.", [("12 F-16s", "12", "12", False, "f-16")]),
+    ("en", "It sent 40 Patriot missiles.",
+     [("40 Patriot missiles", "40", "40", False, "patriot-missile")]),
+    ("fr", "Il recherche plus de 60 de ses soldats.",
+     [("plus de 60 de ses soldats", "60", None, False, "soldats")]),
+    ("fr", "Il faut sept grues, dont deux pour Odessa.",
+     [("sept grues", "7", "7", False, "machinery"), ("deux", "2", "2", False, "machinery")]),
+    ("fr", "On compte 900 morts, dont une centaine à Ordu et 20 à Rize.",
+     [("900 morts", "900", "900", False, "morts"), ("une centaine", "100", "100", True, "morts"),
+      ("20", "20", "20", False, "morts")]),
+    ("en", "It wants seven cranes, two of them for Odesa.",
+     [("seven cranes", "7", "7", False, "machinery"),
+      ("two of them", "2", "2", False, "machinery")]),
+    ("en", "It killed 12 people and hurt 30 others.",
+     [("12 people", "12", "12", False, "people"), ("30 others", "30", "30", False, "people")]),
+    ("fr", "La France fournit 13 mégawatts d'électricité.",
+     [("13 mégawatts d'électricité", "13", "13", False, "electricity")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "sentence", "wanted"), COUNTED)
+def test_counted(language: str, sentence: str, wanted: list[tuple]) -> None:
+    """What is counted, how exactly, and of which item."""
+    found = read(sentence, language=language, published=DAY).quantities
+    assert [(q.text, q.low, q.high, q.approximate, q.item) for q in found] == wanted
+
+
+UNCOUNTED = [
+    ("en", "A company of German-made Leopard 2 tanks came."),
+    ("en", "It needs 40-70 kW generators."),
+    ("en", "Rates were fixed ($1 = 0.79 pounds)."),
+    ("fr", "Les groupes ont une puissance comprise entre 12,5 kVA et 1 000 kVA."),
+    ("fr", "Environ deux tiers des habitants ont fui."),
+    ("fr", "Aucun pont ne porte un convoi de 180 tonnes."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), UNCOUNTED)
+def test_uncounted(language: str, sentence: str) -> None:
+    """Models, ratings, shares, weights and rates of exchange count nothing."""
+    reading = read(sentence, language=language, published=DAY)
+    assert (reading.quantities, reading.amounts) == ((), ())
+
+
+SUMS = [
+    ("en", "It gave $3.5B.", [("$3.5B", "3500000000", "3500000000", "USD")]),
+    ("en", "It gave €4.4 bln.", [("€4.4 bln", "4400000000", "4400000000", "EUR")]),
+    ("en", "It will cost $20-$30 million.",
+     [("$20-$30 million", "20000000", "30000000", "USD")]),
+    ("en", "Pledges topped 1.1 billion dollars.",
+     [("topped 1.1 billion dollars", "1100000000", None, "USD")]),
+    ("fr", "Il a donné 250 millions F CFA.",
+     [("250 millions F CFA", "250000000", "250000000", "XOF")]),
+    ("fr", "L'accord prévoit 50 milliards de subventions et de prêts.",
+     [("50 milliards", "50000000000", "50000000000", None)]),
+    ("fr", "L'aide avoisine les 3 milliards d'euros.",
+     [("avoisine les 3 milliards d'euros", "3000000000", "3000000000", "EUR")]),
+    ("fr", "Le fonds a 50 milliards d'euros, dont 33 de prêts et 17 de dons.",
+     [("50 milliards d'euros", "50000000000", "50000000000", "EUR"),
+      ("33", "33000000000", "33000000000", "EUR"),
+      ("17", "17000000000", "17000000000", "EUR")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "sentence", "wanted"), SUMS)
+def test_sums(language: str, sentence: str, wanted: list[tuple]) -> None:
+    """Sums with short scales, shared scales and verbs that bound them."""
+    found = read(sentence, language=language, published=DAY).amounts
+    assert [(a.text, a.low, a.high, a.currency) for a in found] == wanted
