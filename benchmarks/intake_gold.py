@@ -6,6 +6,8 @@ Format (``*.gold``): ``= id language published domain``, the text, ``--``, then 
 looked up in the text from the label before it on, so labels of a kind stand in the text's order.
 A head that ends in ``aid`` says that the article has labels of aid alone, one that ends in
 ``said`` that it has labels of statements and amounts alone.
+``e trigger|donor|causes`` (and ``|recipient``) tells more of the ``E`` of the same trigger; causes
+are joined by ``+``. These fields are counted among the events whose status is right.
 """
 
 from __future__ import annotations
@@ -14,8 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.intake_scores import Score, Span, match, score
+
+if TYPE_CHECKING:
+    from intendance.intake.reading import AidEvent
 
 FOLDER = Path(__file__).parent / "gold"
 
@@ -74,6 +80,32 @@ NAMES = (
     "statements 0.3", "statements 0.8", "speaker", "type", "act", "amounts", "quantities",
     "dates", "aid",
 )  # fmt: skip
+PARTS = ("aid donor", "aid causes", "aid recipient")  # of the events whose status is right
+_ARTICLES = ("le ", "la ", "les ", "l'", "the ", "a ", "an ")
+
+
+def _party(name: str | None) -> str:
+    """Give a party without its article: "la France" is "France"."""
+    plain = _plain(name)
+    return next((plain.removeprefix(each) for each in _ARTICLES if plain.startswith(each)), plain)
+
+
+def _parts(
+    event: AidEvent, span: Span, article: Article, *, show: bool
+) -> Iterator[tuple[str, Score]]:
+    """Score donor, causes and recipient of an event that has the right status."""
+    told = next((own for (a, b), own in article.labels.get("e", ()) if a < span[1] and span[0] < b),
+                None)  # fmt: skip
+    if told is None:
+        return
+    found = (_party(event.donor or "-"), "+".join(sorted(event.causes)) or "-",
+             _party(event.recipient or "-"))  # fmt: skip
+    wanted = [_party(told[1]), "+".join(sorted(told[2].split("+")))]
+    wanted += [_party(told[3])] if len(told) > 3 else []
+    for name, one, other in zip(PARTS, found, wanted, strict=False):
+        if show and one != other:
+            print(f"  {name}: {one} is not {other} ({event.trigger})")
+        yield name, Score(int(one == other), 1, 1)
 
 
 def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
@@ -130,6 +162,7 @@ def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
         "D": ("dates", [(e.start, e.end, [e.value or "-"]) for e in reading.dates]),
         "E": ("aid", [(e.start, e.end, [e.status]) for e in reading.aid]),
     }
+    parts = {name: Score() for name in PARTS}
     for kind, (name, things) in groups.items():
         labels = article.labels.get(kind, [])
         right: set[int] = set()
@@ -139,6 +172,9 @@ def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
                 if j not in used and a < span[1] and span[0] < b and values == fields[1:]:
                     right.add(i)
                     used.add(j)
+                    if kind == "E":
+                        for part, value in _parts(reading.aid[i], span, article, show=show):
+                            parts[part].merge(value)
                     break
         out[name] = Score(len(right), len(things), len(labels))
         if show:
@@ -149,7 +185,8 @@ def measure(article: Article, *, show: bool = False) -> dict[str, Score]:
                 if j not in used:
                     print("  missed", kind, fields)
     kept = {"aid": NAMES[-1:], "said": NAMES[:6]}.get(article.alone, NAMES)
-    return {name: out[name] for name in kept}
+    told = {name: value for name, value in parts.items() if value.wanted}
+    return {name: out[name] for name in kept} | (told if article.alone != "said" else {})
 
 
 def run(

@@ -30,6 +30,7 @@ _SPOKEN: Final = GIVES | {"pledge", "need", "train"}  # whose thing may stand in
 _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
+_OPENING: Final = frozenset('"«“')
 _JOINTS: Final = frozenset({"and", "or"})
 
 
@@ -66,8 +67,9 @@ class AidReader(PhraseReader):
         for number, event in enumerate(events):
             following = events[number + 1].first if number + 1 < len(events) else sentence.last
             before = events[number - 1].last if number else sentence.first
-            self._fill(event, sentence, before, following)
-        return events
+            earlier = events[number - 1] if number else None
+            self._fill(event, sentence, before, following, earlier)
+        return [each for each in events if not each.by_machine]
 
     def _held(self, event: Event, last: Event) -> bool:
         """Tell "pledged to hand over": the phrase belongs to the promise before it."""
@@ -117,6 +119,11 @@ class AidReader(PhraseReader):
             if low == "," and (over := self._over_aside(first - 1, sentence.first)):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
+            if low in _OPENING and first - 2 > sentence.first and (
+                lows[first - 2] in self.in_group and self._quote_at(first - 1, at, sentence)
+            ):  # fmt: skip
+                first -= 1  # a "rapidement débloqué"
+                continue
             helper = low in self.in_group or bool(flag & ADVERB and not flag & DET)
             helper = helper or (low == "avions" and self._we_had(first - 1))
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
@@ -132,6 +139,11 @@ class AidReader(PhraseReader):
             first = self._joined(at, sentence.first)
         group = lows[first:at][::-1]
         return first, ["avons" if low == "avions" else low for low in group]
+
+    def _quote_at(self, mark: int, at: int, sentence: Sentence) -> bool:
+        """Tell whether a quotation that opens at a mark holds a verb."""
+        opens, verb = self.seg.starts[mark], self.seg.starts[at]
+        return any(each.start == opens and verb < each.end for each in sentence.quotes)
 
     def _joined(self, at: int, floor: int) -> int:
         """Give where the helper of "will dismantle and | ship" stands; the verb itself if none."""

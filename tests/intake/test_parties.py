@@ -1,0 +1,67 @@
+"""Who gives and who receives in an aid event."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from intendance.intake import read
+
+
+def parties(text: str, language: str) -> list[tuple[str, str | None, str | None]]:
+    """Give (trigger, donor, recipient) of each event."""
+    reading = read(text, language=language, published=date(2024, 3, 14))
+    return [(each.trigger, each.donor, each.recipient) for each in reading.aid]
+
+
+@pytest.mark.parametrize(
+    ("text", "donor", "recipient"),
+    [
+        ("La Norvège a livré 40 tentes aux hôpitaux de Kherson.", "La Norvège", "hôpitaux de Kherson"),
+        ("Oslo envoie 100 générateurs en Moldavie.", "Oslo", "Moldavie"),
+        ("Oslo a distribué des rations à 320 familles.", "Oslo", "320 familles"),
+        ("Le Secours alpin a versé 40 000 euros au profit des sinistrés.", "Le Secours alpin",
+         "sinistrés"),
+        ("La Suède va fournir deux millions d'euros à la Grèce et à la Turquie.", "La Suède",
+         "la Grèce et à la Turquie"),
+        ("Plusieurs pays comme le Danemark, la Suède et la Norvège ont offert leur aide.",
+         "le Danemark, la Suède et la Norvège", None),
+        ("Des tentes ont été livrées à Kiev par Vilnius pour passer l'hiver.", "Vilnius", "Kiev"),
+        ('La Grèce a "immédiatement mobilisé 12 drones" pour Chypre.', "La Grèce", "Chypre"),
+        ("Le Fonds boréal (FB) fait un don de 500 000 euros à la population.", "Le Fonds boréal",
+         "la population"),
+        ("Kiev a reçu 40 chars du Danemark.", "Danemark", "Kiev"),
+        ("Un second lot de médicaments a été offert par plusieurs hôpitaux finlandais.",
+         "plusieurs hôpitaux finlandais", None),
+    ],
+)  # fmt: skip
+def test_french_parties(text: str, donor: str | None, recipient: str | None) -> None:
+    assert [each[1:] for each in parties(text, "fr")] == [(donor, recipient)]
+
+
+def test_a_subject_is_shared_by_the_verbs_of_a_sentence() -> None:
+    found = parties("La Finlande envoie 148 experts, expédie 60 tonnes de vivres et livre 3 grues.",
+                    "fr")  # fmt: skip
+    assert [each[1] for each in found] == ["La Finlande"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "donor", "recipient"),
+    [
+        ("The ministry received 40 transformers from the Danish operator Norlys.",
+         "the Danish operator Norlys", "The ministry"),
+        ("Norway, Sweden and Finland donated 40 generators.", "Norway, Sweden and Finland", None),
+        ("The bank approved a $2 billion loan to Moldova for roads.", "The bank", "Moldova"),
+        ("A Danish rescue team of 56 people arrived in Morocco on Sunday.", None, "Morocco"),
+        ("Norway has given 30 tents to families displaced by the storm.", "Norway", "families"),
+        ("Finland sent 40 pumps from a depot in Poland.", "Finland", None),
+    ],
+)  # fmt: skip
+def test_english_parties(text: str, donor: str | None, recipient: str | None) -> None:
+    assert [each[1:] for each in parties(text, "en")] == [(donor, recipient)]
+
+
+def test_a_machine_gives_nothing() -> None:
+    assert parties("This generator can provide power to a hospital.", "en") == []
+    assert parties("Ce transformateur a fourni de la lumière à la ville.", "fr") == []
