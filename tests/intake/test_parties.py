@@ -18,7 +18,8 @@ def parties(text: str, language: str) -> list[tuple[str, str | None, str | None]
 @pytest.mark.parametrize(
     ("text", "donor", "recipient"),
     [
-        ("La Norvège a livré 40 tentes aux hôpitaux de Kherson.", "La Norvège", "hôpitaux de Kherson"),
+        ("La Norvège a livré 40 tentes aux hôpitaux de Kherson.", "La Norvège",
+         "hôpitaux de Kherson"),
         ("Oslo envoie 100 générateurs en Moldavie.", "Oslo", "Moldavie"),
         ("Oslo a distribué des rations à 320 familles.", "Oslo", "320 familles"),
         ("Le Secours alpin a versé 40 000 euros au profit des sinistrés.", "Le Secours alpin",

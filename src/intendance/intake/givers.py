@@ -1,91 +1,35 @@
-"""Who gives and who receives: the donor and the recipient of an aid event."""
+"""Who gives: the donor of an aid event, and whether a party is one."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import Final
 
 from intendance.intake.matrix import Matrix, Speaker
 from intendance.intake.pack import (
     ADVERB,
-    AID,
     AUX,
     BOUND,
-    CUE,
     CURRENCY,
     DET,
     ITEM,
     NUMBER,
     PREP,
-    PRONOUN,
     ROLE,
     STOPNOUN,
     UNIT,
-    Pack,
 )
-from intendance.intake.people import Nouns
-from intendance.intake.segment import Segmented
+from intendance.intake.receivers import MARKS, QUOTES, Event, ReceiverReader
 
-MARKS: Final = frozenset('.;:"«»“”()!?–—')
-_QUOTES: Final = frozenset('"«“”»')
-_OPENERS: Final = frozenset({",", ":", ".", ";"})
-_FOR: Final = frozenset({"pour", "for"})
+__all__ = ["Event", "GiverReader"]
+
 _ASKING: Final = frozenset({"need", "request"})
 _GIVEN: Final = frozenset({"deliver", "allocate", "consider", "pledge"})
 _CLITICS: Final = frozenset({"en", "l'", "le", "la", "les", "lui", "leur", "y"})
 
 
-@dataclass(slots=True)
-class Event:
-    """One aid event; the trigger stands at tokens ``[first, last)`` of the text."""
-
-    first: int
-    last: int
-    status: str
-    lemma: str
-    rule: str
-    sentence: int
-    subject_is_recipient: bool = False
-    passive: bool = False
-    clause_last: int = 0
-    early: int = 0  # where the clause of a passive begins
-    clause_first: int = 0
-    donor: Speaker | None = None
-    recipient: Speaker | None = None
-    items: list[tuple[int, int]] = field(default_factory=list)
-    causes: list[tuple[str, int, int]] = field(default_factory=list)
-    by_machine: bool = False  # "ce transformateur a fourni de la lumière": nobody gives
-
-
-class GiverReader:
-    """Finds donor and recipient around a trigger, under one language pack."""
-
-    def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
-        self.seg, self.pack, self.nouns = seg, pack, nouns
-        self.flags = pack.flags
-        words = pack.raw.get("words", {})
-        self.agents = frozenset(words.get("agents", ("par", "by", "von")))
-        self.to_words = pack.words("to_words")
-        self.towards = pack.words("towards")  # "vers", "into": where goods go
-        self.in_words = pack.words("in_words")  # "en Ukraine", "in Morocco"
-        self.stored = pack.words("stored")  # "from a reserve in Poland", "stockés en Pologne"
-        self.on_behalf = pack.words("on_behalf")  # "au profit de", "for the benefit of"
-        self.from_words = pack.words("from_words")
-        self.not_to = pack.words("not_to")  # "grâce à", "due to"
-        self.recipients = pack.words("recipients")
-        self.bodies = pack.words("bodies")
-        self.nominals = pack.words("nominals")
-        self.carriers = pack.words("carriers", "handovers")
-        self.such_as = pack.words("such_as")
-        self.long_names = pack.words("long_names")
-        self.cut_at = pack.words("party_ends")
-        self.not_targets = pack.words("not_targets")
-        self.reflexive = pack.words("reflexive")
-        self.joiners = pack.words("joiners")
-        self.clause_starts = pack.words("clause_starts") | MARKS
-        self.relatives = pack.words("relatives") | {"who", "which", "that"}
-        self.no_clause = self.clause_starts - {"(", ")"} | self.relatives
+class GiverReader(ReceiverReader):
+    """Finds the donor of an aid event, under one language pack."""
 
     def _parties(
         self, event: Event, m: Matrix, base: int, before: int, earlier: Event | None
@@ -191,7 +135,7 @@ class GiverReader:
                 if opens < 0:
                     break
                 begin = opens
-            elif low in _QUOTES and begin > 1 and self._opens_around(m, begin - 1, first):
+            elif low in QUOTES and begin > 1 and self._opens_around(m, begin - 1, first):
                 bare = begin == first or not any(
                     self.nouns.np_start(m, at) for at in range(begin, first)
                 )
@@ -207,21 +151,6 @@ class GiverReader:
             else:
                 begin -= 1
         return begin
-
-    def _opens_around(self, m: Matrix, mark: int, first: int) -> bool:
-        """Tell whether a quotation that holds the trigger opens at a mark within a clause."""
-        if m.lows[mark - 1] in _OPENERS or first >= len(m):
-            return False
-        at, start = m.starts[first], m.starts[mark]
-        return any(each.start == start and at < each.end for each in m.sentence.quotes)
-
-    def _closes_around(self, m: Matrix, mark: int, first: int) -> bool:
-        """Tell whether the quotation of a verb within a clause closes: « a "donné 3 chars" à »."""
-        for each in m.sentence.quotes:
-            if each.start <= m.starts[first] and each.end == m.ends[mark]:
-                opens = next((k for k in range(first, -1, -1) if m.starts[k] == each.start), 0)
-                return opens > 0 and self._opens_around(m, opens, first)
-        return False
 
     def _subject(self, m: Matrix, first: int, floor: int = 0) -> Speaker | None:
         """Find the subject of a trigger: the noun group at the head of its own clause.
@@ -313,44 +242,6 @@ class GiverReader:
             if m.lows[at] not in _CLITICS
         )
 
-    def _cut_verb(self, m: Matrix, first: int, last: int) -> int:
-        """End a noun group before its verb: "l'Allemagne | paraissant", "donors | reviewed"."""
-        if m.kinds[first] & PRONOUN and not m.kinds[first] & (DET | ROLE) and (
-            m.lows[first] != "who"
-        ):  # fmt: skip
-            return first + 1  # "they | complain"
-        for at in range(first + 1, last):
-            low, before = m.lows[at], m.lows[at - 1]
-            flag = self.flags.get(low, 0)
-            if low in _QUOTES or self._new_subject(m, at):
-                return at  # "all the help | we asked for"
-            if self.nouns.upper(m, at) or flag & (ITEM | ROLE):
-                continue
-            if self.flags.get(before, 0) & (DET | PREP) or not before[0].isalpha():
-                continue
-            tense = self.pack.tenses.get(low)
-            verb = bool(flag & (AID | CUE)) and tense in ("past", "fut", "cond", "ger")
-            told = flag & CUE or (flag & AID and low not in self.nominals)
-            verb = verb or (bool(told) and tense == "pres" and self.nouns.upper(m, at - 1))
-            verb = verb or (low in self.reflexive and not self.nouns.english)
-            if self.nouns.english:
-                verb = verb or (low.endswith("ed") and len(low) > 4)
-                counts = at + 1 < last and (m.lows[at + 1][0].isdigit() or m.kinds[at + 1] & DET)
-                verb = verb or bool(counts and flag & (AID | CUE) and tense == "pres")
-            else:
-                verb = verb or (low.endswith("ant") and len(low) > 5)
-                many = low.endswith("ent") and before.endswith("s") and tense == "pres"
-                verb = verb or (many and bool(flag & (AID | CUE)))
-            if verb:
-                return at
-        return last
-
-    def _new_subject(self, m: Matrix, at: int) -> bool:
-        """Tell the "they" of "last year they promised": it, not what is before it, is subject."""
-        pronoun = self.nouns.english and at < len(m) and m.kinds[at] & PRONOUN
-        pronoun = pronoun and not m.kinds[at - 1] & PREP  # "several of them"
-        return bool(pronoun and not m.kinds[at] & DET and not self.nouns.upper(m, at))
-
     def _antecedent(self, m: Matrix, relative: int) -> Speaker | None:
         last = relative
         while last and m.lows[last - 1] == ",":
@@ -383,26 +274,6 @@ class GiverReader:
         opens = self.flags.get(low, 0) & (DET | BOUND | NUMBER | CURRENCY) or low == "with"
         return self.nouns.speaker(m, last, end) if opens or low[0].isdigit() else None
 
-    def _trimmed(self, m: Matrix, place: int, end: int) -> int:
-        """End a party before figures, verbs and what follows: "Berlin | pour soutenir"."""
-        long_name = not self.long_names.isdisjoint(m.lows[place : place + 3])
-        for at in range(place + 1, end):
-            low, kind = m.lows[at], m.kinds[at]
-            goods = low in self.nouns.of_words and at + 1 < end and m.kinds[at + 1] & ITEM
-            new = low == "l'" and m.lows[at - 1] not in self.nouns.of_words
-            small = kind & (NUMBER | ADVERB) and not kind & DET and not self.nouns.upper(m, at)
-            ends = low in self.cut_at and not (long_name and low in _FOR)
-            if ends or low[0].isdigit() or goods or new or small:
-                end = at  # but "la Banque européenne pour la reconstruction"
-                break
-        end = self._cut_verb(m, place, end)
-        joint = end + 1 < len(m) and m.lows[end] in {"et", "and"}
-        if joint and m.lows[end + 1] in self.nouns.of_words and end + 2 < len(m):
-            of = any(low in self.nouns.of_words for low in m.lows[place:end])
-            if of and self.nouns.upper(m, end + 2):
-                return end + 3  # "le Centre de Crise et de Soutien"
-        return end
-
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:
         """Give the party behind "par", "by", "from"."""
         for at in range(last, min(last + reach, len(m) - 1)):
@@ -434,126 +305,6 @@ class GiverReader:
     def _body_near(self, m: Matrix, place: int) -> bool:
         """Tell "par plusieurs hôpitaux", "from 40 countries"."""
         return not (self.bodies | self.recipients).isdisjoint(m.lows[place : place + 3])
-
-    # ---- the recipient -----------------------------------------------------------------------
-
-    def _target(self, m: Matrix, event: Event, first: int, last: int) -> Speaker | None:
-        """Find to whom something goes: "à Kiev", "aux hôpitaux", "en Ukraine", "leur"."""
-        place_found: Speaker | None = None
-        near = event.status != "train" and event.lemma != "load"
-        at, stop = last, min(last + 24, len(m) - 1)
-        while at < stop:
-            low = m.lows[at]
-            if low == "(":
-                close = next((k for k in range(at, min(at + 9, stop)) if m.lows[k] == ")"), 0)
-                if not close:
-                    break
-                at = close + 1
-                continue
-            if low in _QUOTES and self._closes_around(m, at, first):
-                at += 1
-                continue
-            if low in MARKS or low in self.no_clause:
-                break
-            if low in self.to_words or low in self.towards or self._on_behalf(m, at):
-                found = self._receiver(m, at)
-                if found is not None:
-                    return found
-            elif low in self.in_words and near and place_found is None:
-                place_found = self._there(m, at)
-            near = near and low not in self.stored and low != ","
-            at += 1
-        if place_found is not None and event.status in {"ship", "deliver", "pledge", "field"}:
-            return place_found
-        gives = event.status in {"ship", "deliver", "pledge", "field", "allocate", "commit"}
-        return self._clitic_target(m, first) if gives else None
-
-    def _asked_for(self, m: Matrix, target: Speaker) -> bool:
-        """Tell "un appel pour Haïti", a recipient, from "a demandé à Berlin"."""
-        at = next((k for k, start in enumerate(m.starts) if start >= target.start), 0)
-        return at > 0 and m.lows[at - 1] in _FOR
-
-    def _on_behalf(self, m: Matrix, at: int) -> bool:
-        return m.lows[at] in self.nouns.of_words and m.lows[at - 1] in self.on_behalf
-
-    def _clitic_target(self, m: Matrix, first: int) -> Speaker | None:
-        """Read "leur a livré", "lui fournira"."""
-        if self.nouns.english:
-            return None
-        for at in range(first - 1, max(first - 4, -1), -1):
-            low = m.lows[at]
-            if low in {"lui", "leur"}:
-                start = m.starts[at]
-                return Speaker(start, m.ends[at], low, None, None, None, pronoun=True)
-            if not self.flags.get(low, 0) & (AUX | ADVERB):
-                break
-        return None
-
-    def _there(self, m: Matrix, at: int) -> Speaker | None:
-        """Read "en Ukraine", "in Morocco", "dans les hôpitaux": where goods arrive."""
-        place = at + 1
-        if place < len(m) and self.flags.get(m.lows[place], 0) & DET:
-            return self._receiver(m, at) if self._can_receive(m, place) else None
-        if place >= len(m) or not self.nouns.upper(m, place) or m.kinds[place] & (ITEM | CURRENCY):
-            return None
-        if self.nouns.is_date(m, place) or m.lows[place][0].isdigit():
-            return None
-        end = place + 1
-        while end < len(m) and self.nouns.upper(m, end) and m.lows[end][0].isalpha():
-            end += 1
-        return self.nouns.speaker(m, place, end)
-
-    def _receiver(self, m: Matrix, at: int) -> Speaker | None:
-        """Read the noun group behind "à", "pour", "to", when it can receive."""
-        if m.lows[at - 1] in self.not_to:
-            return None
-        place, count = at + 1, len(m)
-        word = place + 1 if self.flags.get(m.lows[place], 0) & DET and place + 1 < count else place
-        if m.lows[word] in self.not_targets or m.kinds[word] & CURRENCY:
-            return None
-        named = self.nouns.upper(m, word) and not self.nouns.is_date(m, word)
-        if not named and not self._can_receive(m, place):
-            return None
-        end = self.nouns.extent(m, place, min(place + 8, count))
-        end = self._trimmed(m, place, end) if named else self._common_end(m, place, end)
-        if end <= place:
-            return None
-        further = self._joined_target(m, end)
-        if further:
-            start, finish = m.starts[place], m.ends[further - 1]
-            return Speaker(start, finish, m.shown[start:finish], None, None)
-        return self.nouns.speaker(m, place, end)
-
-    def _joined_target(self, m: Matrix, end: int) -> int:
-        """Give the end of "… et à la Syrie" behind a recipient; 0 if there is none."""
-        if end + 2 >= len(m) or m.lows[end] not in {"et", "and"} or m.lows[end + 1] not in (
-            self.to_words
-        ):  # fmt: skip
-            return 0
-        place = end + 2
-        word = place + 1 if self.flags.get(m.lows[place], 0) & DET else place
-        if word >= len(m) or not self.nouns.upper(m, word):
-            return 0
-        return self._trimmed(m, place, self.nouns.extent(m, place, min(place + 5, len(m))))
-
-    def _can_receive(self, m: Matrix, place: int) -> bool:
-        """Tell whether people or a body follow: "416 familles", "the flood-hit villages"."""
-        for at in range(place, min(place + 6, len(m))):
-            low, kind = m.lows[at], m.kinds[at]
-            if low in self.recipients:
-                return True
-            counts = kind & (DET | NUMBER | BOUND) or low[0].isdigit() or low in {"de", "d'", "-"}
-            plain = self.nouns.english and (at > place or low.endswith(("ed", "less")))
-            plain = plain and low.isalpha() and not kind & (PREP | ITEM | AID | AUX)
-            if not (counts or plain or low in {"nombreux", "nombreuses", "autres"}):
-                break
-        return False
-
-    def _common_end(self, m: Matrix, place: int, end: int) -> int:
-        """End a recipient without a name after its head and a name: "aux hôpitaux de Kharkiv"."""
-        heads = (k for k in range(place, min(place + 6, len(m))) if m.lows[k] in self.recipients)
-        head = next(heads, place)
-        return max(head + 1, self._trimmed(m, head, max(end, head + 1)))
 
     def _object(self, m: Matrix, last: int) -> Speaker | None:
         place = last

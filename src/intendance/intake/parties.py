@@ -1,4 +1,4 @@
-"""Around an aid event: items and causes; donor and recipient by ``givers``."""
+"""Around an aid event: items and causes; donor and recipient: ``givers``, ``receivers``."""
 
 from __future__ import annotations
 
