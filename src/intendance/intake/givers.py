@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import Final
 
 from intendance.intake.matrix import Matrix, Speaker
@@ -85,9 +84,9 @@ class GiverReader(ReceiverReader):
 
     def _is_thing(self, m: Matrix, party: Speaker | None) -> str:
         """Tell "60 000 doses manquent", "un convoi", "ce générateur" from a party."""
-        if party is None or party.pronoun or party.role:
+        if party is None or party.pronoun:
             return ""
-        words = m.lows[bisect_left(m.starts, party.start) : bisect_left(m.starts, party.end)]
+        words = self.nouns.words_in(m, party)
         led = bool(words) and bool(self.flags.get(words[0], 0) & DET)
         while words and (self.flags.get(words[0], 0) & (DET | NUMBER) or words[0][0].isdigit()):
             words = words[1:]
@@ -108,9 +107,11 @@ class GiverReader(ReceiverReader):
         if (led or head > 0) and begin >= 0 and party.surface[begin].isupper():
             return ""  # "le Secours populaire": a capital that opens no sentence names
         if word in self.carriers:
-            return "carrier"
+            return "" if self.nouns.role_of(m, party) else "carrier"
         money = 0 if party.surface[0].isupper() and len(words) == 1 else CURRENCY  # Taiwan
-        if not self.flags.get(word, 0) & (ITEM | UNIT | money) or self._body_word(words):
+        if not self.flags.get(word, 0) & (ITEM | UNIT | money) or (
+            self._body_word(words) or self.nouns.role_of(m, party)
+        ):  # fmt: skip
             return ""
         counts = self.flags.get(word, 0) & (UNIT | CURRENCY)
         return "thing" if counts else "machine"
@@ -191,7 +192,7 @@ class GiverReader(ReceiverReader):
                 end = self._cut_verb(m, here, self.nouns.extent(m, here, stop, plural=True))
                 if end < stop and self._new_subject(m, end):
                     here, end = end, end + 1
-                found = self.nouns.speaker(m, here, end) if end > here else None
+                found = self.nouns.speaker(m, here, end, named=False) if end > here else None
                 if found is None:
                     continue
                 doubled = found.pronoun and end == stop and start > 0 and m.lows[start - 1] == ","
@@ -214,7 +215,7 @@ class GiverReader(ReceiverReader):
     ) -> Speaker:
         """Read "La Norvège, l'Estonie et la Suisse": all of them give."""
         joined = {"et", "and"}.intersection(m.lows[here:end])
-        if not joined or found.pronoun or found.name or m.starts[here] != found.start:
+        if not joined or found.pronoun or m.starts[here] != found.start:
             return found
         start = found.start
         for first, last in reversed(pieces):
@@ -254,7 +255,7 @@ class GiverReader(ReceiverReader):
             start -= 1
         while start < last and not self.nouns.np_start(m, start):
             start += 1
-        return self.nouns.speaker(m, start, last) if start < last else None
+        return self.nouns.speaker(m, start, last, named=False) if start < last else None
 
     # ---- who stands behind the trigger -------------------------------------------------------
 
@@ -272,11 +273,14 @@ class GiverReader(ReceiverReader):
             return None
         low = m.lows[end]
         opens = self.flags.get(low, 0) & (DET | BOUND | NUMBER | CURRENCY) or low == "with"
-        return self.nouns.speaker(m, last, end) if opens or low[0].isdigit() else None
+        return self.nouns.speaker(m, last, end, named=False) if opens or low[0].isdigit() else None
 
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:
         """Give the party behind "par", "by", "from"."""
-        for at in range(last, min(last + reach, len(m) - 1)):
+        stop = min(last + reach, len(m) - 1)
+        if words.isdisjoint(m.lows[last:stop]):
+            return None
+        for at in range(last, stop):
             low = m.lows[at]
             if low in MARKS or low in self.relatives:
                 break
@@ -299,7 +303,7 @@ class GiverReader(ReceiverReader):
                 continue
             end = self._trimmed(m, place, self.nouns.extent(m, place, min(place + 10, len(m))))
             if end > place:
-                return self.nouns.speaker(m, place, end)
+                return self.nouns.speaker(m, place, end, named=False)
         return None
 
     def _body_near(self, m: Matrix, place: int) -> bool:
@@ -313,7 +317,7 @@ class GiverReader(ReceiverReader):
         if place < len(m) and self.nouns.np_start(m, place) and m.lows[place][0].isalpha():
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
-                found = self.nouns.speaker(m, place, end)
+                found = self.nouns.speaker(m, place, end, named=False)
                 addressed = end < len(m) and m.lows[end] in {"à", "de", "d'", "to", "for"}
                 if found and (addressed or any(each.isupper() for each in found.surface)):
                     return found

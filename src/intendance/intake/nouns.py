@@ -6,7 +6,7 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Final
 
-from intendance.intake.matrix import QUOTE, Matrix
+from intendance.intake.matrix import QUOTE, Matrix, Speaker
 from intendance.intake.pack import (
     ADVERB,
     AUX,

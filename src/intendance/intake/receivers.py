@@ -147,7 +147,7 @@ class ReceiverReader:
         end = place + 1
         while end < len(m) and self.nouns.upper(m, end) and m.lows[end][0].isalpha():
             end += 1
-        return self.nouns.speaker(m, place, end)
+        return self.nouns.speaker(m, place, end, named=False)
 
     def _receiver(self, m: Matrix, at: int) -> Speaker | None:
         """Read the noun group behind "à", "pour", "to", when it can receive."""
@@ -168,7 +168,7 @@ class ReceiverReader:
         if further:
             start, finish = m.starts[place], m.ends[further - 1]
             return Speaker(start, finish, m.shown[start:finish], None, None)
-        return self.nouns.speaker(m, place, end)
+        return self.nouns.speaker(m, place, end, named=False)
 
     def _joined_target(self, m: Matrix, end: int) -> int:
         """Give the end of "… et à la Syrie" behind a recipient; 0 if there is none."""
