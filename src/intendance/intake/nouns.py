@@ -139,7 +139,9 @@ class NounWords:
         self.noun_follows = frozenset(words.get("noun_follows", ()))
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
-        self.telling = _telling(self.of_words, self.at_words, self.in_the_know)
+        self.counts_issued = pack.words("counts_issued")
+        self.relating = pack.words("relating")
+        self.telling = _telling(self.of_words, self.at_words, self.in_the_know, self.relating)
         self.sexes = {} if self.english else _sexes(pack.language)
 
     def upper(self, m: Matrix, at: int) -> bool:
@@ -284,6 +286,8 @@ class NounWords:
                 or ((flag & REL or low == "who") and self.relative(m, at))
             ):
                 break
+            if low in self.relating and seen:
+                break  # "les services de secours | relevant du gouvernement"
             if flag & ROLE:
                 role = True
             if low in self.in_the_know and at > begin and at + 2 < stop:
@@ -377,7 +381,12 @@ class NounWords:
         following = at + 1 < stop and (
             self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
         )
-        return bool(following and (plural or self._caps(m, at + 1)))
+        if following:
+            return bool(plural or self._caps(m, at + 1))
+        # "la Fédération de la Croix-Rouge et du Croissant-Rouge"
+        further = at + 2 < stop and m.lows[at + 1] in self.of_words and self.upper(m, at - 1)
+        place = at + 2 + bool(further and self.flags.get(m.lows[at + 2], 0) & DET)
+        return bool(further and not self.english and self._caps(m, place))
 
     def _foreign(self, m: Matrix, at: int, begin: int, *, seen: bool) -> bool:
         """Tell a word that no noun group holds here: a second determiner, a verb, "dans"."""

@@ -6,6 +6,7 @@ from typing import Final
 
 _MINISTERS: Final = frozenset({"ministre", "minister"})
 _PRIME: Final = frozenset({"premier", "première", "prime"})
+_FEMININE: Final = (("ienne", "ien"), ("rice", "eur"), ("euse", "eur"), ("ère", "er"), ("fe", "f"))
 _LINKS: Final = frozenset({"de", "du", "des", "d", "of", "for", "à"})
 
 
@@ -37,7 +38,7 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
         "général",
         "general",
     }
-    left_body, right_body = bodies[0] - small, bodies[1] - small
+    left_body, right_body = _folded(bodies[0] - small), _folded(bodies[1] - small)
     if not left_body or not right_body:
         first, second = words[0] - small, words[1] - small
         if first <= second:
@@ -46,7 +47,24 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
         linked = any(word in _LINKS for word in flat(one))
         return bool(second) and second <= first and not linked and len(first) <= len(second) + 1
     leads = bool(words[0] & leaders) and bool(words[1] & leaders)
-    return leads and left_body == right_body
+    if leads and left_body == right_body:
+        return True
+    # "le coordinateur médical" for the "coordinateur médical d'urgence" of a body.
+    return (
+        len(one) > 1 and one[0] == two[0] and _folded(words[0] - small) <= _folded(words[1] - small)
+    )
+
+
+def _folded(words: set[str]) -> set[str]:
+    return {folded(word) for word in words}
+
+
+def folded(word: str) -> str:
+    """Give one form for both genders: "ukrainienne" and "ukrainien", "directrice"."""
+    for end, own in _FEMININE:
+        if word.endswith(end):
+            return word[: -len(end)] + own
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
 def flat(words: list[str]) -> list[str]:

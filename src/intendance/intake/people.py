@@ -65,7 +65,7 @@ class Nouns(NounWords):
         while (
             last - first > 2
             and not self.english
-            and self._participle(m, last - 1)
+            and (self._participle(m, last - 1) or self._told_in(m, first, last))
             and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
             and m.lows[last - 2] not in self.noun_follows  # "ce haut gradé"
         ):
@@ -94,6 +94,11 @@ class Nouns(NounWords):
         """Give the role of a noun group that was read without it."""
         first, last = bisect_left(m.starts, speaker.start), bisect_left(m.starts, speaker.end)
         return self._name_and_role(m, first, last)[1]
+
+    def _told_in(self, m: Matrix, first: int, last: int) -> bool:
+        """Tell "un bilan provisoire communiqué samedi", which no communiqué is."""
+        told = m.lows[last - 1] == "communiqué"
+        return told and not self.counts_issued.isdisjoint(m.lows[first : last - 1])
 
     def _participle(self, m: Matrix, at: int) -> bool:
         low = m.lows[at]

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.naming import find_party
-from intendance.intake.offices import same_role
-from intendance.intake.pack import ADVERB, AUX, DET, DIGITS, MODAL, MONTH, NUMBER, ROLE, Pack
+from intendance.intake.pack import ADVERB, AUX, DET, DIGITS, MODAL, MONTH, NUMBER, PREP, ROLE, Pack
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Sentence
 
 FULL_NAME: Final = re.compile(
-    r"[A-ZÀ-Þ][\w-]+ (?:(?:de|van|von|der|den|di|da|del|bin|el|al) ){0,2}[A-ZÀ-Þ][\w-]+"
+    r"[A-ZÀ-Þ][\w-]+(?: (?:(?:de|van|von|der|den|di|da|del|bin|el|al) ){0,2}[A-ZÀ-Þ][\w-]+){1,3}"
 )
 _OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
@@ -43,10 +42,11 @@ class PeopleSeen:
         self.longest: dict[str, str] = {}
         self.genders: dict[str, str] = {}
         self.mentions: list[Mention] = []
+        self.firsts: dict[str, str] = {}
+        self.recalled: set[tuple[str, str | None]] = set()
         self.offices: dict[str, str | None] = {}
         self.indefinite = pack.words("indefinite")
         self.whole: dict[str, str] = {}
-        self.same_offices = pack.raw.get("same_offices", ())
         self.generic = pack.words("generic_roles")
         self.leaders = pack.words("leading")
         self.agents = pack.words("agents")
@@ -54,7 +54,6 @@ class PeopleSeen:
         self.unnamed = pack.words("unnamed_sources")
         self.by_training = tuple(f" {each}" for each in pack.words("by_training")) or ("\0",)
         self.known = pack.raw.get("known_people", {})
-        self.heads_of_state = pack.words("heads_of_state")
         self.hosts = pack.words("hosts")
         self.parties = pack.words("parties")
         self.heads_of_party = tuple(f"{each} " for each in pack.words("party_heads")) or ("\0",)
@@ -95,7 +94,18 @@ class PeopleSeen:
             if speaker is not None:
                 self.appositive(m, speaker, start, end)
                 self.add(speaker, m, index, 1)
+                if not speaker.name:
+                    self._served_one(m, at + matched[0], end)
             floor = max(end, at + matched[0])
+
+    def _served_one(self, m: Matrix, first: int, end: int) -> None:
+        """Learn the president of "un conseiller du président Paul Roy": he too has an office."""
+        for at in range(first + 1, end - 1):
+            if m.kinds[at] & ROLE and m.lows[at - 1] in self.nouns.of_words:
+                inner = self.nouns.speaker(m, at, end)
+                if inner is not None and inner.role and " " in (inner.name or ""):
+                    self.know(inner)
+                return
 
     def appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
         """Join "le secrétaire général de l'Otan, Jens Stoltenberg," and "Jens X, ministre …"."""
@@ -106,15 +116,17 @@ class PeopleSeen:
         ):
             stop = self.nouns.extent(m, end + 1, len(m))
             other = self.nouns.speaker(m, end + 1, stop)
-            closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"}
+            closed = stop >= len(m) or m.lows[stop] in {",", ".", ")"} or m.kinds[stop] & AUX
             if other and other.name and closed and not other.role and stop - end > 2:
                 speaker.name = other.name
         if speaker.name is None and start > 1 and m.lows[start - 1] == ",":
             run = start - 1
             while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
                 run -= 1
-            if run and m.lows[run - 1] in {"sur", "on"} and len(m.lows[run]) == 1:
-                run += 1  # "a écrit sur X Guido Ferri, ministre"
+            if run and m.kinds[run - 1] & PREP and m.lows[run - 1] not in self.nouns.of_words:
+                # "a écrit sur X Guido Ferri, ministre", "a dit à Reuters Abdul Wali, un …"
+                outlet = self.pack.match(m.lows, run, "outlets", start)
+                run += outlet[0] if outlet else start - 1 - run > 2 or len(m.lows[run]) == 1
             if start - 1 - run >= 2:
                 other = self.nouns.speaker(m, run, start - 1)
                 if other and other.name:
@@ -122,22 +134,40 @@ class PeopleSeen:
 
     def add(self, speaker: Speaker, m: Matrix, index: int, weight: int) -> None:
         """Note a mention and learn its name and role."""
-        if speaker.name:
-            words = speaker.name.split()
-            last = words[-1].lower()
-            if len(self.names) < _MOST_NAMES:
-                self.names[speaker.name, speaker.role] = speaker.gender
-                self.offices.clear()
-            known = self.longest.get(last)
-            if len(words) <= 5 and (known is None or len(words) > len(known.split())):
-                self.longest[last] = speaker.name
-            if speaker.gender:
-                self.genders.setdefault(last, speaker.gender)
+        self.know(speaker)
         mention = Mention(speaker.start, index, m.sentence.paragraph, speaker, weight)
         if self.mentions and self.mentions[-1].offset > mention.offset:
             insort(self.mentions, mention, key=lambda each: each.offset)
         else:
             self.mentions.append(mention)
+
+    def know(self, speaker: Speaker) -> None:
+        """Learn a name with its office."""
+        if not speaker.name:
+            return
+        words = speaker.name.split()
+        last = words[-1].lower()
+        if len(self.names) < _MOST_NAMES:
+            self.names[speaker.name, speaker.role] = speaker.gender
+            self.offices.clear()
+        known = self.longest.get(last)
+        if len(words) <= 5 and (known is None or len(words) > len(known.split())):
+            self.longest[last] = speaker.name
+        if len(words) > 1:
+            self._by_first_name(words[0].lower(), speaker.name)
+        if speaker.gender:
+            self.genders.setdefault(last, speaker.gender)
+
+    def _by_first_name(self, first: str, name: str) -> None:
+        """Note whom a first name alone may mean ("raconte Brahim"); two of one name nobody."""
+        known = self.firsts.get(first)
+        if known is None or name.startswith(known):
+            self.firsts[first] = name
+        elif (
+            not known.startswith(name)
+            and known.rsplit(maxsplit=1)[-1] != name.rsplit(maxsplit=1)[-1]
+        ):
+            self.firsts[first] = ""
 
     def recall(self) -> None:
         """Learn the offices of people who are written without one ("Zelensky")."""
@@ -149,7 +179,9 @@ class PeopleSeen:
             written = self.nouns.seg.text[self.nouns.seg.starts[at] : self.nouns.seg.ends[at]]
             name = self.full_name(written.title() if written.isupper() else written)
             for role in self.known[last]:
-                self.names.setdefault((name, role), self.genders.get(last))
+                if (name, role) not in self.names:
+                    self.names[name, role] = self.genders.get(last)
+                    self.recalled.add((name, role))
         self.offices.clear()
 
     def notice(self) -> None:
@@ -162,7 +194,8 @@ class PeopleSeen:
         aged = {at: self._aged(at) for at in ages if at >= 0 and lows[at + 1] == ","}
         opens = self._openers()
         for full in opens.values():
-            last = full.rsplit(maxsplit=1)[-1].lower()
+            first, *_, last = full.lower().split()
+            self._by_first_name(first, full)
             if len(full) > len(self.longest.get(last, "")):
                 self.longest[last] = full
         for token, name in sorted({**aged, **spots, **opens}.items()):
@@ -254,6 +287,8 @@ class PeopleSeen:
             best = name
         if best == name and " " not in name:
             best = self._whole(name)
+            if best == name and name.lower() not in self.known:
+                best = self.firsts.get(name.lower()) or name
         if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
             return name.title()
         return best
@@ -293,40 +328,6 @@ class PeopleSeen:
             or low in self.nouns.titles
             or bool(self.pack.cues.get(low))
         )
-
-    def _by_role(self, role: str) -> str | None:
-        if role not in self.offices:
-            found = {
-                self.full_name(name)
-                for name, own in self.names
-                if own and same_role(role, own, self.leaders)
-            }
-            self.offices[role] = found.pop() if len(found) == 1 else None
-        return self.offices[role]
-
-    def _by_office(self, surface: str) -> str | None:
-        """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""
-        low = self.bare(surface).lower().replace("’", "'")
-        for group in self.same_offices:
-            office = next((each for each in group if low == each or low.startswith(each + " ")), "")
-            if office:
-                break
-        else:
-            return None
-        rest = set(low[len(office) :].split())
-        found = {
-            self.full_name(name)
-            for name, own in self.names
-            if own and any(own.lower().startswith(each) for each in group)
-            and (not rest or rest <= set(own.lower().split()))
-            and not (office in self.heads_of_state and " de la " in own.replace("d'", "de la ")
-                     and "république" not in own.lower())
-        }  # fmt: skip
-        if not found and rest:  # "la diplomatie sud-coréenne": its minister has no adjective
-            found = {
-                self.full_name(name) for name, own in self.names if own and own.lower() in group
-            }
-        return found.pop() if len(found) == 1 else None
 
     def _definite(self, surface: str) -> bool:
         """Tell "le ministre" from "un responsable" and "les autorités"."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from intendance.intake.holders import Holders
 from intendance.intake.naming import find_party
-from intendance.intake.nouns import OF_A_TOWN
 from intendance.intake.offices import flat
 from intendance.intake.pack import ROLE
 from intendance.intake.people import Matrix, Speaker
-from intendance.intake.people_seen import FULL_NAME, Mention, PeopleSeen
+from intendance.intake.people_seen import FULL_NAME, Mention
 from intendance.intake.statements import Draft
 
 _LATTER: Final = frozenset(
@@ -19,10 +19,11 @@ _LATTER: Final = frozenset(
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
 _YOUNG_OR_OLD: Final = ("jeune ", "vieux ", "vieil ", "vieille ", "petit ", "petite ")
+_OF: Final = re.compile(r" (?:du |des |d')")
 _AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 
 
-class Resolver(PeopleSeen):
+class Resolver(Holders):
     """Tells who a word means: an office, a pronoun, "ce médecin", a quotation without a cue."""
 
     def _taken_up(self, speaker: Speaker) -> str | None:
@@ -46,6 +47,11 @@ class Resolver(PeopleSeen):
         unnamed = self._last_office(speaker) or self._just_quoted(speaker)
         if unnamed is not None:
             return unnamed
+        serving = self._of_body(bare)
+        if serving is not None:  # "le responsable de l'ONU": who is said to serve it
+            fitting = [each for each in fitting if each.speaker.name in serving]
+            if not fitting:
+                return None
         if not fitting:
             return self._alone_named(speaker)
         # The last sentence; in it who spoke, then who stands first: its subject.
@@ -140,15 +146,6 @@ class Resolver(PeopleSeen):
         plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
         return bare in self.generic or (plain and not self.nouns.english)
 
-    def _of_another_country(self, bare: str, other: Speaker) -> bool:
-        """Tell "le dirigeant hongrois" from the German chancellor."""
-        country = bare.rpartition(" ")[2] if " " in bare else ""
-        if not country or self.nouns.english or not self._demonym(country):
-            return False
-        offices = [own for name, own in self.names if own and name == other.name]
-        words = {word for own in offices for word in own.lower().split()}
-        return country not in words and any(self._demonym(word) for word in words)
-
     def _kind_of_person(self, bare: str) -> bool:
         """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
         if bare.startswith(
@@ -161,7 +158,8 @@ class Resolver(PeopleSeen):
             return True
         if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
             return True  # "le patron de la droite valencienne"
-        head, link, place = bare.replace("d'", "de ").partition(" de ")
+        plain = _OF.sub(" de ", bare)
+        head, link, place = plain.partition(" de ")
         return bool(link) and head in self.generic and " " not in place and len(place) > 2
 
     def _of_country(self, speaker: Speaker) -> str | None:
@@ -177,20 +175,12 @@ class Resolver(PeopleSeen):
             return None
         found = {
             self.full_name(name) for name, own in self.names
-            if own and word.lower() in own.lower().split()
+            if own and word.lower() in own.lower().split() and self._demonym(word.lower())
             and not (speaker.gender and speaker.gender != (self.names[name, own] or speaker.gender))
         }  # fmt: skip
         if found or not self._demonym(word.lower()) or self._is_outlet(word.lower()):
             return found.pop() if len(found) == 1 else None
         return self._last_named(speaker)  # "poursuit le Genevois"
-
-    def _demonym(self, low: str) -> bool:
-        return low.endswith(OF_A_TOWN) or low in self.nouns.demonyms
-
-    def _is_outlet(self, low: str) -> bool:
-        return any(
-            self.pack.match(words, 0, "outlets", len(words)) for words in ([low], ["le", low])
-        )
 
     def _last_named(self, speaker: Speaker) -> str | None:
         """Give the person who spoke last, at most a paragraph away."""
@@ -269,8 +259,27 @@ class Resolver(PeopleSeen):
         elif not speaker.role and (of_country := self._of_country(speaker)):
             return of_country
         elif self._points(speaker) or (bare in self.generic and self._definite(speaker.surface)):
-            return self._taken_up(speaker) or self._spelt_out(self.bare(speaker.surface))
-        return self._spelt_out(self.bare(speaker.surface))
+            return self._taken_up(speaker) or self._spelt_out(shown)
+        return self._said_in_full(speaker, bare) or self._spelt_out(shown)
+
+    def _said_in_full(self, speaker: Speaker, bare: str) -> str | None:
+        """Give the "ministère ukrainien de l'Énergie" that "le ministère" means; the same source.
+
+        A body whose own words begin with this one has spoken before.
+        """
+        same = bare.removeprefix("même ")
+        text = self.nouns.seg.low_text[max(speaker.start - 5, 0) : speaker.start]
+        if same in self.unnamed and (same != bare or text.endswith("même ")):
+            said = [each for each in self._near(speaker.start) if each.weight == 2]
+            return self.name_of(said[-1].speaker) if said else None
+        led = speaker.surface.lower().startswith(("le ", "la ", "l'", "l’"))
+        if " " in bare or not led or self.nouns.english or not speaker.surface.islower():
+            return None
+        for each in reversed(self._near(speaker.start)):
+            full = self.name_of(each.speaker) if each.weight == 2 else None
+            if full and full.lower().startswith(bare + " "):
+                return full
+        return None
 
     def fits(self, pronoun: Speaker, other: Speaker) -> bool:
         """Tell whether a pronoun can mean somebody, by number and gender."""

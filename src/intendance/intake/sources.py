@@ -22,6 +22,7 @@ from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
 
 _WHICH = frozenset({"qui", "whom", "lequel", "laquelle", "lesquels", "lesquelles"})
+_STILL = frozenset({"toujours", "notamment", "encore", "également"})
 _OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
 
 
@@ -62,6 +63,8 @@ class SourceReader(SubjectReader):
                 and lows[place] in {"à", "to"}
             ):
                 place += 1
+            while place < len(m) and lows[place] in _STILL:
+                place += 1  # "selon notamment X", "selon toujours X"
             which = place < len(m) and lows[place] in _WHICH
             if place >= len(m) or lows[place] in self.that:
                 continue

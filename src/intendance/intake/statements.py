@@ -196,7 +196,8 @@ class StatementReader(BetweenReader):
             if following in self.that or following == ":":
                 return None
             place = self.nouns.skip_fillers(m, last, len(m))
-            place = self._over_aside(m, place)
+            aside = self._over_aside(m, place)
+            place = self.nouns.skip_fillers(m, aside, len(m)) if aside > place else place
             opens = place < len(m) and (
                 self.nouns.np_start(m, place) or (closes and self.nouns.modified(m, place))
             )

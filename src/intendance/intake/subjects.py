@@ -178,8 +178,22 @@ class SubjectReader(FrameReader):
                         head.role or other.role,
                         head.gender or other.gender,
                     )
-            return head
+            return self._named_before(m, pieces, piece, head)
         return self._np_in(m, *inner)
+
+    def _named_before(
+        self, m: Matrix, pieces: list[tuple[int, int]], piece: tuple[int, int], head: Speaker
+    ) -> Speaker:
+        """Read "Ali Hamdi, porte-parole des secours, qui ont …, a indiqué": the name before."""
+        number = pieces.index(piece)
+        first, last = pieces[number - 1] if number else (0, 0)
+        full = 2 <= last - first <= 5 and all(self.nouns.upper(m, at) for at in range(first, last))
+        before = self.nouns.speaker(m, first, last) if full and not head.name else None
+        if before is None or not before.name or before.role or not head.role:
+            return head
+        words = self.seg.text[before.start : head.end]
+        gender = head.gender or before.gender
+        return Speaker(before.start, head.end, words, before.name, head.role, gender)
 
     def _unit_named(self, head: Speaker, other: Speaker) -> bool:
         """Tell the "Sud" of "la cheffe du commandement Sud, la générale Lauren Pike"."""

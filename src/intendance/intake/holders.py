@@ -1,0 +1,143 @@
+"""Who holds an office: the same one in other words, of a body by its long or its short name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from intendance.intake.nouns import OF_A_TOWN
+from intendance.intake.offices import flat, folded, same_role
+from intendance.intake.pack import Pack, load
+from intendance.intake.people import Nouns, Speaker
+from intendance.intake.people_seen import PeopleSeen
+
+_SHORT: Final = re.compile(r"[\w'’] \(([A-ZÀ-Þ][\w-]{1,9})\)")
+_SMALL: Final = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "et"})
+
+
+@lru_cache(maxsize=8)
+def _short_bodies(language: str) -> tuple[tuple[str, str], ...]:
+    """Give a pack's long names of bodies with their short one, the longest first."""
+    table = load(language).raw.get("same_bodies", {})
+    pairs = [(long, short) for short, longs in table.items() for long in longs]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+class Holders(PeopleSeen):
+    """Finds who in the document holds an office that is said in other words."""
+
+    def __init__(self, nouns: Nouns, pack: Pack) -> None:
+        super().__init__(nouns, pack)
+        self.same_offices = pack.raw.get("same_offices", ())
+        self.heads_of_state = pack.words("heads_of_state")
+        self.bodies: list[tuple[str, str]] | None = None
+        self.plainly: dict[str, str] = {}
+
+    def plain(self, role: str) -> str:
+        """Give an office in small letters, each body in it by its short name."""
+        known = self.plainly.get(role)
+        if known is None:
+            known = role.lower().replace("’", "'").replace("l'etat", "l'état")
+            if self.bodies is None:
+                self.bodies = self._bodies_written()
+            for long, short in self.bodies:
+                if long in known:
+                    known = re.sub(rf"\b{re.escape(long)}\b", short, known)
+            self.plainly[role] = known
+        return known
+
+    def _bodies_written(self) -> list[tuple[str, str]]:
+        """Give the bodies that the document writes out with their letters: "… (PAM)"."""
+        found = list(_short_bodies(self.pack.language))
+        if " (" in self.nouns.seg.text:
+            for short in dict.fromkeys(_SHORT.findall(self.nouns.seg.text)):
+                long = self._long_form(short)
+                if long:
+                    found.append((long.lower().replace("’", "'"), short.lower()))
+        return found
+
+    def _by_role(self, role: str) -> str | None:
+        if role not in self.offices:
+            plain = self.plain(role)
+            found = {
+                self.full_name(name)
+                for name, own in self.names
+                if own and same_role(plain, self.plain(own), self.leaders)
+            }
+            self.offices[role] = found.pop() if len(found) == 1 else None
+        return self.offices[role]
+
+    def _by_office(self, surface: str) -> str | None:
+        """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""
+        low = self.plain(self.bare(surface))
+        for group in self.same_offices:
+            asked = self._office_in(low, group)
+            if asked is not None:
+                break
+        else:
+            return None
+        office, rest = asked
+        found = set[str]()
+        for name, own in self.names:
+            held = self._office_in(self.plain(own), group) if own else None
+            if held is None or own is None or not rest <= held[1]:
+                continue
+            state = office in self.heads_of_state and "république" not in own.lower()
+            if not (state and " de la " in own.replace("d'", "de la ")):
+                found.add(self.full_name(name))
+        if not found and rest:  # "la diplomatie sud-coréenne": its minister has no adjective
+            found = {
+                self.full_name(name) for name, own in self.names
+                if own and own.lower() in group and (name, own) not in self.recalled
+            }  # fmt: skip
+        return found.pop() if len(found) == 1 else None
+
+    def _office_in(self, low: str, group: list[str]) -> tuple[str, set[str]] | None:
+        """Find an office in its holder's words, adjectives between: (office, other words)."""
+        words = low.split(" ")
+        for office in group:
+            if low == office:
+                return office, set()
+            own = office.split(" ")
+            if own[0] == words[0] and set(own) <= set(words):
+                rest = set(flat(words)) - set(flat(own)) - _SMALL
+                return office, {folded(word) for word in rest}
+        return None
+
+    def _of_body(self, bare: str) -> frozenset[str] | None:
+        """Give who serves the body of "responsable du PAM", by their offices; none without one."""
+        head, _, body = re.sub(r" (?:du|des|de la|de l'|d') ?", " de ", self.plain(bare)).partition(
+            " de "
+        )
+        body = body.removeprefix("la ").removeprefix("l'")
+        if not body or " " in head or not self._known_body(body):
+            return None
+        wanted = set(flat(body.split()))
+        return frozenset(
+            name for name, own in self.names
+            if own and wanted <= set(flat(self.plain(own).split()))
+        )  # fmt: skip
+
+    def _known_body(self, body: str) -> bool:
+        if any(body == short for _, short in self.bodies or ()):
+            return True
+        words = body.split()
+        return self.pack.match(words, 0, "organisations", len(words)) is not None
+
+    def _of_another_country(self, bare: str, other: Speaker) -> bool:
+        """Tell "le dirigeant hongrois" from the German chancellor."""
+        country = bare.rpartition(" ")[2] if " " in bare else ""
+        if not country or self.nouns.english or not self._demonym(country):
+            return False
+        offices = [own for name, own in self.names if own and name == other.name]
+        words = {word for own in offices for word in own.lower().split()}
+        return country not in words and any(self._demonym(word) for word in words)
+
+    def _demonym(self, low: str) -> bool:
+        return low.endswith(OF_A_TOWN) or low in self.nouns.demonyms
+
+    def _is_outlet(self, low: str) -> bool:
+        return any(
+            self.pack.match(words, 0, "outlets", len(words)) for words in ([low], ["le", low])
+        )
