@@ -381,8 +381,8 @@ class NounWords:
         following = at + 1 < stop and (
             self.upper(m, at + 1) or self.flags.get(m.lows[at + 1], 0) & (DET | ROLE)
         )
-        if following:
-            return bool(plural or self._caps(m, at + 1))
+        if following and (plural or self._caps(m, at + 1)):
+            return True
         # "la Fédération de la Croix-Rouge et du Croissant-Rouge"
         further = at + 2 < stop and m.lows[at + 1] in self.of_words and self.upper(m, at - 1)
         place = at + 2 + bool(further and self.flags.get(m.lows[at + 2], 0) & DET)
