@@ -336,8 +336,11 @@ class Nouns(NounWords):
 
     def _office_word(self, m: Matrix, at: int, last: int) -> bool:
         """Tell "Ministry" from the "White" of the White Helmets."""
-        low = m.lows[at]
-        return bool(self.flags.get(low, 0) & ROLE and self.pack.match(m.lows, at, "roles", last))
+        if not self.flags.get(m.lows[at], 0) & ROLE:
+            return False
+        matched = self.pack.match(m.lows, at, "roles", last)
+        body = matched is not None and matched[1] == "body" and not self.english
+        return matched is not None and not (body and m.lows[at] not in self.company)
 
     def _role_at(self, m: Matrix, at: int, last: int) -> bool:
         if not m.kinds[at] & ROLE:
