@@ -13,6 +13,8 @@ from intendance.intake.people import Nouns, Speaker
 from intendance.intake.people_seen import PeopleSeen
 
 _SHORT: Final = re.compile(r"[\w'’] \(([A-ZÀ-Þ][\w-]{1,9})\)")
+_OF: Final = re.compile(r" (?:du |des |d')")
+_AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 _SMALL: Final = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "et"})
 
 
@@ -141,3 +143,60 @@ class Holders(PeopleSeen):
         return any(
             self.pack.match(words, 0, "outlets", len(words)) for words in ([low], ["le", low])
         )
+
+    def _generic(self, bare: str) -> bool:
+        """Tell "responsable", "dirigeant socialiste", "chef de l'état ukrainien"."""
+        bare = bare.replace("’", "'")
+        if bare.endswith(self.by_training):
+            return True  # "l'ingénieur de formation"
+        if self.nouns.english and _AGED.match(bare):
+            return True  # "the 34-year-old teacher"
+        if self.nouns.english:
+            first, _, rest = bare.partition(" ")
+            if rest in self.generic and first in self.parties:
+                return True  # "the Labour leader"
+        elif self._kind_of_person(bare):
+            return True
+        head, _, last = bare.rpartition(" ")
+        plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
+        return bare in self.generic or (plain and not self.nouns.english)
+
+    def _kind_of_person(self, bare: str) -> bool:
+        """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
+        if bare.startswith(
+            ("jeune ", "vieux ", "vieille ", "vieil ", "ex-", "ancien ", "ancienne ")
+        ):
+            return bare.count(" ") <= 3
+        if bare.rpartition("-")[2] in self.generic:
+            return True
+        if bare.endswith(" à la retraite") and bare.count(" ") == 3:
+            return True
+        if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
+            return True  # "le patron de la droite valencienne"
+        plain = _OF.sub(" de ", bare)
+        head, link, place = plain.partition(" de ")
+        return bool(link) and head in self.generic and " " not in place and len(place) > 2
+
+    def _person(self, other: Speaker) -> bool:
+        """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
+        name = other.name or ""
+        words = name.lower().split()
+        body = self.pack.match(words, 0, "organisations", len(words))
+        surname = name.rsplit(" ", 1)[-1]
+        small = len(words) > 1 and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
+        return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
+
+    def _points(self, speaker: Speaker) -> bool:
+        """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
+        low = speaker.surface.lower().replace("’", "'")
+        former = low.startswith(("l'ancien ", "l'ancienne ", "l'ex-"))  # "l'ancien maire"
+        return former or low.partition(" ")[0] in self.pointing
+
+    def _may_hold(self, other: Speaker) -> bool:
+        """Tell whether "la ministre" may take up somebody: a head of office."""
+        assert other.name is not None
+        last = other.name.rsplit(maxsplit=1)[-1]
+        offices = [
+            role for name, role in self.names if role and name.rsplit(maxsplit=1)[-1] == last
+        ]
+        return any(self.leaders & set(flat(office.lower().split())) for office in offices)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from intendance.intake.holders import Holders
 from intendance.intake.naming import find_party
-from intendance.intake.offices import flat
 from intendance.intake.pack import ROLE
 from intendance.intake.people import Matrix, Speaker
 from intendance.intake.people_seen import FULL_NAME, Mention
@@ -19,8 +17,6 @@ _LATTER: Final = frozenset(
 _FORMER: Final = frozenset({"premier", "première", "former"})
 _SECOND: Final = frozenset({"second", "seconde"})
 _YOUNG_OR_OLD: Final = ("jeune ", "vieux ", "vieil ", "vieille ", "petit ", "petite ")
-_OF: Final = re.compile(r" (?:du |des |d')")
-_AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 
 
 class Resolver(Holders):
@@ -120,48 +116,6 @@ class Resolver(Holders):
                 found.add(self.full_name(name))
         return found.pop() if len(found) == 1 else None
 
-    def _person(self, other: Speaker) -> bool:
-        """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
-        name = other.name or ""
-        words = name.lower().split()
-        body = self.pack.match(words, 0, "organisations", len(words))
-        surname = name.rsplit(" ", 1)[-1]
-        small = len(words) > 1 and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
-        return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
-
-    def _generic(self, bare: str) -> bool:
-        """Tell "responsable", "dirigeant socialiste", "chef de l'état ukrainien"."""
-        bare = bare.replace("’", "'")
-        if bare.endswith(self.by_training):
-            return True  # "l'ingénieur de formation"
-        if self.nouns.english and _AGED.match(bare):
-            return True  # "the 34-year-old teacher"
-        if self.nouns.english:
-            first, _, rest = bare.partition(" ")
-            if rest in self.generic and first in self.parties:
-                return True  # "the Labour leader"
-        elif self._kind_of_person(bare):
-            return True
-        head, _, last = bare.rpartition(" ")
-        plain = last.isalpha() and head in self.generic and last not in self.nouns.titles
-        return bare in self.generic or (plain and not self.nouns.english)
-
-    def _kind_of_person(self, bare: str) -> bool:
-        """Tell "jeune mère", "chrétienne-démocrate", "élu de Porto" and "ex-députée"."""
-        if bare.startswith(
-            ("jeune ", "vieux ", "vieille ", "vieil ", "ex-", "ancien ", "ancienne ")
-        ):
-            return bare.count(" ") <= 3
-        if bare.rpartition("-")[2] in self.generic:
-            return True
-        if bare.endswith(" à la retraite") and bare.count(" ") == 3:
-            return True
-        if self.parties & set(flat(bare.split())) and bare.startswith(self.heads_of_party):
-            return True  # "le patron de la droite valencienne"
-        plain = _OF.sub(" de ", bare)
-        head, link, place = plain.partition(" de ")
-        return bool(link) and head in self.generic and " " not in place and len(place) > 2
-
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
         word = self.bare(speaker.surface)
@@ -197,21 +151,6 @@ class Resolver(Holders):
             fits = self._same_gender(speaker, other) and self._person(other)
             return self.full_name(other.name) if fits and place - each.paragraph <= 1 else None
         return None
-
-    def _points(self, speaker: Speaker) -> bool:
-        """Tell "ce médecin", "cette ancienne pompière": somebody just named."""
-        low = speaker.surface.lower().replace("’", "'")
-        former = low.startswith(("l'ancien ", "l'ancienne ", "l'ex-"))  # "l'ancien maire"
-        return former or low.partition(" ")[0] in self.pointing
-
-    def _may_hold(self, other: Speaker) -> bool:
-        """Tell whether "la ministre" may take up somebody: a head of office."""
-        assert other.name is not None
-        last = other.name.rsplit(maxsplit=1)[-1]
-        offices = [
-            role for name, role in self.names if role and name.rsplit(maxsplit=1)[-1] == last
-        ]
-        return any(self.leaders & set(flat(office.lower().split())) for office in offices)
 
     def _same_word(self, speaker: Speaker, bare: str) -> str | None:
         """Give the "haut responsable de la présidence" whom "ce responsable" takes up."""
