@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
+from intendance.intake.date_seasons import Found, SeasonReader
 from intendance.intake.pack import AGO, DATEWORD, DIGITS, MONTH, WEEKDAY, Pack, load
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
-from intendance.intake.tense import TenseReader
 
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|\.)?\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
-
-
-@dataclass(slots=True)
-class Found:
-    """A date at tokens ``[first, last)`` with its value ("2024-W29", "2022-02", …)."""
-
-    first: int
-    last: int
-    value: str | None
-    granularity: Granularity
-    rule: str
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -58,7 +45,6 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
 
 
 _OPENED: Final = frozenset('"«“:')
-_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 _LEADS: Final = _DATED | AGO | DIGITS
 
@@ -70,16 +56,13 @@ def _ago_patterns(language: str) -> tuple[tuple[list[str], int], ...]:
     return tuple((each["words"].split(), int(each["sign"])) for each in patterns)
 
 
-class DateReader(TenseReader):
+class DateReader(SeasonReader):
     """Finds dates in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
-        super().__init__(seg, pack)
-        self.published = published
+        super().__init__(seg, pack, published)
         words = pack.raw.get("words", {})
         self.year_before = frozenset(words.get("year_before", ()))
-        self.next_words = frozenset(words.get("next_words", ()))
-        self.last_words = frozenset(words.get("last_words", ()))
         self.begin_words = frozenset(words.get("period_parts", ()))
         self.month_first = pack.language == "en"
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
@@ -273,65 +256,6 @@ class DateReader(TenseReader):
             saturday = here + timedelta(6 - here.isoweekday() + 7 * step)
             return f"{saturday}/{saturday + timedelta(1)}"
         return None
-
-    def _part_of_year(
-        self, at: int, last: int, kind: str, argument: str, sentence: Sentence
-    ) -> Found | None:
-        lows = self.seg.lows
-        year = None
-        stop = last
-        if stop < sentence.last and lows[stop] in {"de", "of", "in"}:
-            stop += 1
-        if stop < sentence.last and _YEAR.match(lows[stop]):
-            year, last = int(lows[stop]), stop + 1
-        elif self.published is not None:
-            following = lows[last] if last < sentence.last else ""
-            before = lows[at - 1] if at > sentence.first else ""
-            near = {following, before}
-            if (
-                kind == "season"
-                and not near & (self.next_words | self.last_words | {"cet", "this"})
-                and not self._is_due(at, sentence)
-            ):
-                return self._coming(at, last, argument, sentence)
-            if following in self.next_words | self.last_words:
-                last += 1
-            year = self.published.year
-            if kind == "season" and before in {"cet", "this"} and argument == "winter":
-                # The nearer one: "cet hiver" in April is the winter that has just ended.
-                year -= self.published.month <= 6
-            if near & self.last_words:
-                year -= 1
-            elif near & self.next_words and kind != "season":
-                year += 1
-        if year is None:
-            return None
-        if kind == "season":
-            return self._season(at, last, argument, year)
-        size = 3 if kind == "quarter" else 6
-        stop_month = int(argument) * size
-        value = (
-            f"{year}-{stop_month - size + 1:02d}-01/"
-            f"{year}-{stop_month:02d}-{monthrange(year, stop_month)[1]:02d}"
-        )
-        return Found(at, last, value, "interval", kind)
-
-    def _coming(self, at: int, last: int, season: str, sentence: Sentence) -> Found | None:
-        """Read "pourraient commencer au printemps": the season that lies ahead."""
-        here = self.published
-        before = self.seg.lows[max(at - 2, sentence.first) : at]
-        led = bool(before) and (before[-1] in {"au", "en", "in"} or before == ["in", "the"])
-        if here is None or not led or self.tense(at, last, sentence) != "future":
-            return None
-        year = here.year + (here.month >= _SEASONS[season][0])
-        return self._season(at, last, season, year)
-
-    def _season(self, at: int, last: int, season: str, year: int) -> Found:
-        start, stop = _SEASONS[season]
-        until = year + 1 if start > stop else year
-        end_day = monthrange(until, stop)[1]
-        value = f"{year}-{start:02d}-01/{until}-{stop:02d}-{end_day:02d}"
-        return Found(at, last, value, "interval", "season")
 
     def _year(self, at: int, sentence: Sentence, floor: int) -> Found | None:
         lows = self.seg.lows
