@@ -27,6 +27,7 @@ class Found:
     value: str | None
     granularity: Granularity
     rule: str
+    before: Found | None = None  # the first of two: "les 3 et 7 mai"
 
 
 class SeasonReader(TenseReader):

@@ -8,7 +8,17 @@ from functools import cache
 from typing import Final
 
 from intendance.intake.date_seasons import Found, SeasonReader
-from intendance.intake.pack import AGO, DATEWORD, DIGITS, MONTH, WEEKDAY, Pack, load
+from intendance.intake.pack import (
+    AGO,
+    DATEWORD,
+    DET,
+    DIGITS,
+    MONTH,
+    PRONOUN,
+    WEEKDAY,
+    Pack,
+    load,
+)
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
 
@@ -44,6 +54,12 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
+_AND: Final = frozenset({"et", "and"})
+_PARTS: Final = ("mi-", "mid-", "end-", "early-", "late-")
+_JOINED: Final = frozenset({"au", "et", "-", "–", "to", "and", "bis", "à"})
+_BETWEEN: Final = frozenset({"entre", "between"})
+_OF_EVENT: Final = frozenset({"de", "d'", "du", "des"})
+_SPAN: Final = frozenset({"first", "worst", "strongest", "biggest", "largest", "most", "deadliest"})
 _OPENED: Final = frozenset('"«“:')
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 _LEADS: Final = _DATED | AGO | DIGITS
@@ -67,6 +83,9 @@ class DateReader(SeasonReader):
         self.month_first = pack.language == "en"
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
+        self.eves = pack.words("eves")
+        self.spoken_of: date | None = None  # the last day told, and its paragraph
+        self.paragraph = self.told_in = -1
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
     # ---- resolution --------------------------------------------------------------------
@@ -121,7 +140,7 @@ class DateReader(SeasonReader):
         return None
 
     def _around_month(self, at: int, month: int, sentence: Sentence, floor: int) -> Found | None:
-        lows, first, last = self.seg.lows, at, at + 1
+        lows, last = self.seg.lows, at + 1
         if lows[at] in self.ambiguous and not self.seg.upper(at):
             return None
         if (
@@ -131,43 +150,12 @@ class DateReader(SeasonReader):
             and (len(lows[at]) <= 4)
         ):
             last += 1
-        days: list[int] = []
-        before = at - 1
-        if before >= floor and lows[before] == "of":
-            before -= 1
-        number = self._day_number(before) if before >= floor else None
-        if number is None and before >= floor + 1 and lows[before] == ".":
-            number = self._day_number(before - 1)
-            before -= 1 if number else 0
-        if number is not None:
-            days, first = [number], before
-            joiner = before - 1
-            if joiner - 1 >= floor and lows[joiner] in {
-                "au",
-                "et",
-                "-",
-                "–",
-                "to",
-                "and",
-                "bis",
-                "à",
-            }:
-                other = self._day_number(joiner - 1)
-                if other is not None and other < number:
-                    days, first = [other, number], joiner - 1
-        elif self.month_first and last < sentence.last:
-            number = self._day_number(last)
-            if number is not None:
-                days, last = [number], last + 1
-                if last + 1 < sentence.last and lows[last] in {"-", "–", "to", "and"}:
-                    other = self._day_number(last + 1)
-                    if other is not None and other > number:
-                        days, last = [number, other], last + 2
+        days, first, last, listed = self._days_around(at, last, sentence, floor)
         year_after = self._year_after(last, sentence.last)
         year = None
         if year_after:
             last, year = year_after
-        middle = lows[at].startswith(("mi-", "mid-"))  # "à la mi-novembre"
+        middle = lows[at].startswith(_PARTS)  # "à la mi-novembre"
         short = not (lows[at] in self.full_months or middle or days) and year is None
         if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
             return None  # "Jan" is a person, "sept" a number
@@ -186,7 +174,49 @@ class DateReader(SeasonReader):
         flagged = weekday >= floor and self.pack.flags.get(lows[weekday], 0) & WEEKDAY
         if days and flagged:
             first = weekday
-        return self._month_value(first, last, year, month, days, sentence)
+        found = self._month_value(first, last, year, month, days, sentence)
+        if listed and found is not None and found.value and "/" in found.value:
+            start, _, stop = found.value.partition("/")
+            cut = first + 1 if first < at else at + 2
+            found.before = Found(first, cut, start, "day", "day-month")
+            found.first, found.value, found.granularity = cut + 1, stop, "day"
+        return found
+
+    def _days_around(
+        self, at: int, last: int, sentence: Sentence, floor: int
+    ) -> tuple[list[int], int, int, bool]:
+        """Give the days before or behind a month, their span, and whether they are no interval."""
+        lows, first = self.seg.lows, at
+        days: list[int] = []
+        listed = False  # "les 3 et 7 mai": two days, no interval
+        before = at - 1
+        if before >= floor and lows[before] == "of":
+            before -= 1
+        number = self._day_number(before) if before >= floor else None
+        if number is None and before >= floor + 1 and lows[before] == ".":
+            number = self._day_number(before - 1)
+            before -= 1 if number else 0
+        if number is not None:
+            days, first = [number], before
+            joiner = before - 1
+            if joiner - 1 >= floor and lows[joiner] in _JOINED:
+                other = self._day_number(joiner - 1)
+                if other is not None and other < number:
+                    days, first = [other, number], joiner - 1
+                    opened = first - 1 >= floor and lows[first - 1] in _BETWEEN
+                    opened = opened or (first - 2 >= floor and lows[first - 2] in _BETWEEN)
+                    listed = lows[joiner] in _AND and number - other > 1 and not opened
+        elif self.month_first and last < sentence.last:
+            number = self._day_number(last)
+            if number is not None:
+                days, last = [number], last + 1
+                if last + 1 < sentence.last and lows[last] in {"-", "–", "to", "and"}:
+                    other = self._day_number(last + 1)
+                    if other is not None and other > number:
+                        listed = lows[last] in _AND and other - number > 1
+                        listed = listed and not (at > floor and lows[at - 1] in _BETWEEN)
+                        days, last = [number, other], last + 2
+        return days, first, last, listed
 
     def _month_value(
         self, first: int, last: int, year: int | None, month: int, days: list[int],
@@ -223,19 +253,47 @@ class DateReader(SeasonReader):
         return Found(first, last, f"{found[0]}/{found[-1]}", "interval", "day-range")
 
     def _phrase(self, at: int, sentence: Sentence) -> Found | None:
-        matched = self.pack.match(self.seg.lows, at, "date_phrases", sentence.last)
+        lows = self.seg.lows
+        matched = self.pack.match(lows, at, "date_phrases", sentence.last)
         if matched is None:
-            return None
+            year = lows[at].rpartition("-")[2]
+            return Found(at, at + 1, year, "year", "year") if _YEAR.match(year) else None
         size, value = matched
+        following = lows[at + size] if at + size < sentence.last else ""
+        eve = lows[at] in self.eves and value in ("day:-1", "day:1")
+        if eve and (following in _OF_EVENT or self._event_after(at, following)):
+            return None  # "à la veille du sommet", "the day before the vote"
+        if value == "day:0" and at > sentence.first and lows[at - 1] in {"à", "jusqu'"}:
+            return None  # "à ce jour"
         kind, _, argument = value.partition(":")
         last = at + size
         if kind in ("quarter", "half", "season"):
             return self._part_of_year(at, last, kind, argument, sentence)
         step = int(argument)
+        if kind == "weekend" and step == 0 and self.tense(at, last, sentence) == "past":
+            step -= self.published is not None and self.published.isoweekday() < 6
+        if eve:
+            return self._eve(at, last, step)
         granularity: Granularity = {
             "day": "day", "week": "week", "month": "month", "year": "year", "yearend": "month",
         }.get(kind, "interval")  # type: ignore[assignment]  # fmt: skip
         return Found(at, last, self._relative(kind, step), granularity, f"relative:{kind}")
+
+    def _event_after(self, at: int, following: str) -> bool:
+        """Tell "the day before the vote", "the day before they left" from "the day before"."""
+        if self.seg.lows[at + 2 : at + 3] != ["before"]:
+            return False
+        return bool(self.pack.flags.get(following, 0) & (DET | PRONOUN)) or following == "a"
+
+    def _eve(self, at: int, last: int, step: int) -> Found | None:
+        """Read "la veille", "the following day": from the day of which the text speaks."""
+        gone = self.seg.lows[max(at - 4, 0) : at]
+        same = self.told_in == self.paragraph or not self.gone_words.isdisjoint(gone)
+        day = self.spoken_of if same else None  # "avaient manifesté la veille": of what is told
+        if day is None and step > 0:
+            return None
+        value = (day + timedelta(step)).isoformat() if day else self._relative("day", step)
+        return Found(at, last, value, "day", "eve")
 
     def _relative(self, kind: str, step: int) -> str | None:
         here = self.published
@@ -310,11 +368,20 @@ class DateReader(SeasonReader):
                 elif word != here:
                     break
             else:
+                if words[0] == "in" and self._is_span(at, at + len(words), sentence):
+                    return None
                 step = count * sign
                 value = self._relative(unit, step)
                 kind: Granularity = unit  # type: ignore[assignment]
                 return Found(at, at + len(words), value, kind, "ago")
         return None
+
+    def _is_span(self, at: int, last: int, sentence: Sentence) -> bool:
+        """Tell how long ("the worst quake in 40 years", "built in two days") from when."""
+        near = self.seg.lows[max(at - 8, sentence.first) : at]
+        if any(low in _SPAN or low.endswith("est") for low in near):
+            return True
+        return self.tense(at, last, sentence) == "past"
 
     def _weekday_at(self, at: int, number: int, sentence: Sentence, floor: int) -> Found | None:
         lows, last = self.seg.lows, at + 1
@@ -342,6 +409,7 @@ class DateReader(SeasonReader):
         lows = self.seg.lows
         found: list[Found] = []
         floor = sentence.first
+        self.paragraph = sentence.paragraph
         for at, flag in enumerate(self.seg.kinds[sentence.first : sentence.last], sentence.first):
             if not flag & _LEADS or at < floor:
                 continue
@@ -360,8 +428,13 @@ class DateReader(SeasonReader):
                 continue
             while found and found[-1].last > one.first:
                 found.pop()
+            if one.before is not None:
+                found.append(one.before)
             found.append(one)
             floor = one.last
+            if one.granularity == "day" and one.value and one.rule != "eve":
+                self.spoken_of = date.fromisoformat(one.value)
+                self.told_in = sentence.paragraph
         return found
 
     def _flagged(self, at: int, flag: int, sentence: Sentence, floor: int) -> Found | None:

@@ -59,6 +59,9 @@ class Kinds(dict[str, int]):
         kind |= SPELT if "-" in word and word.partition("-")[0] in raw.get("numbers", {}) else 0
         kind |= AGO if word in raw.get("ago_first", ()) else 0
         kind |= DAYPART if word in self.pack.words("day_parts") else 0
+        lead, joint, rest = word.rpartition("-")
+        if joint and rest.isdecimal() and lead in self.pack.words("period_parts"):
+            kind |= DATEWORD  # "mid-2025"
         kind |= NOMINAL if word in self.pack.words("nominals") else 0
         kind |= WITHIN if self.pack.stands_within(word) else 0
         if len(self) < _MOST_KINDS:

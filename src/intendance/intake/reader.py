@@ -13,7 +13,8 @@ from intendance.errors import InputError
 from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
 from intendance.intake.continued import join_continued
-from intendance.intake.dates import DateReader, Found
+from intendance.intake.date_seasons import Found
+from intendance.intake.dates import DateReader
 from intendance.intake.figures import FigureReader
 from intendance.intake.inside import inside_quotes
 from intendance.intake.pack import (

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from intendance.intake.aid import Event
-from intendance.intake.dates import Found
+from intendance.intake.date_seasons import Found
 from intendance.intake.figure_links import Counted, Money
 from intendance.intake.numbers import Number
 from intendance.intake.pack import (

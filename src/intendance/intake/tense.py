@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.pack import DET, Pack
+from intendance.intake.pack import DET, PREP, Pack
 from intendance.intake.segment import Segmented, Sentence
 
 _BARRIER: Final = frozenset('"«»“”„;:')
+_CLAUSES: Final = frozenset({"et", "mais", "and", "but"})
 _REACH: Final = 25  # how many words away a verb still governs a date
 
 
@@ -19,6 +20,9 @@ class TenseReader:
         words = pack.raw.get("words", {})
         self.future_words = frozenset(words.get("future_words", ()))
         self.past_words = frozenset(words.get("past_words", ()))
+        self.right_ends = _BARRIER | pack.words("conditions")
+        self.timetable = frozenset(words.get("timetable", ()))
+        self.progressive = frozenset(words.get("progressive", ()))
         self.ahead = frozenset(words.get("ahead", ()))
         self.future_endings = tuple(words.get("future_endings", ()))
         self.cond_endings = tuple(words.get("cond_endings", ())) or ("\0",)
@@ -53,33 +57,67 @@ class TenseReader:
     def tense(self, first: int, last: int, sentence: Sentence) -> str:
         """Give the tense of the verb that is nearest to a date: past, present or future."""
         lows = self.seg.lows
-        left, right = first - 1, last
+        lead = first - 1 - (first - 2 >= sentence.first and lows[first - 1] in {"le", "the"})
+        if lead >= sentence.first and lows[lead] in {"depuis", "since"}:
+            return "past"
+        left, right, floor = first - 1, last, sentence.first
         for _ in range(_REACH):
-            if left >= sentence.first:
+            if left >= floor:
                 if lows[left] in _BARRIER:
                     left = -1
+                elif lows[left] in _CLAUSES and self._own_clause(left, first, last, sentence):
+                    left = -1  # "…, et mardi la seconde tranche suivra"
                 else:
-                    found = None if self._noun(left) else self._verb_tense(lows[left])
-                    if found == "past" and self._passive_ahead(left):
-                        found = "future"
+                    found = self._left_tense(left, first)
                     if found:
                         return found
                     left -= 1
             if 0 <= right < sentence.last:
-                if lows[right] in _BARRIER or (lows[right] == "," and left >= sentence.first):
+                if lows[right] in self.right_ends or (lows[right] == "," and left >= floor):
                     right = -1  # ", a confirmé le ministre" tells when it was said
                 else:
-                    found = self._verb_tense(lows[right])
+                    found = None if self._noun(right) else self._verb_tense(lows[right])
+                    if found == "past" and self._passive_ahead(right):
+                        found = "future"  # "vont arriver samedi pour être formés"
                     if found:
                         return found
                     right += 1
         return "past"
 
+    def _left_tense(self, at: int, first: int) -> str | None:
+        low = self.seg.lows[at]
+        if self._noun(at):
+            return None
+        if low in self.timetable:
+            led = self.seg.kinds[at - 1] & (DET | PREP) if at else 0
+            return None if led else "future"  # "the buses leave on Friday", no "start of May"
+        if low == "may" and not self.seg.upper(at):
+            return "future"
+        if low in self.progressive and any(
+            each.endswith("ing") for each in self.seg.lows[at + 1 : min(at + 4, first)]
+        ):
+            return "future"  # "is sending two flights on Saturday"
+        found = self._verb_tense(low)
+        return "future" if found == "past" and self._passive_ahead(at) else found
+
+    def _own_clause(self, at: int, first: int, last: int, sentence: Sentence) -> bool:
+        """Tell whether ", et" before a date opens a clause whose verb follows the date."""
+        lows = self.seg.lows
+        if lows[at - 1] != "," or first - at > 3:
+            return False
+        for place in range(last, min(last + 12, sentence.last)):
+            if lows[place] in _BARRIER or lows[place] == ",":
+                return False
+            if not self._noun(place) and self._verb_tense(lows[place]):
+                return True
+        return False
+
     def _noun(self, at: int) -> bool:
         """Tell "l'annonce", "une offre" from the verb of the same form."""
         if not at or self.pack.tenses.get(self.seg.lows[at]) != "pres":
             return False
-        return bool(self.pack.flags.get(self.seg.lows[at - 1], 0) & DET)
+        before = self.seg.lows[at - 1]
+        return bool(self.pack.flags.get(before, 0) & DET) or before.endswith("ième")
 
     def _passive_ahead(self, at: int) -> bool:
         """Tell "sera envoyé", "will be sent", "doit être livré": the participle lies ahead."""
