@@ -28,6 +28,8 @@ class BetweenReader(ComplementReader, SourceReader):
     def _taken_up(self, m: Matrix, last: int) -> bool:
         """Tell whether a pronoun speaks after a clause: "…; …, he told public radio"."""
         at = last + (last < len(m) and m.lows[last] == ",")
+        if m.lows[at + 2 : at + 3] == [","]:
+            return False  # "…; Romania, they complain, has been …"
         return at < len(m) and bool(self.flags.get(m.lows[at], 0) & PRONOUN)
 
     def _content_before(
@@ -138,7 +140,9 @@ class BetweenReader(ComplementReader, SourceReader):
             closes = quoted or bool(comma and m.quotes[comma - 1])
             begin = comma + 1
             opens = begin < first and (
-                self.nouns.np_start(m, begin) or (closes and self.nouns.modified(m, begin))
+                self.nouns.np_start(m, begin)
+                or (closes and self.nouns.modified(m, begin))
+                or (self.english and self.nouns.bare_plural(m, begin, first))
             )
             if opens:
                 if closes:

@@ -10,6 +10,7 @@ from intendance.intake.pack import (
     AUX,
     BOUND,
     DET,
+    MODAL,
     NUMBER,
     PREP,
     PRONOUN,
@@ -30,7 +31,7 @@ class ComplementReader(AskingReader):
         lows = m.lows
         stop = max(min(limit, self._sentence_end(m)), group.last)
         at = group.last
-        if self._answers(m, at, stop) or any(low in self.unnamed for low in lows[at : at + 2]):
+        if self._answers(m, at, stop) or self._unnamed_at(m, at):
             return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
         if "accuse" in frames:
@@ -43,7 +44,7 @@ class ComplementReader(AskingReader):
             return straight
         if frames == {"quote"}:
             return self._only_quoted(m, index, group, stop)
-        seen = 0
+        seen, own = 0, self.english and self._opens_clause(m, group, stop)
         while at < stop and seen < 16:
             low = lows[at]
             told = seen > 2 and frames & {"noun"} and self.flags.get(lows[group.last], 0) & DET
@@ -53,7 +54,7 @@ class ComplementReader(AskingReader):
                 return self._make(m, index, at + 1, stop, "colon", self._act(group))
             if m.quotes[at]:
                 return self._quoted(m, index, group, at, stop, clause)
-            if low in self.that and clause and not self._compares(m, at):
+            if low in self.that and clause and not own and not self._compares(m, at):
                 rule = "that" if group.tense != "ger" else "gerund"
                 if frames & {"deny"}:
                     rule = "deny"
@@ -65,6 +66,37 @@ class ComplementReader(AskingReader):
             at += 1
             seen += 1
         return self._bare(m, index, group, stop, frames)
+
+    def _opens_clause(self, m: Matrix, group: CueGroup, stop: int) -> bool:
+        """Tell "said the floods that …", whose "that" is no cue's, from "said on Monday that"."""
+        at = self._skip_dates(m, group.last, stop)
+        lemma = group.readings[0].lemma
+        if at >= stop or not (lemma in self.with_clause or lemma in self.noun_only):
+            return False
+        if m.lows[at] in self.that:
+            return False
+        if m.kinds[at] & (DET | PRONOUN) or self.nouns.np_start(m, at):
+            return True
+        end = at
+        while end < stop and end - at < 4 and not m.kinds[end] & (AUX | MODAL | DET | PREP):
+            end += 1
+        return self.nouns.bare_plural(m, at, end)
+
+    def _clause_ahead(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell "felt the plan was wrong" from "heard her voice": a verb stands ahead."""
+        for place in range(at + 1, min(at + 9, stop)):
+            if m.lows[place] in {",", ";", ":"} or m.quotes[place]:
+                return False
+            if m.kinds[place] & (AUX | MODAL) or self.pack.tenses.get(m.lows[place]) == "past":
+                return True
+        return False
+
+    def _unnamed_at(self, m: Matrix, at: int) -> bool:
+        """Tell "a requis l'anonymat" from "said they identified new areas"."""
+        near = m.lows[at : at + 2]
+        if self.english and near and self.flags.get(near[0], 0) & PRONOUN:
+            return False
+        return any(low in self.unnamed for low in near)
 
     def _infinitive_clause(
         self, m: Matrix, index: int, group: CueGroup, stop: int, frames: set[str]
@@ -121,7 +153,7 @@ class ComplementReader(AskingReader):
         else:
             first = self.nouns.skip_fillers(m, group.last, at)
             if self.english and any(each.frame == "told" for each in group.readings):
-                first = at
+                first = self._told_clause(m, group, at, stop)
             named = self.flags.get(m.lows[first], 0) & DET and m.lows[at - 1] not in {"de", "d'"}
             if not clause and words < 2 and not named:
                 return None
@@ -132,6 +164,15 @@ class ComplementReader(AskingReader):
         last = at + 1 if whole and not self._goes_on(m, at + 1, stop) else self._cut(m, at, stop)
         rule = "quote-in"
         return self._make(m, index, first, last, rule, self._act(group))
+
+    def _told_clause(self, m: Matrix, group: CueGroup, at: int, stop: int) -> int:
+        """Give where what is told begins: "told the BBC | the alliance was "committed"."""
+        first = self.nouns.skip_fillers(m, self._addressee(m, group.last, stop), at)
+        verb = any(
+            m.kinds[place] & (AUX | MODAL) or self.pack.tenses.get(m.lows[place]) == "past"
+            for place in range(first + 1, at)
+        )
+        return first if verb and self.nouns.np_start(m, first) else at
 
     def _goes_on(self, m: Matrix, at: int, stop: int) -> bool:
         """Tell whether words of the statement follow its quotation."""
@@ -156,7 +197,7 @@ class ComplementReader(AskingReader):
         say = (
             self.english
             and frames & {"say", "told"}
-            and group.readings[0].lemma not in self.noun_only
+            and (group.readings[0].lemma not in self.noun_only or self._clause_ahead(m, at, stop))
         )
         if say and "told" not in frames:
             plain = group.readings[0].lemma in {"say", "add"} or not flag & PREP

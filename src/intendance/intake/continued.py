@@ -1,4 +1,4 @@
-"""A quotation that goes on over paragraphs: opened again in each, closed only in the last."""
+"""What goes on: a quotation over paragraphs, opened again in each, and "…, X said, adding …"."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ def join_continued(work: Work) -> None:
         kept.append(draft)
         pieces, last = 1, draft.start
     work.drafts = kept
+
+
+def carried(drafts: list[Draft], names: list[str | None], draft: Draft) -> str | None:
+    """Give who spoke at the cue just before in the same sentence: "…, X said, adding …"."""
+    own = draft.cue[0] if draft.cue else draft.start
+    found, place = None, -1
+    for each, name in zip(reversed(drafts), reversed(names), strict=True):
+        if each.sentence != draft.sentence:
+            break
+        at = each.cue[0] if each.cue else each.start
+        if name is not None and (place < at < own or place < 0):
+            found, place = name, at
+    return found
 
 
 def _left_open(draft: Draft, open_at: dict[int, int], last: int) -> int | None:

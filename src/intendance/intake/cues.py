@@ -10,10 +10,13 @@ from intendance.intake.pack import (
     AUX,
     CUE,
     DET,
+    DIGITS,
     MODAL,
     MONTH,
+    NUMBER,
     PREP,
     PRONOUN,
+    REL,
     WEEKDAY,
     Pack,
     Verb,
@@ -43,8 +46,10 @@ _CLITICS: Final = frozenset(
 )
 
 
+_LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
+_ABLE: Final = frozenset({"could", "can", "cannot", "ca"})
 _BEFORE_GERUND: Final = frozenset(
-    {",", QUOTE, "and", "in", "–", "—", "after", "for", "despite", "before", "by", "while"}
+    {",", QUOTE, "and", "in", "–", "—", "but", "after", "for", "despite", "before", "by", "while"}
 )
 
 
@@ -82,6 +87,8 @@ class CueFinder:
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
         self.negations = frozenset(words.get("negations", ()))
+        self.subordinators = frozenset(words.get("if_words", ()))
+        self.crowds = frozenset(words.get("crowds", ()))
         self.english = pack.raw.get("subject_order") == "first"
 
     def find(self, m: Matrix) -> list[CueGroup]:
@@ -312,16 +319,13 @@ class CueFinder:
         capital = m.shown[m.starts[at]].isupper() and at and tense in ("pres", "inf", "ger")
         if capital and m.shown[m.starts[at - 1]].isupper():
             return None  # "the United States"
-        if lows[at] in self.noun_cues and self._noun_use(before, after, flag):
+        if lows[at] in self.noun_cues and (
+            self._noun_use(before, after, flag)
+            or (before.isalpha() and not flag & _LEADS_VERB and self._led_noun(m, at, readings))
+        ):
             return None
-        if lows[at] in self.noun_cues and before.isalpha() and not flag:
-            # "tough questions", "a conference call": no plural, no name, no office before it
-            upper = m.shown[m.starts[at - 1]].isupper()
-            if tense == "inf" and not (upper or before.endswith("s")):
-                return None
-            plain = all(each.frame == "noun" for each in readings)
-            if plain and tense == "pres" and not upper:
-                return None
+        if self._no_verb(m, at, tense):
+            return None
         first, negated, aux = at, False, ""
         while first and (
             self.flags.get(lows[first - 1], 0) & (ADVERB | AUX | MODAL)
@@ -360,14 +364,38 @@ class CueFinder:
             return None
         if aux and readings[0].lemma == "add" and tense == "inf":
             return None  # "Brussels will add 5 billion"
+        if negated and aux in _ABLE and m.kinds[min(at + 1, len(m) - 1)] & (DET | PRONOUN):
+            return None  # "could not explain the delay"
         if aux in self.unreal and all(
             each.frame in ("noun", "request", "pledge") for each in readings
         ):
             return None  # "would call for" is not said
+        if tense == "inf" and not aux and before != "to":
+            tense = "pres"  # "officials say"
         joined = bool(before in {"and", "but"} and found)
         if not joined and tense == "past" and first == at:
             joined = self._after_and(m, at)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _led_noun(self, m: Matrix, at: int, readings: list[Verb]) -> bool:
+        """Tell "tough questions", "a conference call": no plural, name or office before it."""
+        before, tense = m.lows[at - 1], readings[0].tense
+        upper = m.shown[m.starts[at - 1]].isupper()
+        several = upper and ("and" in m.lows[max(at - 6, 0) : at - 1] or before[-1:] == "s")
+        if tense == "inf" and not (several or before.endswith("s") or before in self.crowds):
+            return True
+        return tense == "pres" and not upper and all(each.frame == "noun" for each in readings)
+
+    def _no_verb(self, m: Matrix, at: int, tense: str) -> bool:
+        """Tell "354 confirmed cases", "if asked", "estimates are" from a verb with a subject."""
+        if not at:
+            return False
+        before, low = m.lows[at - 1], m.lows[at]
+        if tense == "past" and low != "said":
+            counted = m.kinds[at - 1] & (DIGITS | NUMBER) and before[-1:].isdigit()
+            return bool(counted) or before in self.subordinators
+        after = m.kinds[at + 1] if at + 1 < len(m) else 0
+        return low in self.noun_cues and bool(after & AUX) and low.endswith("s")
 
     def _launched(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         """Read "has launched an urgent appeal": the noun carries the sense."""

@@ -110,6 +110,7 @@ class FrameReader:
         self.either_source = self.as_they_say | (frozenset() if self.english else eyes)
         self.hesitant = frozenset(pack.raw.get("hesitant", ()))
         self.ready = frozenset(pack.raw.get("ready", ()))
+        self.with_clause = frozenset(words.get("with_clause", ()))
         self.noun_only = frozenset(words.get("bare_lemmas", ()))
 
     def _sentence_end(self, m: Matrix) -> int:

@@ -18,6 +18,18 @@ _AGED: Final = re.compile(r"\d{1,3}-year-old\b")
 _SMALL: Final = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "et"})
 
 
+_ANYWHERE: Final = frozenset(
+    {"president", "prime", "minister", "foreign", "defence", "defense", "leader", "chief", "head"}
+)
+_BELOW: Final = frozenset({"deputy", "former", "vice", "acting", "assistant", "of", "for", "ex"})
+
+
+def _owned(role: str) -> tuple[str, frozenset[str]]:
+    """Give the country of "Poland's foreign minister", and the words of the office."""
+    owner, mark, rest = role.lower().replace("’", "'").rpartition("'s ")
+    return owner if mark and owner not in {"country", "nation"} else "", frozenset(rest.split())
+
+
 @lru_cache(maxsize=8)
 def _short_bodies(language: str) -> tuple[tuple[str, str], ...]:
     """Give a pack's long names of bodies with their short one, the longest first."""
@@ -67,8 +79,25 @@ class Holders(PeopleSeen):
                 for name, own in self.names
                 if own and same_role(plain, self.plain(own), self.leaders)
             }
+            if not found and self.nouns.english:
+                found = self._by_owned_role(role)
             self.offices[role] = found.pop() if len(found) == 1 else None
         return self.offices[role]
+
+    def _by_owned_role(self, role: str) -> set[str]:
+        """Give the climate minister X for "Pakistan's climate minister"."""
+        owner, words = _owned(role)
+        if not words & self.leaders:
+            return set()
+        found: set[str] = set()
+        for name, own in self.names:
+            if not own:
+                continue
+            other, theirs = _owned(own)
+            one = not owner or owner == other or (not other and words - _ANYWHERE)
+            if one and (words == theirs or (words < theirs and not theirs & _BELOW)):
+                found.add(self.full_name(name))
+        return found
 
     def _by_office(self, surface: str) -> str | None:
         """Give who holds an office with another word: "le chef du gouvernement", a chancellor."""

@@ -66,6 +66,7 @@ _HARD_STOP: Final = frozenset(
 )
 
 
+_NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
 _DATED: Final = WEEKDAY | MONTH | DAYPART
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
@@ -134,6 +135,7 @@ class NounWords:
         self.strong_pasts = frozenset(words.get("strong_pasts", ()))
         self.made_by = frozenset(words.get("made_by", ()))
         self.in_the_know = frozenset(words.get("in_the_know", ()))
+        self.crowds = pack.words("crowds")
         self.today = frozenset(words.get("today", ()))
         self.latter = [each.split() for each in words.get("latter", ())]
         self.noun_follows = frozenset(words.get("noun_follows", ()))
@@ -182,7 +184,7 @@ class NounWords:
             return False
         if low in {"d'", "de"} and at + 1 < len(m):
             return m.lows[at + 1] in {"autres", "nombreux", "nombreuses"}  # "d'autres capitales"
-        if low == "people" and at + 1 < len(m):
+        if low == "people" and at and at + 1 < len(m):
             return m.lows[at + 1] in self.in_the_know  # "people familiar with the matter"
         counted = self.english and flag & NUMBER and at + 1 < len(m)
         if counted and (m.lows[at + 1] == "people" or m.kinds[at + 1] & ROLE):
@@ -191,6 +193,8 @@ class NounWords:
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
         if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
             return False
+        if flag & ADVERB and self.english and not at:
+            return False  # "However aid workers describe …"
         return self.upper(m, at) or low[0].isdigit()
 
     def modified(self, m: Matrix, at: int) -> bool:
@@ -206,6 +210,23 @@ class NounWords:
             if not plain or self.upper(m, place) or self.pack.cues.get(low):
                 return False
         return False
+
+    def bare_plural(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell "aid workers", "eastern countries" before a verb: small words, the last plural."""
+        last = ""
+        for place in range(at, min(at + 4, stop)):
+            low, flag = m.lows[place], m.kinds[place]
+            if flag & (PREP | ADVERB) or low in self.today or self.is_date(m, place):
+                break
+            plain = low.replace("-", "").isalpha() and not flag & _NO_NOUN
+            if not plain or self.upper(m, place):
+                return False
+            last = low
+        else:
+            if stop - at > 4:
+                return False
+        many = last.endswith("s") and not last.endswith(("ss", "us"))
+        return many or last in self.crowds
 
     def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
         """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
@@ -226,7 +247,7 @@ class NounWords:
                     and len(low) > 7
                     and not (at and self.flags.get(m.lows[at - 1], 0) & DET)
                 )
-                or (low[0].isdigit() and len(low) <= 4)
+                or (low[0].isdigit() and len(low) <= 4 and m.lows[at + 1 : at + 2] != ["-"])
             ):
                 at += 1
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
@@ -25,6 +26,8 @@ _TRAILING: Final = frozenset(
      "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
+_LAST: Final = frozenset({"last", "this"})
+_SPANS: Final = _LAST | {"week", "month", "year"}
 _PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
 _JOINTS: Final = (
     ["et"],
@@ -49,6 +52,7 @@ class Nouns(NounWords):
         while last > first and (
             m.lows[last - 1] in {",", "'", "(", "–", "—", "-"}
             or self.is_date(m, last - 1)
+            or (m.lows[last - 1] in _SPANS and last - first > 2 and self._past_span(m, last - 1))
             or (last - first > 1 and m.lows[last - 1] in self.today)
         ):
             last -= 1
@@ -99,6 +103,13 @@ class Nouns(NounWords):
         """Tell "un bilan provisoire communiqué samedi", which no communiqué is."""
         told = m.lows[last - 1] == "communiqué"
         return told and not self.counts_issued.isdisjoint(m.lows[first : last - 1])
+
+    def _past_span(self, m: Matrix, at: int) -> bool:
+        """Tell the "last week" of "The US last week announced"."""
+        if not self.english:
+            return False
+        near = m.lows[at - 1 : at + 2]
+        return any(one in _LAST and other in _SPANS for one, other in pairwise(near))
 
     def _participle(self, m: Matrix, at: int) -> bool:
         low = m.lows[at]
@@ -161,7 +172,7 @@ class Nouns(NounWords):
                 while end < last:
                     if (
                         ((self.upper(m, end) or self._al(m, end)) and m.lows[end][0].isalpha())
-                        or (m.lows[end] == "." and end - at == 1)
+                        or (m.lows[end] == "." and (end - at == 1 or self.short(m, end - 1)))
                     ) or (
                         m.lows[end] in PARTICLES
                         and end + 1 < last
@@ -198,7 +209,7 @@ class Nouns(NounWords):
         if self.flags.get(low, 0) or low in self.institutions or low in self.company:
             return False
         known = self.pack.match(m.lows, at, "organisations", last)
-        return not known and at == first and end == at + 1 and end + 2 == last and len(low) < 10
+        return not known and at == first and end == at + 1 and end + 2 == last and len(low) < 14
 
     def _particled(self, m: Matrix, at: int, first: int) -> int:
         """Give where a name begins with its particles: "van der Berg", "l'amiral de Courrèges"."""
@@ -221,7 +232,10 @@ class Nouns(NounWords):
         roles = [at for at in range(first, last) if kinds[at] & ROLE and self._role_at(m, at, last)]
         name: tuple[int, int] | None = None
         runs = self._runs(m, first, last)
+        several = len(runs)
         runs = self._before_their_body(m, runs, first)
+        if several and not runs:
+            roles = []  # "the International Committee of Women Doctors"
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
         if joined and not roles:
             return None, None  # "Paris et Berlin": both speak
@@ -259,7 +273,13 @@ class Nouns(NounWords):
         self, m: Matrix, runs: list[tuple[int, int]], first: int
     ) -> list[tuple[int, int]]:
         """Keep the person of "Paula Renner of the watchdog Health Ledger"."""
-        if not self.english or len(runs) < 2 or runs[0][0] != first:
+        if not self.english or len(runs) < 2:
+            return runs
+        if runs[0][0] == first + 1 and m.kinds[first] & DET and m.lows[runs[0][1]] in {"of", "for"}:
+            head = runs[0][1] - 1
+            office = self._role_at(m, head, runs[0][1]) or m.lows[head] in self.institutions
+            return runs if office else []  # "the Federation of Red Cross and Crescent Societies"
+        if runs[0][0] != first:
             return runs
         start, end = runs[0]
         plain = end - start == 2 and m.lows[end] in {"of", "from", "at", "with"}
@@ -383,6 +403,13 @@ class Nouns(NounWords):
                 return bool(matched and matched[1] == "body")
         return False
 
+    def _no_person(self, m: Matrix, cut: int, end: int) -> bool:
+        """Tell the "General" of a Secretary General and a ministry or embassy from a name."""
+        if all(self.flags.get(low, 0) & ROLE for low in m.lows[cut:end]):
+            return True
+        matched = self.pack.match(m.lows, end - 1, "roles", end)
+        return matched is not None and matched[1] == "body"
+
     def _as_name(
         self, m: Matrix, run: tuple[int, int], first: int, has_role: bool
     ) -> tuple[int, int] | None:
@@ -413,13 +440,15 @@ class Nouns(NounWords):
             or (self._office_word(m, cut, end) and end - cut > 1)
         ):
             cut += 2 if " ".join(m.lows[cut : cut + 2]) in self.institutions else 1
-        if cut >= end:
+        if cut >= end or (self.english and self._no_person(m, cut, end)):
             return None
         if self.english and not linked:
             # "NATO Secretary General Jens Stoltenberg": the name follows the last role word.
             for place in range(end - 1, at - 1, -1):
                 if self.flags.get(m.lows[place], 0) & ROLE and place + 1 < end:
                     return place + 1, end
+        if has_role and before in {"and", "&"} and end - at > 2 and self.english:
+            return end - 2, end  # "Minister for Planning and | Development Ahsan Rafiq"
         if cut > at:
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role

@@ -57,6 +57,7 @@ class PeopleSeen:
         self.hosts = pack.words("hosts")
         self.parties = pack.words("parties")
         self.heads_of_party = tuple(f"{each} " for each in pack.words("party_heads")) or ("\0",)
+        self.no_names = pack.words("openers", "joiners", "subordinators")
         self.plain_offices = pack.words("plain_offices")
 
     def learn(self, m: Matrix, index: int) -> None:
@@ -288,10 +289,18 @@ class PeopleSeen:
         if best == name and " " not in name:
             best = self._whole(name)
             if best == name and name.lower() not in self.known:
-                best = self.firsts.get(name.lower()) or name
+                best = self.firsts.get(name.lower()) or self._after_al(name) or name
         if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
             return name.title()
         return best
+
+    def _after_al(self, name: str) -> str | None:
+        """Give "Mona al-Hakim" for Hakim."""
+        if not self.nouns.english:
+            return None
+        low = name.lower()
+        found = self.longest.get(f"al-{low}") or self.longest.get(f"el-{low}")
+        return found if found and " " in found else None
 
     def _written(self, name: str) -> bool:
         """Tell a headline's ZELENSKY, whom the text writes Zelensky, from the FNSEA."""
@@ -325,6 +334,7 @@ class PeopleSeen:
         flags = self.pack.flags.get(low, 0)
         return (
             bool(flags & ~(NUMBER | MONTH))
+            or low in self.no_names
             or low in self.nouns.titles
             or bool(self.pack.cues.get(low))
         )

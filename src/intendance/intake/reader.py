@@ -12,7 +12,7 @@ from typing import Final
 from intendance.errors import InputError
 from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
-from intendance.intake.continued import join_continued
+from intendance.intake.continued import carried, join_continued
 from intendance.intake.date_seasons import Found
 from intendance.intake.dates import DateReader
 from intendance.intake.figures import FigureReader
@@ -317,10 +317,7 @@ def _names(work: Work, resolver: Resolver) -> None:
             names.append(None)
             continue
         if draft.same_as_before and draft.speaker is None:
-            name = next(
-                (names[k] for k in range(number - 1, -1, -1)
-                 if work.drafts[k].sentence == draft.sentence), None
-            )  # fmt: skip
+            name = carried(work.drafts[:number], names, draft)
             if name is None:
                 later = [
                     each
@@ -345,8 +342,10 @@ def _names(work: Work, resolver: Resolver) -> None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
             led = work.seg.text[max(draft.start - 3, 0) : draft.start].strip().endswith(":")
+            body = resolver.body_that_spoke(draft.speaker, draft.sentence)
             name = (
                 (_subject_before(work, resolver, draft) if led else None)
+                or (resolver.name_of(body) if body else None)
                 or resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
                 or _subject_before(work, resolver, draft)
                 or resolver.pronoun(draft.speaker, m, draft.sentence)

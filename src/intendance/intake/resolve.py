@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.holders import Holders
+from intendance.intake.bodies import BodiesSeen
 from intendance.intake.naming import find_party
 from intendance.intake.pack import ROLE
 from intendance.intake.people import Matrix, Speaker
@@ -19,7 +19,7 @@ _SECOND: Final = frozenset({"second", "seconde"})
 _YOUNG_OR_OLD: Final = ("jeune ", "vieux ", "vieil ", "vieille ", "petit ", "petite ")
 
 
-class Resolver(Holders):
+class Resolver(BodiesSeen):
     """Tells who a word means: an office, a pronoun, "ce médecin", a quotation without a cue."""
 
     def _taken_up(self, speaker: Speaker) -> str | None:
@@ -219,30 +219,6 @@ class Resolver(Holders):
             if full and full.lower().startswith(bare + " "):
                 return full
         return None
-
-    def fits(self, pronoun: Speaker, other: Speaker) -> bool:
-        """Tell whether a pronoun can mean somebody, by number and gender."""
-        plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
-        low = other.surface.lower()
-        other_plural = (
-            low.startswith(("les ", "des ", "ces ", "plusieurs "))
-            or " et " in low
-            or " and " in low
-        )
-        if plural != other_plural and not self.nouns.english:
-            return False
-        if pronoun.surface.lower() in {"he", "she"} and self._no_person(other):
-            return False
-        gender = other.gender
-        if gender is None and other.name:
-            gender = self.genders.get(other.name.split()[-1].lower())
-        return not (gender and pronoun.gender and gender != pronoun.gender)
-
-    def _no_person(self, other: Speaker) -> bool:
-        """Tell a state or nobody named from whom "he", "she" may mean."""
-        if other.role and not other.name:
-            return False
-        return not other.name or find_party(other.name) is not None
 
     def pronoun(
         self, pronoun: Speaker, m: Matrix, index: int, *, close: bool = False

@@ -157,6 +157,14 @@ def _single_close(text: str, start: int, end: int) -> int:
     return -1
 
 
+def _straight_closers(text: str, at: int, end: int) -> str:
+    """Give what closes a straight mark: a curly one where no other comes first."""
+    curly = text.find("”", at, end)
+    if curly < 0 or text.find('"', at + 1, curly) >= 0 or text.find("“", at, curly) >= 0:
+        return '"'
+    return "”"
+
+
 def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
     """Give the outer quotations of each paragraph, also nested, unclosed and continued ones."""
     found: list[Quote] = []
@@ -172,7 +180,7 @@ def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
             after = text[at + 1] if at + 1 < end else " "
             if open_at < 0:
                 if mark == '"':
-                    open_at, closers, depth = at, '"', 1
+                    open_at, closers, depth = at, _straight_closers(text, at, end), 1
                 elif mark in "‘'’":
                     # Single marks: an apostrophe stands between letters.
                     if before.isalnum() or after.isspace() or not (after.isalnum() or after == '"'):
@@ -276,11 +284,14 @@ def _give_quotes(sentence: Sentence, own: list[Quote], taken: int) -> int:
     return taken
 
 
-_TICKS: Final = re.compile("''")
+_TICKS: Final = re.compile("''|‘‘|’’")
+_CURLY: Final = {"‘‘": "“\x00", "’’": "\x00”"}
 
 
 def _plain_mark(match: re.Match[str]) -> str:
     """Take two apostrophes for a quotation mark, without moving any offset."""
+    if (curly := _CURLY.get(match.group())) is not None:
+        return curly
     opens = match.start() == 0 or match.string[match.start() - 1].isspace()
     return '"\x00' if opens else '\x00"'
 
@@ -305,7 +316,8 @@ def segment(
     if hold is not None:
         hold(lows)
     paragraphs = paragraphs_of(text)
-    quotes = quotes_of(_TICKS.sub(_plain_mark, text) if "''" in text else text, paragraphs)
+    ticked = "''" in text or "’’" in text
+    quotes = quotes_of(_TICKS.sub(_plain_mark, text) if ticked else text, paragraphs)
     sentences: list[Sentence] = []
     at_quote = 0
     for number, (start, end) in enumerate(paragraphs):

@@ -17,6 +17,7 @@ from intendance.intake.people import QUOTE, Matrix, Speaker
 
 __all__ = ["Draft", "StatementReader"]
 
+_CONCEDING: Final = frozenset({"while", "although", "though"})
 _CLOSINGS: Final = END_MARKS | {","}
 
 
@@ -60,6 +61,11 @@ class StatementReader(BetweenReader):
 
     def _limit(self, m: Matrix, groups: list[CueGroup], number: int) -> int:
         """Give the matrix word where the complement of a cue must end: a coordinated cue."""
+        if self.english and number == 0 and m.lows[0] in _CONCEDING and groups[0].first < 8:
+            near = range(groups[0].last + 2, min(len(m) - 1, groups[0].last + 40))
+            comma = next((at for at in near if m.lows[at] == ","), 0)
+            if comma:
+                return comma  # "While some say a map is due, Germany is wary"
         for group in groups[number + 1 :]:
             if self.english and group.tense in ("past", "pres", "part"):
                 closing = self._closing_voice(m, group, groups[number].last)
@@ -199,7 +205,8 @@ class StatementReader(BetweenReader):
             aside = self._over_aside(m, place)
             place = self.nouns.skip_fillers(m, aside, len(m)) if aside > place else place
             opens = place < len(m) and (
-                self.nouns.np_start(m, place) or (closes and self.nouns.modified(m, place))
+                self.nouns.np_start(m, place)
+                or ((closes or lows[group.verb] == "said") and self.nouns.modified(m, place))
             )
             sign = self._call_sign(m, place) if closes and not opens else None
             if not opens and sign is None:
@@ -279,7 +286,9 @@ class StatementReader(BetweenReader):
 
     def _person_first(self, m: Matrix, comma: int) -> bool:
         """Tell whether a person with an office fills the words before the cue: no clause."""
-        if "," not in m.lows[:comma] or any(self._is_verb(m.lows[at]) for at in range(comma)):
+        if "," not in m.lows[:comma] or any(
+            self._is_verb(low) or low in self.strong_pasts for low in m.lows[:comma]
+        ):
             return False
         return any(self.flags.get(low, 0) & ROLE for low in m.lows[:comma])
 

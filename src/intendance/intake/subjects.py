@@ -18,6 +18,7 @@ from intendance.intake.pack import (
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
 
+_SUCH_AS: Final = frozenset({"notably", "including", "particularly", "especially", "such"})
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
@@ -44,9 +45,11 @@ class SubjectReader(FrameReader):
             if self.english and at < floor and "," not in lows[floor:first]:
                 begin = floor
                 break
-            if self.english and low == "what" and at < first - 1:
+            if self.english and at < first - 1 and self._opens_relative(m, at, first):
                 begin = at + 1  # "over what one mayor called …"
                 break
+            if self.english and low == "that" and lows[first - 1] == "," and "," in lows[:at]:
+                continue  # "Ahmed Misrati, the envoy of an army that holds the east, said"
             if low == "-" and self.nouns.glued(m, at):
                 continue  # "the 48-year-old engineer"
             if low in {";", ":", QUOTE, "–", "—", "-", "•", "*", "(", "!", "?"} or (
@@ -63,7 +66,10 @@ class SubjectReader(FrameReader):
         relative = first - 1
         while relative > begin and self.flags.get(lows[relative], 0) & ADVERB:
             relative -= 1
-        if relative >= begin and self.nouns.relative(m, relative):
+        if relative >= begin and (
+            self.nouns.relative(m, relative)
+            or (self.english and lows[relative] == "that" and relative > begin)
+        ):
             return self._antecedent(m, relative, begin)
         if begin and begin == floor and (lows[begin][0].isdigit() or lows[begin] in "$€£"):
             # "A pledged 100 trucks and B promised 20 flights".
@@ -71,6 +77,16 @@ class SubjectReader(FrameReader):
             if joint and self.nouns.np_start(m, joint[-1] + 1):
                 begin = joint[-1] + 1
         return self._chunks(m, begin, first)
+
+    def _opens_relative(self, m: Matrix, at: int, first: int) -> bool:
+        """Tell "what one mayor called …", "a truck which officials said …"."""
+        if m.lows[at] == "what":
+            return True
+        return m.lows[at] == "which" and (
+            self.nouns.np_start(m, at + 1)
+            or self.nouns.bare_plural(m, at + 1, first)
+            or self.nouns.modified(m, at + 1)
+        )
 
     def _with_whom(self, m: Matrix, group: CueGroup) -> Speaker | None:
         """Read "…, with Poland's premier hailing "a turning point"": a gerund's own subject."""
@@ -98,6 +114,11 @@ class SubjectReader(FrameReader):
         last = relative
         while last > floor and m.lows[last - 1] == ",":
             last -= 1
+        aside = last - 1
+        while self.english and aside > floor and m.lows[aside] not in {",", QUOTE}:
+            aside -= 1
+        if self.english and m.lows[aside + 1] in _SUCH_AS and m.lows[aside] == ",":
+            last = aside  # "several countries, notably France, that have said"
         if last - floor > 2 and m.lows[last - 1].isdigit() and m.lows[last - 2] == ",":
             last -= 2  # "Selin, 14, who said"
         start = last - 1
@@ -115,8 +136,11 @@ class SubjectReader(FrameReader):
             ):
                 break
             start -= 1
+        plain = start
         while start < last and not self.nouns.np_start(m, start):
             start += 1
+        if start == last and self.english and self.nouns.bare_plural(m, plain, last):
+            start = plain  # "staff who warned"
         return self.nouns.speaker(m, start, last)
 
     def _chunks(self, m: Matrix, begin: int, first: int) -> Speaker | None:
@@ -268,7 +292,11 @@ class SubjectReader(FrameReader):
             place += bound[0] if bound else 0  # "Plus de 30 pays ont promis …"
         if place < end and not self.nouns.np_start(m, place):
             place = self.nouns.skip_fillers(m, place, end)
-        if place >= end or not self.nouns.np_start(m, place):
+        if place >= end or not (
+            self.nouns.np_start(m, place)
+            or (self.english and self.nouns.bare_plural(m, place, end))
+            or self.nouns.modified(m, place)
+        ):
             return None
         while end > place and (
             self.nouns.is_date(m, end - 1)

@@ -1,0 +1,61 @@
+"""Bodies that speak: what "it" takes up, and who is too many to be a "she"."""
+
+from __future__ import annotations
+
+from intendance.intake.holders import Holders
+from intendance.intake.naming import find_party
+from intendance.intake.people import Speaker
+
+
+class BodiesSeen(Holders):
+    """Tells bodies and groups among those who spoke from single people."""
+
+    def body_that_spoke(self, pronoun: Speaker, index: int) -> Speaker | None:
+        """Give the ministry that "It noted …" takes up: no person, who spoke just before."""
+        if not self.nouns.english or pronoun.surface.lower() != "it":
+            return None
+        for each in reversed(self._near(pronoun.start)):
+            if each.weight == 2 and index - each.sentence <= 1 and self._is_body(each.speaker):
+                return each.speaker
+        return None
+
+    def _is_body(self, other: Speaker) -> bool:
+        """Tell a ministry or firm from a person, an office and several people."""
+        if other.pronoun or other.gender or other.role or self.many(other):
+            return False
+        return not any(name == other.name and own for name, own in self.names)
+
+    def many(self, other: Speaker) -> bool:
+        """Tell "Doctors", "two aid workers" from whom "he", "she" may mean."""
+        if other.name or other.pronoun:
+            return False
+        first, _, rest = other.surface.lower().partition(" ")
+        last = (rest or first).rsplit(" ", 1)[-1]
+        one = first in {"a", "an", "one", "the", "his", "her", "its"} and not last.endswith("s")
+        return not one and last.endswith("s") and not last.endswith("ss")
+
+    def fits(self, pronoun: Speaker, other: Speaker) -> bool:
+        """Tell whether a pronoun can mean somebody, by number and gender."""
+        plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
+        low = other.surface.lower()
+        other_plural = (
+            low.startswith(("les ", "des ", "ces ", "plusieurs "))
+            or " et " in low
+            or " and " in low
+        )
+        if plural != other_plural and not self.nouns.english:
+            return False
+        if pronoun.surface.lower() in {"he", "she"} and (
+            self._no_person(other) or self.many(other)
+        ):
+            return False
+        gender = other.gender
+        if gender is None and other.name:
+            gender = self.genders.get(other.name.split()[-1].lower())
+        return not (gender and pronoun.gender and gender != pronoun.gender)
+
+    def _no_person(self, other: Speaker) -> bool:
+        """Tell a state or nobody named from whom "he", "she" may mean."""
+        if other.role and not other.name:
+            return False
+        return not other.name or find_party(other.name) is not None
