@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intendance.app.main import app
-from intendance.errors import StoreBusyError
+from intendance.errors import IntendanceError, StoreBusyError, UsageError
 from intendance.intake import inbox_log
 
 TEXT = (
@@ -58,6 +58,31 @@ def test_a_proposal_goes_in_is_edited_confirmed_shown_undone_and_rejected(run):
     assert "150000000 EUR" in run("inbox", "list")
 
 
+def test_what_no_field_can_hold_is_refused_and_nothing_changes(run):
+    (added, *_) = run("inbox", "add", "-", "--published", "2023-04-21", "--json", source=TEXT)
+    name = added["id"]
+    for change, code in (
+        ("quantity_low=abc", 3), ("quantity_low=900", 3), ("quantity_low=-1", 3),
+        ("currency=euro", 3), ("said_on=soon", 3), ("kind=need", 2), ("nonsense=1", 2),
+    ):  # fmt: skip
+        with pytest.raises(IntendanceError) as caught:
+            run("inbox", "edit", name, change)
+        assert caught.value.exit_code == code, change
+    assert run("inbox", "show", name, "--json")["fields"] == added["fields"]
+    run("inbox", "edit", name, "items=groupes, câbles", "donor=", "quantity_approximate=no")
+    shown = run("inbox", "show", name)
+    assert "items: groupes, câbles" in shown
+    assert "quantity_approximate: no" in shown
+    assert "donor" not in shown
+
+
+def test_a_decision_has_a_reason(run):
+    (added, *_) = run("inbox", "add", "-", "--published", "2023-04-21", "--json", source=TEXT)
+    with pytest.raises(UsageError, match="needs a reason"):
+        run("inbox", "reject", added["id"])
+    assert run("inbox", "confirm", added["id"], "--json")["reason"] == "accepted as read"
+
+
 def test_a_folder_goes_in_and_echoes_are_rejected_with_the_first(run, tmp_path):
     folder = tmp_path / "press"
     folder.mkdir()
@@ -82,6 +107,6 @@ def test_another_writer_that_does_not_let_go_is_exit_code_5(run, tmp_path, monke
     with (tmp_path / "mine.db.inbox.jsonl").open("ab") as stream:
         fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
         with pytest.raises(StoreBusyError) as caught:
-            run("inbox", "reject", added["id"])
+            run("inbox", "reject", added["id"], "--reason", "told twice")
     assert caught.value.exit_code == 5
-    run("inbox", "reject", added["id"])
+    run("inbox", "reject", added["id"], "--reason", "told twice")

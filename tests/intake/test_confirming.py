@@ -147,3 +147,18 @@ def test_plan_build_says_what_was_heard(tmp_path):
     heard = [each for each in built["findings"] if each["code"] == "caveat"]
     assert len(heard) == 1
     assert heard[0]["value"].startswith("Germany: DE-generator; stock")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("La Grèce a livré 300 tonnes de carburant à l'Ukraine.", "t"),
+        ("La Grèce a livré 40 groupes électrogènes à l'Ukraine.", "piece"),
+        ("La Grèce a livré 500 tonnes de vivres à l'Ukraine.", "t"),
+        ("La Grèce a livré 90 palettes de vivres à l'Ukraine.", "pallet"),
+    ],
+)
+def test_a_figure_keeps_the_unit_in_which_it_was_told(box, ledger, text, unit):
+    (waiting,) = box.add(read(text, published=DAY, outlet="Delta", language="fr"))
+    deciding.confirm(box, ledger, waiting.id, person="Ada", reason="seen", recorded_on=DAY)
+    assert list(ledger.entries())[-1].quantity.unit == unit

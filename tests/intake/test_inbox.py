@@ -111,3 +111,19 @@ def test_the_same_promise_in_money_or_in_another_language_is_noticed(box, ledger
     english = "OSLO, April 21 (Agency) - Finland will deliver 40 generators in May."
     added = box.add(read(english, published=DAY, outlet="Agency", language="en"))
     assert [each.duplicate_of for each in added if each.fields.get("item")] == [generator(box).id]
+
+
+def test_what_was_promised_and_then_delivered_or_refused_is_no_duplicate(tmp_path, ledger):
+    box = Inbox(tmp_path / "inbox.jsonl")
+    first, *_ = box.add(read("La Finlande livrera 40 chars à l'Ukraine.", published=DAY))
+    for text, same in (
+        ("La Finlande a livré mardi 40 chars à l'Ukraine, a dit Karl Meier au parlement.", None),
+        ("La Finlande refuse de livrer 40 chars à l'Ukraine, selon un journal.", None),
+        ("Karl Meier l'a redit hier : la Finlande donnera 40 chars à l'Ukraine.", first.id),
+    ):
+        (found,) = box.add(read(text, published=DAY, language="fr"))
+        assert found.duplicate_of == same, text
+    entry = identify(entry_of(first, date(2023, 4, 24), "Ada", "seen"))
+    ledger.post([entry])
+    assert twins(first, ledger) == [entry.id]
+    assert twins(next(each for each in box.list() if each.kind == "delivery"), ledger) == []

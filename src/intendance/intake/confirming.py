@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from intendance.errors import InputError
 from intendance.intake.naming import party_of
-from intendance.intake.waiting import Waiting
+from intendance.intake.waiting import Waiting, deed_of
 from intendance.ledger.ledger import Ledger
 from intendance.ledger.valued import visible
 from intendance.model.catalogue import capabilities, find_item, find_party, items
@@ -26,6 +26,7 @@ _STAGE: Final = {
     "caveat": "pledge",
     "claim": "pledge",
 }
+_PROMISED: Final = ("pledge", "commitment", "allocation", "contract", "release")
 _TOPIC: Final = {"need": "need", "caveat": "caveat", "claim": "claim"}
 
 
@@ -111,7 +112,10 @@ def entry_of(waiting: Waiting, recorded_on: date, person: str, reason: str) -> E
         capability=capability,
         item=item.name if item else str(fields.get("item", "")),
         item_text=str(fields.get("item_text") or listed),
-        quantity=Quantity(quantity, item.unit if item else "piece") if quantity else None,
+        # "300 tonnes of fuel" stay tonnes, although the catalogue counts fuel in litres.
+        quantity=Quantity(quantity, str(fields.get("unit") or (item.unit if item else "piece")))
+        if quantity
+        else None,
         money=Money(amount, currency) if amount else None,
         terms=tuple(sorted((name, value) for name, value in terms.items() if value)),
         source=Source(
@@ -147,7 +151,10 @@ def withdrawal_of(ledger: Ledger, entry_id: str, recorded_on: date, reason: str)
 
 
 def twins(waiting: Waiting, ledger: Ledger) -> list[str]:
-    """Give the ids of entries that say the same already: the donor, with the figure or the sum."""
+    """Give the ids of entries that say the same already: the donor, with the figure or the sum.
+
+    What was promised says nothing of what arrived, nor the other way round.
+    """
     import polars as pl
 
     fields = waiting.fields
@@ -155,6 +162,8 @@ def twins(waiting: Waiting, ledger: Ledger) -> list[str]:
     if not donor or waiting.kind in ("claim", "caveat"):
         return []
     rows = visible(ledger.frame, None).filter(pl.col("donor").cast(pl.String) == donor)
+    promised = pl.col("stage").cast(pl.String).is_in(_PROMISED)
+    rows = rows.filter(promised if deed_of(waiting.kind) == "promise" else ~promised)
     figure = decimal_of(str(fields.get("quantity_low") or fields.get("quantity_high") or ""))
     amount = decimal_of(str(fields.get("amount_low") or fields.get("amount_high") or ""))
     same = pl.lit(False)

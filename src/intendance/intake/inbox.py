@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from intendance.errors import InputError, StoreBusyError, StoreMovedError, UsageError
 from intendance.intake.echoes import Origins, Prints, prints_of
+from intendance.intake.editing import checked
 from intendance.intake.inbox_log import Event, EventLog, FileLog
 from intendance.intake.naming import party_of
 from intendance.intake.reading import Proposal, Reading
-from intendance.intake.waiting import STATES, State, Waiting, after_event, proposed
+from intendance.intake.waiting import STATES, State, Waiting, after_event, deed_of, proposed
 from intendance.model.catalogue import find_item
 
 __all__ = ["STATES", "Inbox", "State", "Waiting"]
@@ -142,9 +143,13 @@ class Inbox:
 
     def _twin(self, new: Waiting, arrived: Mapping[str, Waiting]) -> str | None:
         """Find the first waiting proposal that says the same in figures, or in an echo at all."""
-        figures, words = _figures(new.fields), _words(new)
+        figures, words, deed = _figures(new.fields), _words(new), deed_of(new.kind)
         for other in (*self._waiting.values(), *arrived.values()):
-            same = any(figures[1:]) and _figures(other.fields) == figures
+            same = (
+                any(figures[1:])
+                and deed_of(other.kind) == deed
+                and _figures(other.fields) == figures
+            )
             echo = _origin(other) == _origin(new) and other.document != new.document
             if same or (echo and _words(other) == words):
                 return other.duplicate_of if other.duplicate_of in self._waiting else other.id
@@ -185,9 +190,14 @@ class Inbox:
     # -- deciding ---------------------------------------------------------------------------
 
     def edit(self, name: str, fields: Mapping[str, Any], person: str) -> Waiting:
-        """Change fields of an open proposal."""
-        event = {"event": "edit", "fields": dict(fields), "person": person}
-        return self._decide(name, must_be_open, event)
+        """Change fields of an open proposal; what no field can hold is refused."""
+
+        def make(waiting: Waiting) -> Event:
+            must_be_open(waiting)
+            changes = checked(waiting.fields, fields)
+            return {"event": "edit", "fields": changes, "person": person}
+
+        return self.note(name, make)
 
     def confirm(self, name: str, entry: str, person: str, reason: str) -> Waiting:
         """Note that a person confirmed a proposal, and the entry that it became."""

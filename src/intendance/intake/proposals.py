@@ -22,8 +22,9 @@ _BASE: Final = {
 def propose(reading: Reading) -> tuple[Proposal, ...]:
     """Give the proposals of a reading: one an aid event that tells enough, one a quoted total.
 
-    A delivery, pledge or allocation needs an item, a quantity or an amount; a need and a caveat
-    need an item, a cause or somebody who has it. Repetitions name the first in ``duplicate_of``.
+    A list gives one each ("40 blindés et 25 chars"). A delivery, pledge or allocation needs an
+    item, a quantity or an amount; a need and a caveat need an item, a cause or somebody who has
+    it. Repetitions name the first in ``duplicate_of``.
     """
     from intendance.intake.claims import claims_of
 
@@ -44,11 +45,19 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
         tells = event.items or quantity or amount
         if not tells and not (kind in _WITHOUT_FIGURE and (event.causes or event.donor)):
             continue
-        fields = _fields(event, quantity, amount, reading)
+        others = [quantities[each] for each in event.more]
+        own = [each for each in event.items if not any(each in other.text for other in others)]
+        fields = _fields(event, quantity, amount, reading, own)
         spans = tuple(
             (each.start, each.end) for each in (event, quantity, amount) if each is not None
         )
         _append(found, seen, kind, fields, spans, _confidence(kind, event, quantity, amount))
+        for other in others:
+            # A sum is the whole list's: it stays with the first, so that it counts once.
+            own = [each for each in event.items if each in other.text]
+            fields = _fields(event, other, None, reading, own)
+            spans = ((event.start, event.end), (other.start, other.end))
+            _append(found, seen, kind, fields, spans, _confidence(kind, event, other, None))
     for claim in claims:
         fields = {key: value for key, value in claim.as_record().items() if value is not None}
         _append(found, seen, "claim", fields, ((claim.start, claim.end),), 0.85)
@@ -56,13 +65,14 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
 
 
 def _fields(
-    event: AidEvent, quantity: QuantityMention | None, amount: Amount | None, reading: Reading
-) -> dict[str, Any]:
+    event: AidEvent, quantity: QuantityMention | None, amount: Amount | None, reading: Reading,
+    named: list[str],
+) -> dict[str, Any]:  # fmt: skip
     fields: dict[str, Any] = {
         "status": event.status,
         "donor": event.donor,
         "recipient": event.recipient,
-        "items": list(event.items),
+        "items": named,
         "causes": list(event.causes),
         "event": event.id,
         "statement": event.statement,

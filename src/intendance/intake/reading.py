@@ -125,6 +125,7 @@ class AidEvent:
     statement: str | None
     rule: str
     cause_spans: tuple[tuple[int, int], ...] = ()
+    more: tuple[str, ...] = ()  # the other goods of a list: "40 blindés, 25 chars et 20 000 obus"
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,9 +339,34 @@ def _aid(
                 quantity, amount, tuple(cause for cause, _, _ in event.causes), statement,
                 event.rule,
                 tuple((seg.starts[a], seg.ends[b - 1]) for _, a, b in event.causes),
+                _listed(work, event, given, quantity, clause[1]),
             )
         )  # fmt: skip
     return tuple(out)
+
+
+_AND: Final = frozenset({",", "et", "and", "und", "plus", "&"})
+_BESIDES: Final = frozenset({"de", "d'", "of", "que", "as", "well", "aussi", "encore", "also", "+"})
+
+
+def _listed(
+    work: Work, event: Event, given: tuple[QuantityMention, ...], first: str | None, end: int
+) -> tuple[str, ...]:
+    """Give the goods that a list adds to the first ones: "40 blindés, 25 chars et 20 000 obus"."""
+    at = next((at for at, each in enumerate(given) if each.id == first), len(given))
+    if at + 1 >= len(given):
+        return ()
+    seg = work.seg
+    goods = [seg.starts[a] for a, _ in event.items]
+    found = []
+    for thing in given[at + 1 :]:
+        before = seg.token_at(thing.start) - 1
+        while seg.lows[before] in _BESIDES:
+            before -= 1
+        named = any(thing.start <= place < thing.end for place in goods)
+        if thing.start < end and not thing.part_of and named and seg.lows[before] in _AND:
+            found.append(thing.id)
+    return tuple(found)
 
 
 _BESIDE: Final = ("quote-", "clause-incise", "inside", "floating")

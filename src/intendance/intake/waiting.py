@@ -9,6 +9,19 @@ from typing import Any, Final, Literal
 State = Literal["open", "confirmed", "rejected"]
 STATES: Final = ("open", "confirmed", "rejected")
 
+_PROMISES: Final = frozenset({"pledge", "commitment", "allocation"})
+
+
+def deed_of(kind: str) -> str:
+    """Give what a kind says was done: a promise may be told as any of its stages.
+
+    What was promised and later delivered or refused is not said twice.
+
+    >>> deed_of("commitment"), deed_of("delivery")
+    ('promise', 'delivery')
+    """
+    return "promise" if kind in _PROMISES else kind
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

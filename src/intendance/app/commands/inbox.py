@@ -51,13 +51,23 @@ def _who(given: str) -> str:
     return name
 
 
+def _shown(value: Any) -> str:
+    """Write a field as people write it; "" for what is not known."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return catalogue("intake", language_of(None)).gettext("yes" if value else "no")
+    return "" if value is None else str(value)
+
+
 def _tell(waiting: Waiting, *, as_json: bool) -> None:
     if as_json:
         print_json(waiting.as_record())
         return
     typer.echo(f"{waiting.id}  {waiting.kind}  {waiting.state}  {waiting.entry}")
     for name, value in waiting.fields.items():
-        typer.echo(f"  {name}: {value}")
+        if _shown(value):
+            typer.echo(f"  {name}: {_shown(value)}")
     typer.echo(f"  « {waiting.sentence} »")
     for event in waiting.story[1:]:
         typer.echo(
@@ -162,8 +172,8 @@ def list_(
         [
             ("  " if each.duplicate_of else "") + each.id,
             words(each.kind),
-            str(each.fields.get("donor", "")),
-            str(each.fields.get("item_text") or ", ".join(each.fields.get("items", ()))),
+            _shown(each.fields.get("donor")),
+            _shown(each.fields.get("item_text") or each.fields.get("items")),
             _figure(each.fields),
             f"{each.confidence:.2f}",
             words(each.state),
@@ -221,10 +231,10 @@ def confirm(
 
     box = _inbox(inbox, ledger)
     recorded_on = day(recorded_at, "--recorded-at") or date.today()  # noqa: DTZ011
-    who = _who(by)
+    who, why = _who(by), reason.strip() or "accepted as read"
     with open_ledger(ledger) as book:
         done = deciding.confirm(
-            box, book, name, person=who, reason=reason, recorded_on=recorded_on, again=again
+            box, book, name, person=who, reason=why, recorded_on=recorded_on, again=again
         )
     if duplicates:
         for each in box.duplicates(done.id):
@@ -241,6 +251,8 @@ def reject(
     as_json: bool = JsonOption,
 ) -> None:
     """Reject a proposal; say why."""
+    if not reason.strip():
+        raise UsageError("A rejection needs a reason.", next_step="Say why, in a few words.")
     _tell(_inbox(inbox, ledger).reject(name, _who(by), reason), as_json=as_json)
 
 
