@@ -20,6 +20,7 @@ _COMPOSED: Final = re.compile(
     r"(?P<place>(?:[\w./:-]+: )*)(?P<said>.+?)(?P<value> \([^()]*\))?(?P<more>; \d+ more)?",
     re.DOTALL,
 )
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _FOLDER: Final = Path(__file__).parent / "locale"
 
 
@@ -126,4 +127,6 @@ def _field(text: str, language: str) -> str:
     """Give a field as it stands, in the language's marks when it is quoted."""
     if len(text) > 1 and text[0] == text[-1] == "'":
         return f"«\u00a0{text[1:-1]}\u00a0»"
+    if _THOUSANDS.fullmatch(text) and language == "fr":
+        return text.replace(",", "\u202f")
     return translated(text, language) if " " in text else text

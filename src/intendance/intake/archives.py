@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from intendance.errors import InputError
 from intendance.intake.decoding import MAX_BYTES, OFF_TOPIC, Source, day_of
@@ -32,7 +32,11 @@ def unpack_gzip(data: bytes, name: str) -> bytes:
         out.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise InputError(f"it unpacks to more than {MAX_BYTES:,} bytes", where=name)
+            raise InputError(
+                f"it unpacks to more than {MAX_BYTES:,} bytes",
+                next_step="Unpack it, and split what it holds.",
+                where=name,
+            )
         if not unpacker.eof:
             raise _damaged(name)
         rest = unpacker.unused_data.lstrip(b"\0")
@@ -90,9 +94,12 @@ def from_warc(stream: IO[bytes], name: str, opened: Opened, wanted: Wanted) -> I
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    class Records(ArchiveIterator):  # type: ignore[misc]
+        INC_RECORD = ""  # what it would print
+
     count = 0
     try:
-        for record in ArchiveIterator(stream):
+        for record in Records(_plain(stream)):
             count += 1
             if record.rec_type in _RECORDS and _is_text(record):
                 yield from _from_record(record, opened, wanted)
@@ -104,6 +111,15 @@ def from_warc(stream: IO[bytes], name: str, opened: Opened, wanted: Wanted) -> I
         ) from None
     if not count:
         raise InputError("the WARC archive holds no record", where=name)
+
+
+def _plain(stream: IO[bytes]) -> IO[bytes]:
+    """Unpack an archive as it is read, whether each record or the whole was packed."""
+    import gzip
+
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
 
 
 def _is_text(record: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -81,6 +83,28 @@ def decode(data: bytes, name: str = "") -> tuple[str, str]:
         return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
         return data.decode("latin-1"), "latin-1"
+
+
+# A page or a mail may name any codec of Python's: those that are no character sets of documents
+# (punycode, unicode_escape …) are not used; some of them take seconds for a megabyte.
+_CHARSETS: Final = re.compile(
+    r"ascii|utf-(?:8|16|32)(?:-[bl]e|-sig)?|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|"
+    r"shift_jis\w*|euc_\w+|iso2022_jp"
+)
+
+
+def decode_as(data: bytes, charset: str) -> str | None:
+    """Give the text in a named character set; None when it is none, or the bytes are not in it.
+
+    >>> decode_as("été".encode("latin-1"), "ISO-8859-1"), decode_as(b"x", "punycode")
+    ('été', None)
+    """
+    try:
+        if not _CHARSETS.fullmatch(codecs.lookup(charset).name.replace("utf_", "utf-")):
+            return None
+        return data.decode(charset)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
 
 
 def day_of(text: str | None) -> date | None:

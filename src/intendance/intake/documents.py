@@ -33,10 +33,17 @@ def load(source: Path | str | bytes) -> Source:
 
     Raises InputError for a missing, empty, binary, encrypted, damaged or oversized file.
     """
+    why = ""
     for first in load_all(source):
         if not first.skipped:
             return first
-    raise InputError("the file holds no document", next_step="Check that it is the right file.")
+        why = why or f"{first.name}: {first.skipped}"
+    raise InputError(
+        f"the file holds no document that can be read ({why})"
+        if why
+        else "the file holds no document",
+        next_step="Check that it is the right file.",
+    )
 
 
 def load_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,11 +10,13 @@ from email.message import EmailMessage, MIMEPart
 from typing import Final
 
 from intendance.errors import InputError
-from intendance.intake.decoding import Source, decode
+from intendance.intake.decoding import Source, decode, decode_as
 
 MAX_DEPTH: Final = 3
 MAX_PARTS: Final = 50
 MAX_BOUNDARIES: Final = 400
+# What a reply repeats is read like the rest, without its marks.
+_QUOTED: Final = re.compile(r"(?m)^(?:>[ \t]?){1,20}")
 Opened = Callable[[bytes, str], Iterator[Source]]
 
 
@@ -77,15 +80,13 @@ def _body(message: EmailMessage, name: str) -> tuple[str, str]:
         text, encoding = _decoded(payload, body.get_content_charset(), name)
         if wanted == "html":
             text = from_html(text, name).text
-        return text.replace("\r\n", "\n"), encoding
+        return _QUOTED.sub("", text.replace("\r\n", "\n")), encoding
     return "", "utf-8"
 
 
 def _decoded(payload: bytes, charset: str | None, name: str) -> tuple[str, str]:
-    try:
-        return payload.decode(charset or "utf-8"), charset or "utf-8"
-    except (LookupError, UnicodeDecodeError):
-        return decode(payload, name)
+    text = decode_as(payload, charset or "utf-8")
+    return (text, charset or "utf-8") if text is not None else decode(payload, name)
 
 
 def _payload(part: MIMEPart) -> bytes:

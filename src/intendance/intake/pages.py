@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from intendance.errors import InputError
-from intendance.intake.decoding import Source, day_of, decode
+from intendance.intake.decoding import Source, day_of, decode, decode_as
 
 # A page of more marks than this is not taken apart as a tree: its plain words are taken.
 MAX_TAGS: Final = 12_000
@@ -26,10 +26,7 @@ def from_html(data: bytes | str, name: str = "") -> Source:
         page, encoding = "", "utf-8"
         if match:
             encoding = match.group(1).decode("ascii").lower()
-            try:
-                page = data.decode(encoding)
-            except (LookupError, UnicodeDecodeError):
-                page = ""
+            page = decode_as(data, encoding) or ""
         if not page:
             page, encoding = decode(data, name)
     else:

@@ -16,6 +16,7 @@ from intendance.intake.continued import carried, join_continued
 from intendance.intake.date_seasons import Found
 from intendance.intake.dates import DateReader
 from intendance.intake.figures import FigureReader
+from intendance.intake.folding import folded, unfolded, unwrapped
 from intendance.intake.inside import inside_quotes
 from intendance.intake.pack import (
     ACCORDING,
@@ -43,7 +44,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import Segmented, Sentence, segment
+from intendance.intake.segment import Segmented, Sentence, paragraphs_of, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000
@@ -79,9 +80,13 @@ def read(
             next_step="Split it into articles; archives and folders are read with --batch.",
         )
     text = text.removeprefix("\ufeff")
-    chosen = language or languages.guess(text)
+    plain = folded(text)
+    whole = plain[0] if plain else text
+    plain = unwrapped(whole, paragraphs_of(whole), plain[1] if plain else None) or plain
+    whole = plain[0] if plain else text
+    chosen = language or languages.guess(whole)
     pack = load(chosen)
-    cut = segment(text, pack.abbreviations, lambda lows: _bound(lows, pack))
+    cut = segment(whole, pack.abbreviations, lambda lows: _bound(lows, pack))
     cut.kinds = list(map(pack.kinds.__getitem__, cut.lows))
     work = Work(cut, pack, published)
     _find(work)
@@ -90,7 +95,8 @@ def read(
         text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), chosen,
         published.isoformat() if published else None, outlet, work.reported_by,
     )  # fmt: skip
-    return records(work, document)
+    reading = records(work, document)
+    return unfolded(reading, text, plain[1]) if plain else reading
 
 
 # ---- finding -------------------------------------------------------------------------------
@@ -149,16 +155,17 @@ def _bound(lows: list[str], pack: Pack) -> None:
     for low in lows:
         cues += bool(pack.flags.get(low, 0) & CUE)
         numbers += low[0].isdigit()
-    for count, limit, name in (
-        (len(lows), MAX_WORDS, "words and marks"),
-        (numbers, MAX_NUMBERS, "numbers"),
-        (cues, MAX_CUES, "verbs of saying"),
-    ):
-        if count > limit:
-            raise InputError(
-                f"the document holds {count:,} {name}; the limit is {limit:,}",
-                next_step="It is no article; split it, or give its text without tables.",
-            )
+    sentence = ""
+    if len(lows) > MAX_WORDS:
+        sentence = f"the document holds {len(lows):,} words and marks; the limit is {MAX_WORDS:,}"
+    elif numbers > MAX_NUMBERS:
+        sentence = f"the document holds {numbers:,} numbers; the limit is {MAX_NUMBERS:,}"
+    elif cues > MAX_CUES:
+        sentence = f"the document holds {cues:,} verbs of saying; the limit is {MAX_CUES:,}"
+    if sentence:
+        raise InputError(
+            sentence, next_step="It is no article; split it, or give its text without tables."
+        )
 
 
 def _hold_back(work: Work) -> None:

@@ -32,6 +32,8 @@ _OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": 
 _CLOSE: Final = frozenset("»”›」")
 _LINE: Final = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _STOP: Final = re.compile(r"[.!?…]+")
+_LINE_ENDS: Final = frozenset('.!?…»”":;')
+_NARROW, _WIDE = 25, 130  # characters of a full line where a text is wrapped
 MAX_SENTENCE: Final = 240  # words; a longer one is cut
 _MAX_QUOTE: Final = 6000  # a quotation that is longer was never closed
 
@@ -130,15 +132,43 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
         and not all(tight)
         and sum(50 <= length <= 100 for length in lengths) >= 0.75 * len(lengths)
     )
+    full = 0 if wrapped else _full_line(text, lines, tight)
     found = [lines[0]]
     for at, line in enumerate(lines[1:]):
-        soft = tight[at] and (wrapped or text[line[0]].islower())
+        soft = tight[at] and (
+            wrapped or text[line[0]].islower() or (full and _goes_on(text, lines[at], line, full))
+        )
         soft = soft and line[1] - found[-1][0] < _MAX_QUOTE
         if soft:
             found[-1] = (found[-1][0], line[1])
         else:
             found.append(line)
     return found
+
+
+def _full_line(text: str, lines: list[tuple[int, int]], tight: list[bool]) -> int:
+    """Give the length of a full line of a text wrapped at any width (a column); 0 if it is none.
+
+    Its lines are about as long as one another, and most break off within a sentence.
+    """
+    pairs = [line for line, close in zip(lines, tight, strict=False) if close]
+    if len(pairs) < 3:
+        return 0
+    lengths = sorted(end - start for start, end in pairs)
+    full = lengths[len(lengths) * 3 // 4]
+    if full < _NARROW or max(end - start for start, end in lines) > min(1.4 * full, _WIDE):
+        return 0
+    near = sum(length >= 0.7 * full for length in lengths)
+    broken = sum(text[end - 1] not in _LINE_ENDS for _, end in pairs)
+    return full if near >= 0.7 * len(pairs) and broken >= 0.5 * len(pairs) else 0
+
+
+def _goes_on(text: str, line: tuple[int, int], following: tuple[int, int], full: int) -> bool:
+    """Tell whether a wrapped paragraph goes on: a head or a paragraph's last line is short."""
+    if text[following[0]] in "-–—•*·▪>" and text[following[0] + 1 : following[0] + 2] == " ":
+        return False  # a list
+    ended = text[line[1] - 1] in _LINE_ENDS
+    return line[1] - line[0] >= (0.85 if ended else 0.6) * full
 
 
 def _single_close(text: str, start: int, end: int) -> int:
