@@ -15,13 +15,15 @@ from intendance.errors import InputError
 from intendance.intake import documents, read
 
 HEAD = "Chars et ponts pour l'Ukraine"
-BODY = (
+FIRST = (
     "BRUXELLES, 19 juillet (Agence) – « Nous livrerons 1 200 chars à l'Ukraine », a déclaré "
     "vendredi le ministre fédéral de la Défense, Jürgen Müller, à l'issue d'une longue réunion de "
     "travail avec ses homologues européens dans la capitale belge. L'hiver sera rude, a ajouté "
-    "Zoé Lefèvre devant la presse, et les équipes ne suffisent pas.",
+    "Zoé Lefèvre devant la presse, et les équipes ne suffisent pas."
+)
+SECOND = (
     "« Nous ferons face », a promis le gouverneur de la région, Ihor Savtchouk, à la télévision "
-    "publique. Selon lui, il manque encore une quarantaine de transformateurs dans les villes.",
+    "publique. Selon lui, il manque encore une quarantaine de transformateurs dans les villes."
 )
 NAMES = ["Jürgen Müller", "Zoé Lefèvre", "Ihor Savtchouk", "Ihor Savtchouk"]
 
@@ -30,7 +32,7 @@ NAMES = ["Jürgen Müller", "Zoé Lefèvre", "Ihor Savtchouk", "Ihor Savtchouk"]
 @pytest.mark.parametrize("between", ["\n", "\n\n", "\r\n"])
 def test_a_text_wrapped_at_any_width_is_read_in_paragraphs(width, between):
     end = "\r\n" if "\r" in between else "\n"
-    wrapped = [end.join(textwrap.wrap(each, width)) for each in BODY]
+    wrapped = [end.join(textwrap.wrap(each, width)) for each in (FIRST, SECOND)]
     reading = read(between.join((HEAD, *wrapped)), published=date(2024, 7, 19), language="fr")
     assert [each.speaker_name for each in reading.statements] == NAMES
     text = reading.document.text
@@ -57,7 +59,7 @@ def test_a_pdf_in_a_narrow_column_gives_whole_words_and_figures():
 
     page = (
         '#set text(lang: "fr", hyphenate: true)\n#set par(justify: true)\n'
-        "#set page(width: 8cm)\n" + BODY[0].replace("1 200", "1~200")
+        "#set page(width: 8cm)\n" + FIRST.replace("1 200", "1~200")
     )
     source = documents.load(typst.compile(page.encode()))
     reading = read(source.text, published=date(2024, 7, 19), language="fr")
@@ -83,7 +85,8 @@ def test_a_codec_that_is_no_character_set_is_not_used(charset):
     begun = time.perf_counter()
     assert "Deux mots" in documents.load(page).text
     assert time.perf_counter() - begun < 1
-    mail = f"From: a@b.c\nTo: d@e.f\nSubject: x\nContent-Type: text/plain; charset={charset}\n\nDeux mots"
+    heads = f"From: a@b.c\nTo: d@e.f\nSubject: x\nContent-Type: text/plain; charset={charset}"
+    mail = f"{heads}\n\nDeux mots"
     assert documents.load(mail.encode()).text == "Deux mots"
 
 

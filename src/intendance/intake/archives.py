@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from intendance.intake.decoding import MAX_BYTES, OFF_TOPIC, Source, day_of
 MAX_MEMBERS: Final = 20_000
 _RECORDS: Final = frozenset({"response", "resource", "conversion"})
 _KINDS: Final = ("html", "xml", "text/plain", "pdf", "rss", "message/rfc822")
+_LENGTH: Final = re.compile(rb"(?im)^content-length:\s*(\d{1,12})\s*$")
 Opened = Callable[[bytes, str], Iterator[Source]]
 Wanted = Callable[[bytes], bool]
 
@@ -114,12 +116,22 @@ def from_warc(stream: IO[bytes], name: str, opened: Opened, wanted: Wanted) -> I
 
 
 def _plain(stream: IO[bytes]) -> IO[bytes]:
-    """Unpack an archive as it is read, whether each record or the whole was packed."""
+    """Unpack an archive that was packed as a whole; one packed by record stays as it is."""
     import gzip
 
-    packed = stream.read(2) == b"\x1f\x8b"
+    begin = stream.read(1 << 16)
     stream.seek(0)
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
+    if not begin.startswith(b"\x1f\x8b"):
+        return stream
+    try:
+        first = zlib.decompressobj(wbits=31).decompress(begin, 1 << 20)
+    except zlib.error:
+        return stream  # damaged: told when it is read
+    head, _, rest = first.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    following = rest[int(length[1]) :].lstrip() if length else b""
+    whole = following.startswith(b"WARC/")
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if whole else stream
 
 
 def _is_text(record: Any) -> bool:
