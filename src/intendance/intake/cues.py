@@ -47,6 +47,7 @@ _CLITICS: Final = frozenset(
 
 
 _LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
+_BEFORE_DEED: Final = frozenset({"en", "non", "not"})
 _ABLE: Final = frozenset({"could", "can", "cannot", "ca"})
 _BEFORE_GERUND: Final = frozenset(
     {",", QUOTE, "and", "in", "–", "—", "but", "after", "for", "despite", "before", "by", "while"}
@@ -86,6 +87,7 @@ class CueFinder:
         self.asides = frozenset(words.get("asides", ()))
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
+        self.deeds = pack.raw["deeds"]
         self.negations = frozenset(words.get("negations", ()))
         self.subordinators = frozenset(words.get("if_words", ()))
         self.crowds = frozenset(words.get("crowds", ()))
@@ -99,7 +101,7 @@ class CueFinder:
                 continue
             low = m.lows[at]
             group = self._english(m, at, found) if self.english else self._french(m, at, found)
-            if group is None:
+            if group is None or self._performed(m, group):
                 continue
             if found and found[-1].last > group.first:
                 if low not in self.pack.compounds and low not in self.causatives:
@@ -107,6 +109,18 @@ class CueFinder:
                 found.pop()  # "a lancé un appel", "croit savoir": the whole says more
             found.append(group)
         return found
+
+    def _performed(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell what is done by saying it: "s'est déclaré coupable", "declared war"."""
+        deeds = self.deeds.get(group.readings[0].lemma)
+        if deeds is None:
+            return False
+        for at in range(group.last, min(group.last + 4, len(m))):
+            if m.lows[at] in deeds:
+                return True
+            if not m.kinds[at] & (DET | ADVERB | WEEKDAY) and m.lows[at] not in _BEFORE_DEED:
+                return False
+        return False
 
     # ---- French ------------------------------------------------------------------------------
 

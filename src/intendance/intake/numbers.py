@@ -23,7 +23,7 @@ _OVER_VERBS: Final = frozenset(
 )
 _DIGITS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _COUNTS: Final = BOUND | NUMBER | DIGITS | SPELT
-_BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009]")
+_BLANKS: Final = re.compile(r"[\s\u00a0\u202f\u2009']")  # the last one in Switzerland
 _MAX_DIGITS: Final = 24  # longer digit strings are account or telephone numbers
 _FROM: Final = frozenset({"de", "from", "d'", "von"})
 _RANGE_WORDS: Final = frozenset(

@@ -266,7 +266,7 @@ def _share(pack: Pack) -> None:
     raw = pack.raw
     for name in ("that", "attitudes", "hesitant", "ready", "vague"):
         raw[name] = frozenset(raw.get(name, ()))
-    for name in ("not_after", "only_with"):
+    for name in ("not_after", "only_with", "deeds"):
         raw[name] = {lemma: frozenset(own) for lemma, own in raw.get(name, {}).items()}
     leaders = raw.get("roles", {}).get("leader", ())
     raw["words"]["leading"] = frozenset(" ".join(leaders).split()) | pack.words("counterparts")

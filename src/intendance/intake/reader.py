@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from intendance.errors import InputError
@@ -14,6 +12,7 @@ from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
 from intendance.intake.continued import carried, join_continued
 from intendance.intake.date_seasons import Found
+from intendance.intake.datelines import datelines, phrase_words
 from intendance.intake.dates import DateReader
 from intendance.intake.figures import FigureReader
 from intendance.intake.folding import folded, unfolded, unwrapped
@@ -53,11 +52,6 @@ MAX_WORDS: Final = 90_000
 MAX_NUMBERS: Final = 8_000
 MAX_CUES: Final = 3_500
 MAX_FINDINGS: Final = 6_000  # dense press of 250,000 characters holds about 5,000
-_DATELINE: Final = re.compile(
-    r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
-    r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
-    r"|[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?:[ /-][A-ZÀ-Þ'’.-]+){0,3}(?:,[^()\n–—:«\"“]{1,40})?\s[–—-]{1,2}\s)"
-)
 _FINITE: Final = frozenset({"past", "pres", "fut", "cond"})
 
 
@@ -109,7 +103,7 @@ def _find(work: Work) -> None:
     dates, figures = DateReader(seg, pack, work.published), FigureReader(seg, pack)
     aid = AidReader(seg, pack, nouns)
     resolver = Resolver(nouns, pack)
-    _datelines(work)
+    datelines(work)
     dated, counting = MONTH | WEEKDAY | DATEWORD | NUMBER | DIGITS | SPELT, NUMBER | BOUND
     counting |= DIGITS | SPELT
     for index, sentence in enumerate(seg.sentences):
@@ -177,38 +171,6 @@ def _hold_back(work: Work) -> None:
             f"the document holds more than {MAX_FINDINGS:,} figures, dates and statements",
             next_step="It is no article; split it, or give its text without tables.",
         )
-
-
-def _datelines(work: Work) -> None:
-    for number, (start, end) in enumerate(work.seg.paragraphs[:8]):
-        match = _DATELINE.match(work.seg.text, start, min(end, start + 160))
-        if match is None:
-            continue
-        agency = match.group("agency")
-        if agency is not None:
-            known = (
-                work.pack.match(words := _words(agency), 0, "outlets", len(words))
-                if agency
-                else None
-            )
-            upper = agency.isupper() or known or agency[:1].isupper()
-            if not upper:
-                continue
-            work.reported_by = agency.strip()
-        elif number > 5:
-            continue
-        index = work.seg.sentence_at(match.end())
-        # A dateline's own abbreviations may have been cut off as sentences.
-        work.datelines[index] = match.end()
-        for early in range(work.seg.sentence_at(start), index):
-            work.datelines[early] = work.seg.sentences[early].end
-
-
-@lru_cache(maxsize=512)
-def _words(text: str) -> list[str]:
-    from intendance.intake.segment import words_of
-
-    return words_of(text) or [""]
 
 
 def _deduplicate(work: Work) -> None:
@@ -492,7 +454,7 @@ def _period(
         return near[0].value
     for day, phrases in pack.raw.get("anchors", {}).items():
         for phrase in phrases:
-            words = _words(phrase.replace("' ", "'"))
+            words = phrase_words(phrase.replace("' ", "'"))
             for place in range(at + 1, min(at + 5, sentence.last)):
                 if seg.lows[place : place + len(words)] == words:
                     return str(day)

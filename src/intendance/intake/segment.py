@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
     r"(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
     r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
-    r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009']\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
     r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|bln|mn|mln|m|b|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°|元)(?!\w)))|"
     r"-t-(?:il|elle|on|ils|elles)\b|-(?:il|elle|ils|elles|on)\b|"
     r"'s\b|n't\b|"
