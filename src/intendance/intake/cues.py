@@ -112,12 +112,13 @@ class CueFinder:
 
     def _performed(self, m: Matrix, group: CueGroup) -> bool:
         """Tell what is done by saying it: "s'est déclaré coupable", "declared war"."""
-        deeds = self.deeds.get(group.readings[0].lemma)
+        lemma = group.readings[0].lemma
+        deeds = self.deeds.get(f"se {lemma}" if group.reflexive else lemma)
         if deeds is None:
             return False
         for at in range(group.last, min(group.last + 4, len(m))):
-            if m.lows[at] in deeds:
-                return True
+            if m.lows[at] in deeds or m.lows[at] in self.that:
+                return m.lows[at] in deeds
             if not m.kinds[at] & (DET | ADVERB | WEEKDAY) and m.lows[at] not in _BEFORE_DEED:
                 return False
         return False
