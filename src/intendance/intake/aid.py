@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.aid_phrases import PhraseReader
+from intendance.intake.aid_phrases import PLEDGES, PhraseReader
 from intendance.intake.aid_verbs import GIVES
 from intendance.intake.pack import (
     ADVERB,
@@ -80,6 +80,8 @@ class AidReader(PhraseReader):
         )
         if event.rule.startswith("aid.phrase") and lows[event.first] in self.noun_heads:
             return event.first - last.last <= 5  # "announced a donation of"
+        if lows[event.first] in PLEDGES and event.first - last.last <= 2:
+            return True  # "declined offers of help"
         return bool(governed and phrase and event.first - last.last <= 3)
 
     def _real(self, event: Event, sentence: Sentence) -> bool:
@@ -92,7 +94,9 @@ class AidReader(PhraseReader):
             return True
         lows = self.seg.lows
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
-            if lows[at] in self.hypothetical:
+            if lows[at] in self.hypothetical or (
+                event.rule.endswith(":pres") and self._aimed_at(at)
+            ):  # fmt: skip
                 return False
             if lows[at] in {",", ";", ":", '"', "«", "“"}:
                 break
@@ -120,7 +124,8 @@ class AidReader(PhraseReader):
                 first = over  # "ne peut pas, en revanche, financer"
                 continue
             if low in _OPENING and first - 2 > sentence.first and (
-                lows[first - 2] in self.in_group and self._quote_at(first - 1, at, sentence)
+                (lows[first - 2] in self.in_group or self.flags.get(lows[first - 2], 0) & ADVERB)
+                and self._quote_at(first - 1, at, sentence)
             ):  # fmt: skip
                 first -= 1  # a "rapidement débloqué"
                 continue
@@ -169,7 +174,7 @@ class AidReader(PhraseReader):
         led_by = self.only_with.get(verb.lemma)
         if led_by and led_by.isdisjoint(
             self.seg.lows[at + 1 : min(at + 14, self._clause_end(at, sentence))]
-        ):
+        ) and led_by.isdisjoint(self._undergoing(at, sentence)):  # fmt: skip
             return None
         if verb.role == "fate":
             return self._fate(at, verb, sentence, index)
@@ -316,6 +321,7 @@ class AidReader(PhraseReader):
         if verb.status == "refuse" and self._gives_words(at, stop):
             return None
         bare = self.nouns.english and verb.tense == "inf" and self._plural_before(at, sentence)
+        bare = bare or (verb.tense == "inf" and self._goes_on(at))
         if ok and verb.tense == "inf" and self._threatened(at):
             return "consider"
         if ok and verb.tense == "inf" and verb.status == "consider" and not self.nouns.english:
@@ -366,6 +372,10 @@ class AidReader(PhraseReader):
         negated = self._is_negated(at, verb, group, sentence, stop)
         if verb.role == "fear":
             return None if negated else verb.status
+        if verb.status == "dispute" and not self.reflexive.isdisjoint(group) and (
+            not self.to_words.isdisjoint(self.seg.lows[at + 1 : min(at + 5, stop)])
+        ):  # fmt: skip
+            return "refuse"  # "s'est opposée, jeudi, à un envoi"
         if verb.role == "nominal":
             return self._nominal_status(at, verb, group, sentence)
         if verb.role == "reflexive":

@@ -14,6 +14,8 @@ _STOPS: Final = frozenset({".", ";", "!", "?"})
 _AFTER_PROMISE: Final = _STOPS | {
     ",", "in", "last", "this", "at", "on", "me", "us", "them", "that",
 }  # fmt: skip
+_TAKEN_UP: Final = frozenset({"les", "l'", "en", "leur", "lui"})
+_HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
 
@@ -69,7 +71,7 @@ class LadderReader(VerbReader):
             return True
         if self._negated(group) and not self.not_yet.isdisjoint(ahead):
             return True  # "had not received a single sandbag"
-        if not self.nouns.english and self.seg.lows[at - 1] in {"les", "l'", "en"}:
+        if not self.nouns.english and self.seg.lows[at - 1] in _TAKEN_UP:
             return True
         if "en" in group or (self._negated(group) and not self.ahead_aux.isdisjoint(group)):
             return True
@@ -105,11 +107,20 @@ class LadderReader(VerbReader):
             and verb.tense in ("part", "past")
         ):
             return "refuse" if set(group) & self.future_aux else "hesitate"
+        if verb.tense == "part" and group[-1:] == ["être"] and self._to_be_done(at, group):
+            return None
+        if verb.tense == "past" and verb.status in GIVES and not _HARDLY.isdisjoint(group):
+            return "hesitate"  # "is barely funded"
         status = self._ladder(at, verb, group, negated, sentence)
         if status != "consider" or verb.lemma not in self.receivers:
             return status
         wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
         return "need" if wished else status
+
+    def _to_be_done(self, at: int, group: list[str]) -> bool:
+        """Tell "150 tonnes prêtes à être transportées" from "commencent à être livrées"."""
+        first = at - len(group)
+        return self.seg.lows[first - 1] == "à" and self.seg.lows[first - 2] not in self.aspect
 
     def _none_after(self, at: int, group: list[str], stop: int) -> bool:
         """Tell "n'ont encore reçu aucun secours", "have received no help"."""
@@ -237,6 +248,8 @@ class LadderReader(VerbReader):
             return verb.status  # "a été le premier pays à livrer"
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
             value = self.pack.raw.get("governed", {}).get(lows[back])
+            if value == "consider" and lows[back + 1] == "à":
+                continue  # "les pays qui le souhaitent à fournir"
             if value and not (self.nouns.english and self._plan_noun(back)):
                 self.governor = back  # "agreed to lend": the promise stands in "agreed"
                 if value in {"commit", "deliver"} and (
@@ -245,6 +258,8 @@ class LadderReader(VerbReader):
                 ):
                     return "refuse"  # "Aucun camp n'a accepté d'ouvrir …"
                 begun = value == "deliver" and verb.status in GIVES
+                if begun and lows[back - 1] in self.future_aux:
+                    return "pledge"  # "will continue to provide"
                 return verb.status if begun else str(value)
             if lows[back] in {",", '"', "«"}:
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.pack import (
+    ADVERB,
     CURRENCY,
     DET,
     ITEM,
@@ -21,6 +22,7 @@ from intendance.intake.segment import Sentence
 
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
+_ASKED: Final = frozenset({"request", "requests", "demande", "demandes"})  # what is agreed to
 _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
@@ -94,7 +96,8 @@ class NounReader(PartyReader):
         trained = verb.status == "train" and self.seg.lows[at - 1] in self.been
         if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
             return True
-        if verb.status in GIVES and self._meets(at, self.not_goods, 6):
+        agreed = verb.status == "commit" and not _ASKED.isdisjoint(self.seg.lows[at + 1 : at + 4])
+        if verb.status in GIVES and not agreed and self._meets(at, self.not_goods, 6, goods=True):
             return True  # "sent the Commission a list of its needs", "delivered a speech"
         if verb.status != "need" and self._meets(at, self.not_aid, 5):
             return True  # "have adopted new sanctions", "called for a truce"
@@ -107,16 +110,18 @@ class NounReader(PartyReader):
             and verb.tense == "past"
         )  # fmt: skip
 
-    def _meets(self, at: int, words: frozenset[str], reach: int) -> bool:
-        """Tell whether one of some words follows within the clause, so far at most."""
+    def _meets(self, at: int, words: frozenset[str], reach: int, *, goods: bool = False) -> bool:
+        """Tell whether one of some words follows within the clause; ``goods`` may not precede."""
         ahead = self.seg.lows[at + 1 : at + 1 + reach]
         if words.isdisjoint(ahead):
             return False
-        for low in ahead:
+        for place, low in enumerate(ahead, at + 1):
             if low in _MARKS or low in _STOPS:
                 return False
             if low in words:
                 return True
+            if goods and (place in self.figures or self.seg.kinds[place] & ITEM):
+                return False
         return False
 
     def _plan_noun(self, at: int) -> bool:
@@ -143,10 +148,27 @@ class NounReader(PartyReader):
             return True
         return bool(words & {"is", "are"}) and not words & self.been
 
+    def _second_of_two(self, at: int) -> bool:
+        """Tell whether another gerund of aid with its "are" stands before "and"."""
+        lows = self.seg.lows
+        return any(
+            lows[k - 1] in self.be and lows[k].endswith("ing") and lows[k] in self.pack.aid
+            for k in range(max(at - 12, 1), at - 1)
+        )
+
     def _english_noun(self, at: int, verb: AidVerb, before: str, group: list[str]) -> bool:
         """Tell "food trucks", "the Finance Ministry", "training could" from verbs."""
         if verb.tense == "ger" and not set(group) & self.be:
+            if before in {"'s", "'re"} and self.flags.get(self.seg.lows[at - 2], 0) & PRONOUN:
+                return False  # "it's sending"
+            if before == "and" and self._second_of_two(at):
+                return False  # "are sending medics and promising tents"
             return before not in {",", "by", "after", "before"}
+        if verb.status == "train" and verb.tense == "past" and self.helpers.isdisjoint(group):
+            kind = self.flags.get(before, 0)
+            led = at == 0 or before == "and" or kind & (PREP | ADVERB | DET | NUMBER)
+            if led or before.endswith("ly") or before in _MARKS or before in _STOPS:
+                return True  # "specially trained dogs"
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
         if verb.tense == "pres" and (following in self.have_or_be or following in self.moving):
             return True  # "the first supplies would arrive"

@@ -7,14 +7,17 @@ from typing import TypeAlias
 
 from intendance.intake.aid_ladder import LadderReader
 from intendance.intake.aid_verbs import GIVES
-from intendance.intake.pack import BOUND, DET, PREP, WITHIN, Pack, load
+from intendance.intake.pack import BOUND, DET, PREP, WEEKDAY, WITHIN, Pack, load
 from intendance.intake.parties import Event
 from intendance.intake.people import Nouns
 from intendance.intake.segment import Segmented, Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
+_WITHIN = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _PROMISED = frozenset({"pledge", "commit"})
+PLEDGES = frozenset({"pledges", "offers"})
+_GOT = frozenset({"received", "receives", "got", "receive"})  # "received pledges of $12 million"
 _GOVERNING = frozenset(
     {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}
 )
@@ -63,7 +66,7 @@ class PhraseReader(LadderReader):
         table = self.phrase_table.get(lows[at])
         if table is None:
             return None
-        while second < stop and lows[second] not in table and kinds[second] & WITHIN:
+        while second < stop and lows[second] not in table and kinds[second] & _WITHIN:
             second += 1
         if "" not in table and _ANY not in table and (second >= stop or lows[second] not in table):
             return None  # most words that may open an expression open none
@@ -85,7 +88,7 @@ class PhraseReader(LadderReader):
             skipped = 0
             while at < stop and lows[at] != word:
                 if lows[at] in _MARKS or not (
-                    free > skipped or (skipped < 2 and kinds[at] & WITHIN)
+                    free > skipped or (skipped < 2 and kinds[at] & _WITHIN)
                 ):
                     return 0
                 at += 1
@@ -131,7 +134,7 @@ class PhraseReader(LadderReader):
             return self._held_back(at, last, sentence, index)
         if status in GIVES and self._leads(at, last, status, said=said) is None:
             return None
-        if status not in {"refuse", "train"}:  # "will stop sending" promises nothing
+        if status not in {"refuse", "train", "need"}:  # "will stop sending" promises nothing
             status = self._leads(at, last, status, said=said) or status
         if not waits and self.seg.lows[last - 1] in _MISSING:
             begin = self._clause_begin(at, max(sentence.first, at - 16))
@@ -141,6 +144,8 @@ class PhraseReader(LadderReader):
         ahead = min(last + 8, stop)
         held = leads or self._verb_near(last, ahead) or self._help_near(last, ahead)
         first = self.seg.lows[at]
+        if first in PLEDGES:
+            held = held or self._context(last, ahead)
         if not self.nouns.english and first.endswith(("ra", "ront", "rait")):
             held = held or self._context(last, ahead)  # "prendra en charge la réparation"
         if status == "pledge" and rule_status == status and not (
@@ -161,8 +166,9 @@ class PhraseReader(LadderReader):
             )
         ):
             return None
+        taken = status == "need" or (self.nouns.english and before in _GOT)
         at = min(at, self.governor)
-        return Event(at, last, status, "", f"aid.phrase.{status}", index, status == "need")
+        return Event(at, last, status, "", f"aid.phrase.{status}", index, taken)
 
     def _held_back(self, at: int, last: int, sentence: Sentence, index: int) -> Event | None:
         """Read an expression of promise that is denied, where aid is talked of."""

@@ -12,6 +12,7 @@ from intendance.intake.pack import (
     DET,
     MONTH,
     PREP,
+    PRONOUN,
     WEEKDAY,
     AidVerb,
 )
@@ -63,6 +64,28 @@ class VerbReader(NounReader):
             return True
         return self.told_lately and not self.agreements.isdisjoint(ahead)
 
+    def _goes_on(self, at: int) -> bool:
+        """Tell "continue de bloquer", "a dû supprimer": what an infinitive says is done."""
+        lows = self.seg.lows
+        if lows[at - 1] in {"de", "d'", "à"} and lows[at - 2] in self.aspect:
+            self.governor = at - 2
+            return True
+        forced = lows[at - 1] in {"dû", "du"} and at > 1 and lows[at - 2] in self.have
+        self.governor = at - 2 if forced else self.governor
+        return forced
+
+    def _undergoing(self, at: int, sentence: Sentence) -> list[str]:
+        """Give the words of the subject of a passive: "funding has been cut", or none."""
+        lows = self.seg.lows
+        begin = max(at - 12, sentence.first)
+        passive = lows[at - 1] in self.been or lows[at - 1] in self.be
+        return lows[begin:at] if passive else []
+
+    def _aimed_at(self, at: int) -> bool:
+        """Tell "pour qu'ils financent": an aim, not a deed."""
+        lows = self.seg.lows
+        return lows[at] in {"que", "qu'"} and lows[at - 1] in {"pour", "afin"}
+
     def _helps_train(self, at: int, stop: int) -> bool:
         """Tell "will help train nurses", "aideront à former des soignants"."""
         return any(
@@ -82,6 +105,7 @@ class VerbReader(NounReader):
         ahead = verb.status == "ship" and verb.tense == "fut"
         due = verb.tense == "inf" and bool(set(group) & self.future_aux)
         due = due or (verb.tense == "inf" and {"to", "are"} <= set(group))
+        past = past or (verb.tense == "inf" and self._goes_on(at))
         due = due or (verb.status == "ship" and bool(set(group) & self.told_ahead))
         just = not self.nouns.english and self.seg.lows[max(at - 2, 0)] in self.recent
         past = past or (verb.tense == "inf" and just)
@@ -141,6 +165,8 @@ class VerbReader(NounReader):
             return False
         dated = self.flags.get(self.seg.lows[at + 1], 0) & (WEEKDAY | MONTH)
         on = self.seg.lows[at + 1] == "on" and at + 2 < sentence.last
+        if self.seg.lows[at + 1] == "for" and at + 2 < sentence.last:
+            return self.seg.upper(at + 2)  # "left for Adana"
         dated = dated or (on and self.flags.get(self.seg.lows[at + 2], 0) & WEEKDAY)
         return bool(dated) or self.seg.upper(at + 1)
 
@@ -386,6 +412,8 @@ class VerbReader(NounReader):
             at + 1, min(at + 14, stop)
         )
         asked = following in self.for_words | _STOPS | {",", "by"} | self.be | self.have
+        if self.seg.lows[at - 1] in self.hypothetical:
+            return None  # "if asked"
         them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
         near = near or not self.asked_givers.isdisjoint(ahead)
         near = near or (self.told_lately and not _AS_MUCH.isdisjoint(ahead[:5]))
@@ -398,6 +426,8 @@ class VerbReader(NounReader):
     def _nominal_status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence
     ) -> str | None:
+        if self.nouns.english and self._says_that(at, sentence):
+            return None
         if (
             verb.tense == "part"
             and not any(word in self.have_or_be or word in self.been for word in group)
@@ -411,11 +441,28 @@ class VerbReader(NounReader):
                 return None
             if low in self.freed:
                 return "allocate"
+            if verb.lemma == "confirm" and (verb.tense != "past" or low in self.proposals):
+                return None  # "has yet to confirm its offer"
             if low in self.opened:
                 return "field"
             if low in self.nominals or place in self.figures:
                 return verb.status
         return None
+
+    def _says_that(self, at: int, sentence: Sentence) -> bool:
+        """Tell "announced it was sending", "confirmed aid had arrived" from an announcement."""
+        lows = self.seg.lows
+        following = lows[at + 1] if at + 1 < sentence.last else "."
+        kind = self.flags.get(following, 0)
+        if kind & PRONOUN and not kind & DET:
+            return True
+        for place in range(at + 1, min(at + 7, sentence.last)):
+            low = lows[place]
+            if low in self.have_or_be or low in self.moving:
+                return True
+            if self.flags.get(low, 0) & PREP or low in _MARKS:
+                return False
+        return False
 
     def _nominal_end(self, at: int, sentence: Sentence) -> int:
         for place in range(at + 1, min(at + 6, sentence.last)):

@@ -9,11 +9,13 @@ from intendance.intake.pack import (
     ADVERB,
     AUX,
     BOUND,
+    CUE,
     CURRENCY,
     DET,
     ITEM,
     NUMBER,
     PREP,
+    PRONOUN,
     ROLE,
     STOPNOUN,
     UNIT,
@@ -40,7 +42,8 @@ class GiverReader(ReceiverReader):
         if event.passive and not (event.status in _ASKING or event.subject_is_recipient):
             event.donor, event.recipient = self._after(m, last, self.agents, 6), target
         else:
-            subject = self._subject(m, first, max(before - base, 0))
+            told = event.rule.endswith(":ger")
+            subject = self._subject(m, first, max(before - base, 0), closed=not told)
         if event.status == "need" or event.subject_is_recipient:
             event.recipient, event.donor = subject, self._after(m, last, self.agents, 6)
             if event.donor is None and event.status != "need":
@@ -91,7 +94,7 @@ class GiverReader(ReceiverReader):
         while words and (self.flags.get(words[0], 0) & (DET | NUMBER) or words[0][0].isdigit()):
             words = words[1:]
         near = words if self.nouns.english else words[:2]
-        if not words or not self.bodies.isdisjoint(near):
+        if not words or not self.peopled.isdisjoint(near):
             return ""
         head = 0
         if self.nouns.english:
@@ -153,10 +156,13 @@ class GiverReader(ReceiverReader):
                 begin -= 1
         return begin
 
-    def _subject(self, m: Matrix, first: int, floor: int = 0) -> Speaker | None:
+    def _subject(
+        self, m: Matrix, first: int, floor: int = 0, *, closed: bool = True
+    ) -> Speaker | None:
         """Find the subject of a trigger: the noun group at the head of its own clause.
 
-        ``floor`` is where the trigger before ended: "A pledged trucks and B promised flights".
+        ``floor`` is where the trigger before ended: "A pledged trucks and B promised flights";
+        ``closed`` that a comma before the trigger closes an aside, not "X said, appealing to".
         """
         begin = self._begin_of(m, first)
         if (
@@ -178,12 +184,14 @@ class GiverReader(ReceiverReader):
                 if place > at:
                     pieces.append((at, place))
                 at = place + 1
-        if len(pieces) > 1 and m.lows[first - 1] == ",":
+        if closed and len(pieces) > 1 and m.lows[first - 1] == ",":
             pieces.pop()
         fallback: Speaker | None = None
         for number in range(len(pieces) - 1, max(len(pieces) - 5, -1), -1):
             start, stop = pieces[number]
             here = start
+            if number and stop - start <= 4 and self._aside_said(m, start, stop):
+                continue  # "India, it said, was weighing"
             if here < stop and m.lows[here] in self.joiners:
                 here += 1
             if here < stop and not self._opens(m, here):
@@ -201,6 +209,11 @@ class GiverReader(ReceiverReader):
                     return self._enumerated(m, pieces[:number], chosen, here, end)
                 fallback = found  # "L'Autriche, elle, ne peut pas …"
         return fallback
+
+    def _aside_said(self, m: Matrix, start: int, stop: int) -> bool:
+        """Tell ", it said," and ", dit-il," within a clause."""
+        pronoun = m.kinds[start] & PRONOUN and not m.kinds[start] & DET
+        return bool(pronoun) and any(m.kinds[at] & CUE for at in range(start + 1, stop))
 
     def _opens(self, m: Matrix, at: int) -> bool:
         """Tell whether a noun group begins: a name, a determiner, "six municipalités"."""
@@ -306,6 +319,13 @@ class GiverReader(ReceiverReader):
                 return self.nouns.speaker(m, place, end, named=False)
         return None
 
+    def _opens_object(self, m: Matrix, place: int) -> bool:
+        """Tell whether who is asked follows: "Berlin", "vingt pays", "donors"."""
+        low = m.lows[place]
+        if not low[0].isalpha():
+            return False
+        return self._opens(m, place) or low in self.bodies or low in self.recipients
+
     def _body_near(self, m: Matrix, place: int) -> bool:
         """Tell "par plusieurs hôpitaux", "from 40 countries"."""
         return not (self.bodies | self.recipients).isdisjoint(m.lows[place : place + 3])
@@ -314,11 +334,13 @@ class GiverReader(ReceiverReader):
         place = last
         if place < len(m) and m.lows[place] in {"à", "aux", "on", "to", "upon"}:
             place += 1
-        if place < len(m) and self.nouns.np_start(m, place) and m.lows[place][0].isalpha():
+        if place < len(m) and self._opens_object(m, place):
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
+            end = self._trimmed(m, place, end) if end > place else end
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
                 found = self.nouns.speaker(m, place, end, named=False)
                 addressed = end < len(m) and m.lows[end] in {"à", "de", "d'", "to", "for"}
+                addressed = addressed or self._body_near(m, place)
                 if found and (addressed or any(each.isupper() for each in found.surface)):
                     return found
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from intendance.intake.matrix import Matrix, Speaker
@@ -20,6 +21,7 @@ from intendance.intake.pack import (
     PRONOUN,
     ROLE,
     Pack,
+    load,
 )
 from intendance.intake.people import Nouns
 from intendance.intake.segment import Segmented
@@ -27,7 +29,15 @@ from intendance.intake.segment import Segmented
 MARKS: Final = frozenset('.;:"«»“”()!?–—')
 QUOTES: Final = frozenset('"«“”»')
 _OPENERS: Final = frozenset({",", ":", ".", ";"})
+_GOING: Final = frozenset({"ship", "deliver", "pledge", "field", "commit"})
 _FOR: Final = frozenset({"pour", "for"})
+
+
+@cache
+def _sending(language: str) -> frozenset[str]:
+    """Give the verbs by which something goes somewhere: "envoyer", "deliver"."""
+    verbs = (verb for group in load(language).aid.values() for verb in group)
+    return frozenset(verb.lemma for verb in verbs if verb.status in {"ship", "deliver"})
 
 
 @dataclass(slots=True)
@@ -69,6 +79,8 @@ class ReceiverReader:
         self.not_to = pack.words("not_to")  # "grâce à", "due to"
         self.recipients = pack.words("recipients")
         self.bodies = pack.words("bodies")
+        self.sending = _sending(pack.language)
+        self.peopled = pack.words("bodies", "recipients")
         self.nominals = pack.words("nominals")
         self.carriers = pack.words("carriers", "handovers")
         self.such_as = pack.words("such_as")
@@ -109,10 +121,17 @@ class ReceiverReader:
                 place_found = self._there(m, at)
             near = near and low not in self.stored and low != ","
             at += 1
-        if place_found is not None and event.status in {"ship", "deliver", "pledge", "field"}:
+        bought = event.status == "commit" and event.lemma not in self.sending
+        if place_found is not None and event.status in _GOING and not bought:
             return place_found
+        if event.rule.startswith("aid.arrival") and last < len(m) and self._reached(m, last):
+            return self._receiver(m, last - 1)
         gives = event.status in {"ship", "deliver", "pledge", "field", "allocate", "commit"}
         return self._clitic_target(m, first) if gives else None
+
+    def _reached(self, m: Matrix, last: int) -> bool:
+        """Tell "reached the hospital": the place stands right behind the verb."""
+        return self.nouns.english and bool(m.kinds[last] & DET) and m.kinds[last] & PREP == 0
 
     def _asked_for(self, m: Matrix, target: Speaker) -> bool:
         """Tell "un appel pour Haïti", a recipient, from "a demandé à Berlin"."""
@@ -186,6 +205,8 @@ class ReceiverReader:
         """Tell whether people or a body follow: "416 familles", "the flood-hit villages"."""
         for at in range(place, min(place + 6, len(m))):
             low, kind = m.lows[at], m.kinds[at]
+            if at == place and self.nouns.english and kind & AID:
+                return False  # "to fund hospitals"
             if low in self.recipients:
                 return True
             counts = kind & (DET | NUMBER | BOUND) or low[0].isdigit() or low in {"de", "d'", "-"}
@@ -208,7 +229,8 @@ class ReceiverReader:
         long_name = not self.long_names.isdisjoint(m.lows[place : place + 3])
         for at in range(place + 1, end):
             low, kind = m.lows[at], m.kinds[at]
-            goods = low in self.nouns.of_words and at + 1 < end and m.kinds[at + 1] & ITEM
+            of = low in self.nouns.of_words and at + 1 < end
+            goods = of and (m.kinds[at + 1] & ITEM or self.pack.tenses.get(m.lows[at + 1]) == "inf")
             new = low == "l'" and m.lows[at - 1] not in self.nouns.of_words
             small = kind & (NUMBER | ADVERB) and not kind & DET and not self.nouns.upper(m, at)
             ends = low in self.cut_at and not (long_name and low in _FOR)
@@ -249,6 +271,8 @@ class ReceiverReader:
                 verb = verb or bool(counts and flag & (AID | CUE) and tense == "pres")
             else:
                 verb = verb or (low.endswith("ant") and len(low) > 5)
+                told = flag & CUE and at + 1 < len(m) and m.lows[at + 1] in {"avoir", "être"}
+                verb = verb or bool(told)  # "le gouvernement | dit avoir remis"
                 many = low.endswith("ent") and before.endswith("s") and tense == "pres"
                 verb = verb or (many and bool(flag & (AID | CUE)))
             if verb:
