@@ -144,10 +144,9 @@ class PhraseReader(LadderReader):
         ahead = min(last + 8, stop)
         held = leads or self._verb_near(last, ahead) or self._help_near(last, ahead)
         first = self.seg.lows[at]
-        if first in PLEDGES:
+        future = not self.nouns.english and first.endswith(("ra", "ront", "rait"))
+        if future or first in PLEDGES:  # "prendra en charge la réparation", "offers of help"
             held = held or self._context(last, ahead)
-        if not self.nouns.english and first.endswith(("ra", "ront", "rait")):
-            held = held or self._context(last, ahead)  # "prendra en charge la réparation"
         if status == "pledge" and rule_status == status and not (
             held or (follows and (self.told_lately or self._context(sentence.first, stop)))
         ):  # fmt: skip
