@@ -55,6 +55,12 @@ COUNTED = [
       ("two of them", "2", "2", False, "machinery")]),
     ("en", "It killed 12 people and hurt 30 others.",
      [("12 people", "12", "12", False, "people"), ("30 others", "30", "30", False, "people")]),
+    ("en", "Chad took in a quarter of a million Sudanese.",
+     [("a quarter of a million Sudanese", "250000", "250000", False, "sudanese")]),
+    ("fr", "Le camp abrite 700'000 réfugiés.",
+     [("700'000 réfugiés", "700000", "700000", False, "réfugiés")]),
+    ("fr", "Il reçoit quelques soixante-dix pays.",
+     [("quelques soixante-dix pays", "70", "70", True, "pays")]),
     ("fr", "La France fournit 13 mégawatts d'électricité.",
      [("13 mégawatts d'électricité", "13", "13", False, "electricity")]),
 ]  # fmt: skip
@@ -73,6 +79,10 @@ UNCOUNTED = [
     ("en", "Rates were fixed ($1 = 0.79 pounds)."),
     ("fr", "Les groupes ont une puissance comprise entre 12,5 kVA et 1 000 kVA."),
     ("fr", "Environ deux tiers des habitants ont fui."),
+    ("fr", "Quatre habitants sur cinq ont fui."),
+    ("en", "Four out of five families fled."),
+    ("en", "The total number of pledges rose to over 4.1 million."),
+    ("fr", "Le nombre de déplacés pourrait dépasser les 10 millions."),
     ("fr", "Aucun pont ne porte un convoi de 180 tonnes."),
 ]
 
@@ -95,6 +105,14 @@ SUMS = [
      [("250 millions F CFA", "250000000", "250000000", "XOF")]),
     ("fr", "L'accord prévoit 50 milliards de subventions et de prêts.",
      [("50 milliards", "50000000000", "50000000000", None)]),
+    ("en", "The flood caused billions of dollars-worth of damage.",
+     [("billions of dollars-worth", None, None, "USD")]),
+    ("en", "It seeks SFr77 million.", [("SFr77 million", "77000000", "77000000", "CHF")]),
+    ("fr", "L'appel a recueilli 2 milliards d'euros sur un total de 3 milliards de l'appel.",
+     [("2 milliards d'euros", "2000000000", "2000000000", "EUR"),
+      ("3 milliards", "3000000000", "3000000000", "EUR")]),
+    ("fr", "C'est loin des 6,5 milliards escomptés.",
+     [("6,5 milliards", "6500000000", "6500000000", None)]),
     ("fr", "L'aide avoisine les 3 milliards d'euros.",
      [("avoisine les 3 milliards d'euros", "3000000000", "3000000000", "EUR")]),
     ("fr", "Le fonds a 50 milliards d'euros, dont 33 de prêts et 17 de dons.",
@@ -109,3 +127,23 @@ def test_sums(language: str, sentence: str, wanted: list[tuple]) -> None:
     """Sums with short scales, shared scales and verbs that bound them."""
     found = read(sentence, language=language, published=DAY).amounts
     assert [(a.text, a.low, a.high, a.currency) for a in found] == wanted
+
+
+PERIODS = [
+    ("en", "Since February 2022, Britain has pledged over £7 billion.", "2022-02", None),
+    ("en", "It is the 41st lot since June 2023, for a total of $40 billion.", "2023-06", None),
+    ("en", "The £5m lot, the 40th lot since August 2021, left.", None, None),
+    ("en", "Donors gave $98 billion since the beginning of the full-scale invasion.",
+     "2022-02-24", None),
+    ("en", "Oslo gave $2 billion, and jets will follow by 2028.", None, None),
+    ("en", "Oslo will give $2 billion until 2028.", None, "2028"),
+    ("fr", "Depuis l'invasion russe, l'UE a versé 68 milliards d'euros.", "2022-02-24", None),
+    ("fr", "L'UE a versé 68 milliards d'euros depuis mars 2022.", "2022-03", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "sentence", "since", "until"), PERIODS)
+def test_periods(language: str, sentence: str, since: str | None, until: str | None) -> None:
+    """A sum takes the period of its own clause, before or behind it."""
+    (amount,) = read(sentence, language=language, published=DAY).amounts
+    assert (amount.since, amount.until) == (since, until)

@@ -115,6 +115,13 @@ class DateReader(SeasonReader):
         here = self.published
         if here is None or (here.year - year) * 12 + here.month - month < 9:
             return False
+        near = range(max(first - 3, sentence.first), first)
+        if any(
+            self._verb_tense(self.seg.lows[at]) == "past"
+            and self.seg.lows[at] not in self.pack.cues
+            for at in near
+        ):
+            return False  # "a totalisé en janvier"
         before = self.seg.lows[max(first - 12, sentence.first) : first]
         opened = [at + 1 for at, low in enumerate(before) if low in _OPENED]
         before = before[opened[-1] if opened else 0 :]
@@ -263,6 +270,8 @@ class DateReader(SeasonReader):
         eve = lows[at] in self.eves and value in ("day:-1", "day:1")
         if eve and (following in _OF_EVENT or self._event_after(at, following)):
             return None  # "à la veille du sommet", "the day before the vote"
+        if value == "month:0" and following in {"de", "d'"}:
+            return None  # "ce mois d'avril": the month itself follows
         if value == "day:0" and at > sentence.first and lows[at - 1] in {"à", "jusqu'"}:
             return None  # "à ce jour"
         kind, _, argument = value.partition(":")

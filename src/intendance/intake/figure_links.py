@@ -168,8 +168,10 @@ class LinkReader:
                 number = replace(right.number, first=left.first, low=low, high=high, rule="range")
                 amounts[at : at + 2] = [replace(right, first=left.first, number=number)]
 
-    def _inherit(self, number: Number, amounts: list[Money], index: int) -> None:
+    def _inherit(self, number: Number, amounts: list[Money], index: int, people: bool) -> None:
         """Give a bare "65 milliards" the currency of its neighbour in the sentence."""
+        if people:
+            return
         before = [each for each in amounts if each.first < number.first]
         after = [each for each in amounts if each.first > number.first]
         neighbour = before[-1] if before else after[0] if after else None

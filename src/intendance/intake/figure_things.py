@@ -241,6 +241,8 @@ class ThingReader(MoneyReader):
         if group is None:
             return None
         end, item = group
+        if lows[end : end + 1] == ["sur"] and self._is_number(end + 1, stop):
+            return None  # "quatre Syriens sur cinq"
         rule = "quantity.item" if item else "quantity.noun"
         own = self._grouped(number, "")
         return Counted(
@@ -361,9 +363,15 @@ class ThingReader(MoneyReader):
         found = self.pack.match(self.seg.lows, at, "items", sentence.last)
         return found is not None and found[0] > 1
 
+    def _is_number(self, at: int, stop: int) -> bool:
+        return at < stop and (self.seg.lows[at].isdecimal() or self.seg.lows[at] in
+                              self.numbers.table)  # fmt: skip
+
     def _one_in(self, first: int, floor: int) -> bool:
         """Tell the share "one in four buildings", "un bâtiment sur quatre"."""
         lows = self.seg.lows
+        if lows[max(first - 2, floor) : first] == ["out", "of"]:
+            return True
         if first - 2 < floor or lows[first - 1] not in {"in", "sur"}:
             return False
         back = first - 2 if lows[first - 1] == "in" else max(first - 3, floor)

@@ -33,6 +33,10 @@ _SHARES: Final = {
 }  # fmt: skip
 
 _OWED: Final = frozenset({"loan", "grant"})
+_OWN: Final = frozenset({
+    "plus", "more", "moins", "cette", "ce", "this", "that", "the", "them", "l'", "la", "son", "sa",
+    "leur", "its", "their", "our", "ici",
+})  # fmt: skip
 _OF_THEM: Final = frozenset({"of them", "of these", "of those", "of which"})
 _AMONG_THEM: Final = frozenset({("d'", "entre", "eux"), ("d'", "entre", "elles")})
 
@@ -43,6 +47,7 @@ class FigureReader(ThingReader):
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         super().__init__(seg, pack)
         self.money_nouns = pack.words("money_nouns")
+        self.head_counts = pack.words("head_counts")
         self.before: Counted | None = None  # the last counted thing of the sentence before
 
     def _is_bare(self, number: Number, sentence: Sentence) -> bool:
@@ -61,10 +66,11 @@ class FigureReader(ThingReader):
                 self._purpose_word(after) and not self.pack.flags.get(after, 0) & ITEM
             ):
                 return True  # "43 milliards d'aide militaire"
-            return after in {"plus", "more", "moins", "cette", "ce", "this", "that", "the", "them"}
+            return after in _OWN
         flags = self.pack.flags.get(word, 0)
         return (
             not word[0].isalpha()
+            or not self.adjective_first  # no French noun follows "millions" without "de"
             or bool(flags & _AFTER_BARE)
             or self.pack.tenses.get(word) in {"part", "past"}  # "dont 200 millions débloqués"
             or (
@@ -88,6 +94,15 @@ class FigureReader(ThingReader):
                 or self._purpose_word(word)
             )
         )
+
+    def _of_people(self, number: Number, sentence: Sentence) -> bool:
+        """Tell "le nombre de déplacés a doublé à 4 millions", "a population of 45 million"."""
+        for at in range(number.first - 1, max(number.first - 13, sentence.first - 1), -1):
+            if self.seg.lows[at] == ",":
+                break
+            if self.seg.lows[at] in self.head_counts:
+                return True
+        return False
 
     def _purpose_word(self, word: str) -> bool:
         return any(kind == "purposes" for _, kind, _ in self.pack.phrases.get(word, ()))
@@ -131,8 +146,9 @@ class FigureReader(ThingReader):
                 if thing is not None:
                     counted.append(thing)
         for number in bare:
-            if amounts or not self._bare_thing(number, sentence, index, counted):
-                self._inherit(number, amounts, index)
+            people = self._of_people(number, sentence)
+            if (amounts and not people) or not self._bare_thing(number, sentence, index, counted):
+                self._inherit(number, amounts, index, people)
         self._listed(amounts, [each for each in numbers if each.core not in busy], scales)
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
@@ -196,7 +212,9 @@ class FigureReader(ThingReader):
         self, number: Number, sentence: Sentence, index: int, counted: list[Counted]
     ) -> bool:
         """Count "3 millions d'aides" where no currency stands near."""
-        thing = self._counted(number, sentence, index)
+        after = self.seg.lows[number.last] if number.last < sentence.last else ""
+        named = self.adjective_first or after in _OF  # "6,5 milliards escomptés" has no noun
+        thing = self._counted(number, sentence, index) if named else None
         if thing is not None and thing.item in _OWED:
             return False
         model = counted[-1] if counted else None

@@ -283,7 +283,10 @@ class NumberReader:
             )
         if number is None or number.rule == "vague":
             return number
-        if at and number.rule == "figure" and not number.digits and lows[at - 1] in _SEVERAL:
+        told = lows[at] not in self.scales and number.value is not None and number.value >= 10
+        if (at and number.rule == "figure" and not number.digits) and (
+            lows[at - 1] in _SEVERAL and not told
+        ):
             # "several hundred million dollars": how many hundreds is not told
             return Number(at - 1, number.last, None, None, True, "vague", number.scaled, False, at)
         return self._bounded(number, stop, lows)

@@ -11,9 +11,9 @@ from intendance.errors import InputError
 from intendance.intake import language as languages
 from intendance.intake.aid import AidReader
 from intendance.intake.continued import carried, join_continued
-from intendance.intake.date_seasons import Found
-from intendance.intake.datelines import datelines, phrase_words
+from intendance.intake.datelines import datelines
 from intendance.intake.dates import DateReader
+from intendance.intake.figure_periods import give_periods
 from intendance.intake.figures import FigureReader
 from intendance.intake.folding import folded, unfolded, unwrapped
 from intendance.intake.inside import inside_quotes
@@ -43,7 +43,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import Segmented, Sentence, paragraphs_of, segment
+from intendance.intake.segment import paragraphs_of, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000
@@ -84,7 +84,7 @@ def read(
     cut.kinds = list(map(pack.kinds.__getitem__, cut.lows))
     work = Work(cut, pack, published)
     _find(work)
-    _resolve(work)
+    give_periods(work)
     document = Document(
         text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), chosen,
         published.isoformat() if published else None, outlet, work.reported_by,
@@ -420,42 +420,3 @@ def _number_speaks(work: Work, draft: Draft) -> bool:
 def _follows(work: Work, number: int) -> bool:
     """Tell whether a statement stands in the sentence before a floating quotation."""
     return number > 0 and work.drafts[number].sentence - work.drafts[number - 1].sentence <= 1
-
-
-def _resolve(work: Work) -> None:
-    """Give amounts their period: "depuis …", "d'ici …"."""
-    seg, pack = work.seg, work.pack
-    since, until = pack.words("since_words"), pack.words("until_words")
-    by_sentence: dict[int, list[Found]] = {}
-    for index, found in work.dates:
-        by_sentence.setdefault(index, []).append(found)
-    edges = since | until
-    for amount in work.amounts:
-        sentence = seg.sentences[amount.sentence]
-        last = min(sentence.last, amount.last + 25)
-        if edges.isdisjoint(seg.lows[amount.last : last]):
-            continue
-        for at in range(amount.last, last):
-            low = seg.lows[at]
-            if low in since and amount.since is None:
-                amount.since = _period(
-                    seg, pack, by_sentence.get(amount.sentence, []), at, sentence
-                )
-            elif low in until and amount.until is None:
-                near = [e for e in by_sentence.get(amount.sentence, []) if at < e.first <= at + 4]
-                amount.until = near[0].value if near else None
-
-
-def _period(
-    seg: Segmented, pack: Pack, dates: list[Found], at: int, sentence: Sentence
-) -> str | None:
-    near = [each for each in dates if at < each.first <= at + 10]
-    if near:
-        return near[0].value
-    for day, phrases in pack.raw.get("anchors", {}).items():
-        for phrase in phrases:
-            words = phrase_words(phrase.replace("' ", "'"))
-            for place in range(at + 1, min(at + 5, sentence.last)):
-                if seg.lows[place : place + len(words)] == words:
-                    return str(day)
-    return None

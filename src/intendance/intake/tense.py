@@ -60,6 +60,14 @@ class TenseReader:
         lead = first - 1 - (first - 2 >= sentence.first and lows[first - 1] in {"le", "the"})
         if lead >= sentence.first and lows[lead] in {"depuis", "since"}:
             return "past"
+        found = self._nearest_tense(first, last, sentence, _CLAUSES)
+        return found or self._nearest_tense(first, last, sentence, frozenset()) or "past"
+
+    def _nearest_tense(
+        self, first: int, last: int, sentence: Sentence, joints: frozenset[str]
+    ) -> str | None:
+        """Give the tense of the nearest verb; behind ``joints`` another clause begins."""
+        lows = self.seg.lows
         left, right, floor = first - 1, last, sentence.first
         for _ in range(_REACH):
             if left >= floor:
@@ -73,16 +81,17 @@ class TenseReader:
                         return found
                     left -= 1
             if 0 <= right < sentence.last:
-                if lows[right] in self.right_ends or (lows[right] == "," and left >= floor):
+                low = lows[right]
+                if low in self.right_ends or (left >= floor and (low == "," or low in joints)):
                     right = -1  # ", a confirmé le ministre" tells when it was said
                 else:
-                    found = None if self._noun(right) else self._verb_tense(lows[right])
+                    found = None if self._noun(right) else self._verb_tense(low)
                     if found == "past" and self._passive_ahead(right):
                         found = "future"  # "vont arriver samedi pour être formés"
                     if found:
                         return found
                     right += 1
-        return "past"
+        return None
 
     def _left_tense(self, at: int, first: int) -> str | None:
         low = self.seg.lows[at]
