@@ -38,8 +38,10 @@ class AskingReader(FrameReader):
         at = self._past_aside(m, group.last, stop)
         if rule == "advice":
             rule = "request:advice"
+            if at < stop and lows[at] in {"à", "au", "aux"}:
+                at = self._infinitive_near(m, at + 1, min(at + 8, stop)) or at
             if at >= stop or lows[at] not in {"de", "d'"}:
-                return None
+                return None  # "conseillant aux dirigeants de s'abstenir"
         if lows[at] in {"not", "n't"} or any(low in self.unnamed for low in lows[at : at + 2]):
             return None  # "asked not to be named", "a requis l'anonymat"
         if self.english and chosen.lemma == "ask" and lows[at] in self.asked_what:

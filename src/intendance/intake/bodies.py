@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from intendance.intake.holders import Holders
-from intendance.intake.naming import find_party
+from intendance.intake.pack import NUMBER, ROLE
 from intendance.intake.people import Speaker
+
+_MANY: Final = frozenset({"les", "des", "ces", "plusieurs", "quelques", "certains", "certaines"})
 
 
 class BodiesSeen(Holders):
@@ -37,19 +41,13 @@ class BodiesSeen(Holders):
     def fits(self, pronoun: Speaker, other: Speaker) -> bool:
         """Tell whether a pronoun can mean somebody, by number and gender."""
         plural = pronoun.surface.lower() in {"ils", "elles", "they", "eux", "them", "sie"}
-        low = other.surface.lower()
-        other_plural = (
-            low.startswith(("les ", "des ", "ces ", "plusieurs "))
-            or " et " in low
-            or " and " in low
-        )
-        if plural != other_plural and not self.nouns.english:
+        if plural != self._plural(other) and not self.nouns.english:
             return False
         if pronoun.surface.lower() in {"he", "she"} and (
             self._no_person(other) or self.many(other)
         ):
             return False
-        gender = other.gender
+        gender = None if plural else other.gender
         if gender is None and other.name:
             gender = self.genders.get(other.name.split()[-1].lower())
         return not (gender and pronoun.gender and gender != pronoun.gender)
@@ -58,4 +56,17 @@ class BodiesSeen(Holders):
         """Tell a state or nobody named from whom "he", "she" may mean."""
         if other.role and not other.name:
             return False
-        return not other.name or find_party(other.name) is not None
+        return not other.name or self.names_body(other.name)
+
+    def _plural(self, other: Speaker) -> bool:
+        """Tell "les deux ministres", "trois maires", "une vingtaine de chefs" from one."""
+        words = other.surface.lower().split(" ")
+        head = self.pack.flags.get(words[0], 0)
+        return (
+            words[0] in _MANY
+            or (words[0] == "une" and len(words) > 2 and words[1].endswith("aine"))
+            or bool(head & NUMBER and words[0] not in {"un", "une"})
+            or bool(head & ROLE and words[0].endswith("s") and not self.nouns.english)
+            or "et" in words
+            or "and" in words
+        )

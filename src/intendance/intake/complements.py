@@ -61,6 +61,8 @@ class ComplementReader(AskingReader):
                 return self._make(m, index, at, self._cut(m, at, stop), rule, self._act(group))
             if (low in {",", ";", "."} and seen > 6) or low == ";":
                 break
+            if self.nouns.is_date(m, at) or low[0].isdigit():
+                seen -= at > group.last  # "a estimé, jeudi 20 avril, depuis Kiev, que …"
             if seen and self.flags.get(low, 0) & AUX and not self.english:
                 break
             at += 1
@@ -124,7 +126,8 @@ class ComplementReader(AskingReader):
             if m.lows[at] in {",", ";", ":"}:
                 return None
             quote = m.quotes[at]
-            if quote is not None:
+            felt = group.readings[0].lemma == "exprimer" and at - group.last > 3
+            if quote is not None and not felt:  # "exprimé sa « vive émotion »"
                 return Draft(quote.start, quote.end, "quote-in", self._act(group), index)
         return None
 
@@ -148,6 +151,13 @@ class ComplementReader(AskingReader):
         assert quote is not None
         words = self.seg.text[quote.start : quote.end].count(" ") + 1
         gap = at - group.last
+        if (
+            gap > 1
+            and m.lows[group.last] == "contre"
+            and "against" in {each.frame for each in group.readings}
+        ):  # "met en garde contre une réponse où il ne veut voir « personne »"
+            last = self._cut(m, at, stop)
+            return self._make(m, index, group.last, last, "noun", self._act(group))
         if gap == 0 or (gap <= 2 and m.lows[at - 1] in {",", ":"}):
             first = at
         else:

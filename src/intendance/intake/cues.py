@@ -88,6 +88,7 @@ class CueFinder:
         self.noun_cues = frozenset(words.get("noun_cues", ()))
         self.that = frozenset(pack.raw.get("that", ()))
         self.deeds = pack.raw["deeds"]
+        self.pre_adjectives = pack.words("pre_adjectives")
         self.negations = frozenset(words.get("negations", ()))
         self.subordinators = frozenset(words.get("if_words", ()))
         self.crowds = frozenset(words.get("crowds", ()))
@@ -138,7 +139,7 @@ class CueFinder:
             if group is not None:
                 return group
         if finite:
-            return self._finite(m, at, finite)
+            return self._finite(m, at, finite, found)
         if readings[0].tense == "ger":
             return self._gerund(m, at, readings)
         if readings[0].tense == "inf":
@@ -154,7 +155,7 @@ class CueFinder:
         head = next((back for back in near if m.lows[back] in heads), -1)
         if head < 0 or any(self.flags.get(low, 0) & CUE for low in m.lows[head + 1 : at]):
             return None
-        group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
+        group = self._participle(m, head, readings, found) or self._finite(m, head, readings, found)
         if group is not None:
             group.verb, group.last = at, at + 1
         return group
@@ -167,7 +168,7 @@ class CueFinder:
         head -= head > 0 and m.lows[head][0] == "-" and len(m.lows[head]) > 2  # "fait-on valoir"
         if not at or m.lows[head] not in self.causing:
             return None
-        group = self._participle(m, head, readings, found) or self._finite(m, head, readings)
+        group = self._participle(m, head, readings, found) or self._finite(m, head, readings, found)
         if group is not None:
             group.verb, group.last = at, at + 1
         return group
@@ -193,6 +194,7 @@ class CueFinder:
                 and low not in _CLITICS
                 and low not in self.asides
                 and low != ","
+                and (low != "et" or lows[back - 1] != "ores")
             ):
                 back = -1
                 break
@@ -235,7 +237,9 @@ class CueFinder:
                 return following.endswith(("é", "i", "u", "is", "it", "ert"))
         return False
 
-    def _finite(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+    def _finite(
+        self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]
+    ) -> CueGroup | None:
         lows = m.lows
         before = lows[at - 1] if at else ""
         after = lows[at + 1] if at + 1 < len(m) else ""
@@ -253,7 +257,9 @@ class CueFinder:
             reflexive = reflexive or own
             negated = negated or lows[first] in {"n'", "ne"}
         flag = self.flags.get(before, 0)
-        determined = flag & DET and before not in _CLITICS
+        determined = bool(flag & DET) and before not in _CLITICS
+        if before in self.pre_adjectives and at > 1:  # "une nouvelle alerte"
+            determined = determined or bool(self.flags.get(lows[at - 2], 0) & DET)
         if before == "en" and pronoun is None and not self._en_is_it(m, at, readings):
             return None
         if pronoun is None and (determined or before in {"de", "d'", "par", "sans"}):
@@ -268,7 +274,10 @@ class CueFinder:
         if not chosen:
             return None
         last = at + 2 if pronoun else at + 1
-        return CueGroup(first, at, last, chosen, chosen[0].tense, pronoun, reflexive, negated)
+        joined = pronoun is None and lows[first - 1] in {"et", "mais"} and bool(found and first)
+        return CueGroup(
+            first, at, last, chosen, chosen[0].tense, pronoun, reflexive, negated, joined
+        )
 
     def _en_is_it(self, m: Matrix, at: int, readings: list[Verb]) -> bool:
         """Tell "en réclamait le double", "en appelle à" from "en demande", "en appel"."""
@@ -286,9 +295,24 @@ class CueFinder:
         reflexive = any(low in self.reflexive for low in lows[first:at])
         before = lows[first - 1] if first else ""
         if before not in {",", "et", QUOTE} and lows[first] != "en" and first:
-            return None
+            return self._absolute(m, at, first, readings)
         chosen = [each for each in readings if each.reflexive == reflexive]
         return CueGroup(first, at, at + 1, chosen, "ger", reflexive=reflexive) if chosen else None
+
+    def _absolute(self, m: Matrix, at: int, first: int, readings: list[Verb]) -> CueGroup | None:
+        """Read "…, les secouristes affirmant que …": a gerund with its own subject."""
+        said = [each for each in readings if each.frame == "say"]
+        after = m.lows[at + 1] if at + 1 < len(m) else ""
+        if not said or after not in self.that or first != at:
+            return None
+        for back in range(at - 1, max(at - 14, 0), -1):
+            low = m.lows[back]
+            if low == ",":
+                led = self.flags.get(m.lows[back + 1], 0) & DET
+                return CueGroup(at, at, at + 1, said, "pres") if led else None
+            if self.flags.get(low, 0) & (AUX | MODAL | PRONOUN) or low in {QUOTE, ":", ";"}:
+                return None
+        return None
 
     def _infinitive(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         lows = m.lows

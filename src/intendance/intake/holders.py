@@ -209,11 +209,11 @@ class Holders(PeopleSeen):
     def _person(self, other: Speaker) -> bool:
         """Tell a person from "Mains ouvertes" and the OMS, which no doctor takes up."""
         name = other.name or ""
-        words = name.lower().split()
-        body = self.pack.match(words, 0, "organisations", len(words))
+        if not name or self.names_body(name):
+            return False
         surname = name.rsplit(" ", 1)[-1]
-        small = len(words) > 1 and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
-        return not (body or small or (name.isupper() and " " not in name and len(name) < 6))
+        small = " " in name and surname[:1].islower() and surname[:3] not in {"al-", "el-"}
+        return not (small or (name.isupper() and " " not in name and len(name) < 6))
 
     def _points(self, speaker: Speaker) -> bool:
         """Tell "ce médecin", "cette ancienne pompière": somebody just named."""

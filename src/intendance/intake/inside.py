@@ -45,6 +45,8 @@ def _one_inside(
             whole = statements._with_apposition(m, place, stop)  # noqa: SLF001
             if stop < len(m) and m.lows[stop] not in {",", "."}:
                 stop = statements.nouns.skip_fillers(m, stop, len(m))
+            if stop < len(m) and statements.nouns.relative(m, stop) and not statements.english:
+                stop = next((k for k in range(stop, len(m)) if m.lows[k] in {".", ","}), len(m))
             if stop < len(m) and m.lows[stop] not in {",", ".", "!", "?", "»", '"', "”"}:
                 continue
             speaker = whole

@@ -191,6 +191,11 @@ class NounWords:
             return True  # "two officials said"
         if flag & (DET | PRONOUN | ROLE):
             return low not in {"au", "aux", "du", "des", "d'"} or low == "des"
+        if low in PARTICLES and not flag & DET and not self.upper(m, at):
+            after = next((k for k in range(at, min(at + 4, len(m))) if self.upper(m, k)), 0)
+            named = after and all(m.lows[k] in PARTICLES for k in range(at, after))
+            if named and low not in {"de", "du", "al"}:
+                return True  # "a déclaré von der Leyen"
         if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
             return False
         if flag & ADVERB and self.english and not at:

@@ -76,6 +76,8 @@ class OpenCues:
         if first + 1 >= len(m):
             return None
         verb, reflexive = first, False
+        if first == quote + 1 and lows[first] in {"l'", "le", "la", "les"}:
+            return None  # "« détruire » l'ensemble du pays"
         while verb < len(m) - 1 and lows[verb] in _CLITICS:
             reflexive = reflexive or lows[verb] in {"s'", "se"}
             verb += 1
@@ -93,9 +95,17 @@ class OpenCues:
         last = verb + 1
         if tense == "pres" and last < len(m) and lows[last][0] == "-" and len(lows[last]) > 2:
             pronoun, last = last, last + 1
-        if pronoun is None and not self._speaker_at(m, last):
+        closing = tense == "part" and first > quote + 1 and self._closing_group(m, last)
+        if pronoun is None and not closing and not self._speaker_at(m, last):
             return None
         return CueGroup(first, verb, last, _SAID, tense, pronoun, reflexive)
+
+    def _closing_group(self, m: Matrix, at: int) -> bool:
+        """Tell « … », ont menacé ses agresseurs: any noun group that ends the sentence."""
+        if at + 1 >= len(m) or not self.flags.get(m.lows[at], 0) & DET:
+            return False
+        stop = self.nouns.extent(m, at, len(m))
+        return stop > at + 1 and (stop >= len(m) or m.lows[stop] in {".", ","})
 
     def _speaker_at(self, m: Matrix, at: int) -> bool:
         """Tell whether somebody follows: a name, an office, "le", "un" with either."""

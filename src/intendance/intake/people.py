@@ -11,6 +11,7 @@ from intendance.intake.nouns import PARTICLES, NounWords
 from intendance.intake.pack import (
     AUX,
     DET,
+    NUMBER,
     PREP,
     PRONOUN,
     REL,
@@ -164,6 +165,9 @@ class Nouns(NounWords):
                 ):
                     at += 1
                     continue
+                if flag & NUMBER and at == first and at + 1 < last and not self.upper(m, at + 1):
+                    at += 1  # "Trois ministres", "Quelque 40 maires"
+                    continue
                 if at + 1 < last and self.upper(m, at + 1) and self.demonym(m, at):
                     at += 1  # "le Français Sébastien Leroux"
                     continue
@@ -214,7 +218,8 @@ class Nouns(NounWords):
     def _particled(self, m: Matrix, at: int, first: int) -> int:
         """Give where a name begins with its particles: "van der Berg", "l'amiral de Courrèges"."""
         place = at
-        while place - 1 > first and m.lows[place - 1] in _PLAIN_PARTICLES:
+        floor = first - (m.lows[first] in _PLAIN_PARTICLES)  # "a déclaré von der Leyen"
+        while place - 1 > floor and m.lows[place - 1] in _PLAIN_PARTICLES:
             place -= 1
         titled = place - 3 >= first and m.lows[place - 2] == "." and m.lows[place - 1] in PARTICLES
         if titled and m.lows[place - 3] in self.titles:
@@ -246,6 +251,8 @@ class Nouns(NounWords):
             if self.english and self._attributive(m, run, last):
                 continue
             name = self._as_name(m, run, first, bool(roles))
+            if name and self._a_field(m, name, last):
+                name = None  # "la responsable Haïti de MSF, Sara Neri"
             if name and self._served(m, first, name[0]):
                 name = None  # "un porte-parole du président Valmont": not he speaks
                 roles = roles or [min(first + 1, last - 1)]
@@ -268,6 +275,14 @@ class Nouns(NounWords):
             found = text[m.starts[name[0]] : m.ends[name[1] - 1]]
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
+
+    def _a_field(self, m: Matrix, name: tuple[int, int], last: int) -> bool:
+        """Tell the field of an office from a name: "de MSF, Sara Neri" follows."""
+        at, end = name
+        if self.english or end - at != 1 or end >= last or last + 2 >= len(m):
+            return False
+        named = m.lows[last] == "," and self.upper(m, last + 1) and self.upper(m, last + 2)
+        return named and m.lows[end] in self.of_words
 
     def _before_their_body(
         self, m: Matrix, runs: list[tuple[int, int]], first: int

@@ -229,13 +229,18 @@ class PeopleSeen:
         seg, found = self.nouns.seg, dict[int, str]()
         for sentence in seg.sentences:
             name = self._opens_with(sentence)
-            if name is None or find_party(name) is not None:
-                continue
-            low = name.lower().split()
-            if self.pack.match(low, 0, "organisations", 2) is None:
-                at = seg.token_at(seg.text.find(name, sentence.start) + len(name) - 1)
+            if name is not None and not self.names_body(name):
+                at = seg.token_at(seg.text.find(name, sentence.start) + len(name)) - 1
                 found[at] = name
         return found
+
+    def names_body(self, name: str) -> bool:
+        """Tell a state, an organisation or a paper from a person."""
+        if find_party(name) is not None:
+            return True
+        low = name.lower().split()
+        match, size = self.pack.match, len(low)
+        return bool(match(low, 0, "organisations", size) or match(low, 0, "outlets", size))
 
     def _opens_with(self, sentence: Sentence) -> str | None:
         """Give the full name that a sentence opens with, right before its verb."""

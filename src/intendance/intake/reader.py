@@ -30,6 +30,7 @@ from intendance.intake.pack import (
     MODAL,
     MONTH,
     NUMBER,
+    PRONOUN,
     ROLE,
     SPELT,
     WEEKDAY,
@@ -362,6 +363,8 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
             continue
         if not nouns.np_start(m, first) or m.starts[first] >= said.start:
             continue
+        if m.kinds[first] & PRONOUN and not nouns.english:
+            continue  # "Elle montre ses réserves : « … », dit-elle"
         stop = nouns.extent(m, first, len(m), plural=True)
         body = first + bool(work.pack.flags.get(m.lows[first], 0) & DET)
         named_body = work.pack.match(m.lows, body, "organisations", len(m))

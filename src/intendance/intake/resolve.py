@@ -110,9 +110,7 @@ class Resolver(BodiesSeen):
         for match in FULL_NAME.finditer(seg.text, seg.sentences[begin].start, speaker.start):
             name = match.group()
             low = name.lower().split()
-            if "\n" in name or self._no_first_name(low[0]) or find_party(name) is not None:
-                continue
-            if self.pack.match(low, 0, "organisations", len(low)) is None:
+            if "\n" not in name and not self._no_first_name(low[0]) and not self.names_body(name):
                 found.add(self.full_name(name))
         return found.pop() if len(found) == 1 else None
 
@@ -233,6 +231,10 @@ class Resolver(BodiesSeen):
             return self._of_two(near, index, int(word in _SECOND))
         if word in _LATTER:
             last = next((each for each in reversed(near) if self.fits(pronoun, each.speaker)), None)
+            if last is not None and last.weight == 1 and " " in (last.speaker.name or ""):
+                bare = self._bare_name(pronoun, near)  # "X a rencontré Y. Ce dernier …"
+                if bare is not None and not self.names_body(bare):
+                    return self.full_name(bare)
             if last is not None and index - last.sentence <= 1:
                 return self.name_of(last.speaker)
             bare = self._bare_name(pronoun, near)
@@ -244,7 +246,7 @@ class Resolver(BodiesSeen):
         last_sentence = [each for each in near if index - each.sentence <= 1]
         before = [each for each in near if paragraph - each.paragraph <= 1]
         for group in (
-            [each for each in speakers if index - each.sentence <= 1],
+            self._people_first([each for each in speakers if index - each.sentence <= 1], near),
             # The subject of the sentence before stands first in it.
             [each for each in near if index - each.sentence == 1][::-1],
             *(() if close else (speakers[-1:], same, last_sentence, before)),
@@ -253,6 +255,16 @@ class Resolver(BodiesSeen):
                 if self.fits(pronoun, mention.speaker):
                     return self.name_of(mention.speaker)
         return None
+
+    def _people_first(self, said: list[Mention], near: list[Mention]) -> list[Mention]:
+        """Put the person of "Ali est un rescapé de ce que l'ONU juge …" before the body."""
+        last = said[-1].speaker if said and not self.nouns.english else None
+        if last is None or last.role or self._person(last):
+            return said
+        index = said[-1].sentence
+        first = next((each for each in near if each.sentence == index), said[-1])
+        person = " " in (first.speaker.name or "") and self._person(first.speaker)
+        return [*said, first] if person and first.offset < said[-1].offset else said
 
     def _opened(self, speaker: Speaker) -> str | None:
         """Give whom "dit le commandant" means after "Yuri Petrenko n'a plus d'obus.".

@@ -175,6 +175,9 @@ class SourceReader(SubjectReader):
             who.role and who.surface.split(" ")[0].lower() in {"le", "la", "the"}
         )
         opens = self.nouns.np_start(m, stop + 1) or m.lows[stop + 1] in {"il", "c'", "ce"}
+        short = m.ends[stop - 1] - m.starts[stop - 1] > 1 and who.surface.split()[-1].isupper()
+        if short and m.lows[stop + 1] in {"il", "c'"}:
+            return True  # "Pour le PAM, il faut tripler les rations"
         clause = any(self._is_verb(m.lows[at]) or m.quotes[at] for at in range(stop + 1, end))
         return bool(person and opens and clause)
 

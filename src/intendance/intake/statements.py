@@ -204,9 +204,13 @@ class StatementReader(BetweenReader):
             place = self.nouns.skip_fillers(m, last, len(m))
             aside = self._over_aside(m, place)
             place = self.nouns.skip_fillers(m, aside, len(m)) if aside > place else place
-            opens = place < len(m) and (
-                self.nouns.np_start(m, place)
-                or ((closes or lows[group.verb] == "said") and self.nouns.modified(m, place))
+            whoever = closes and lows[place : place + 2] in (["celui", "qui"], ["celle", "qui"])
+            opens = whoever or (
+                place < len(m)
+                and (
+                    self.nouns.np_start(m, place)
+                    or ((closes or lows[group.verb] == "said") and self.nouns.modified(m, place))
+                )
             )
             sign = self._call_sign(m, place) if closes and not opens else None
             if not opens and sign is None:
@@ -229,6 +233,8 @@ class StatementReader(BetweenReader):
             last = stop
             if speaker is None:
                 return None
+            if whoever:  # « … », dit celui qui revient de Bikoro
+                speaker.pronoun, speaker.gender = True, "m" if lows[place] == "celui" else "f"
         content_last = comma if lows[comma] != QUOTE else comma + 1
         if lows[comma] in {"!", "?"}:
             content_last = comma + 1
@@ -290,7 +296,11 @@ class StatementReader(BetweenReader):
             self._is_verb(low) or low in self.strong_pasts for low in m.lows[:comma]
         ):
             return False
-        return any(self.flags.get(low, 0) & ROLE for low in m.lows[:comma])
+        begin = 0
+        if comma > 16:  # a long clause whose verb no list holds, or only a last apposition
+            begin = max(at for at in range(comma) if m.lows[at] == ",")
+            comma = min(begin + 5, comma)
+        return any(self.flags.get(low, 0) & ROLE for low in m.lows[begin:comma])
 
     def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
