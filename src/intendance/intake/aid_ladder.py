@@ -75,9 +75,9 @@ class LadderReader(VerbReader):
             return True
         if "en" in group or (self._negated(group) and not self.ahead_aux.isdisjoint(group)):
             return True
-        lows = self.seg.lows
-        denied = not {"ne", "n'"}.isdisjoint(group) and lows[at + 1] in self.negations
-        return denied and lows[at + 2] not in {".", "à", "au"}  # not "ne cédera pas."
+        after = self.seg.lows[at + 1 : at + 3]
+        denied = not {"ne", "n'"}.isdisjoint(group) and after[:1] and after[0] in self.negations
+        return bool(denied) and after[1:] not in ([], ["."], ["à"], ["au"])  # "ne cédera pas."
 
     def _is_negated(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int

@@ -37,7 +37,7 @@ class MoneyReader(LinkReader):
                 surface = self.seg.text[self.seg.starts[start] : self.seg.ends[at - 1]]
                 symbol = surface[-1] in "$€£¥₹₦฿" or (surface.isupper() and len(surface) == 3)
                 digits = lows[at][0].isdigit() and lows[start] in self.prefixed
-                symbol = symbol or (digits and self._currency_after(at + 1, floor + 900) is None)
+                symbol = symbol or (digits and self._currency_after(at + 1, len(lows)) is None)
                 if symbol:
                     return start, matched[1]
         return None

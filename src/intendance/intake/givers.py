@@ -21,6 +21,7 @@ from intendance.intake.pack import (
     UNIT,
 )
 from intendance.intake.receivers import MARKS, QUOTES, Event, ReceiverReader
+from intendance.intake.segment import lowered
 
 __all__ = ["Event", "GiverReader"]
 
@@ -101,7 +102,7 @@ class GiverReader(ReceiverReader):
             of = (k for k, low in enumerate(words) if low in {"of", "from", "for"})
             head = max(next(of, len(words)) - 1, 0)
         word = words[head]
-        begin = party.surface.lower().rfind(word)
+        begin = lowered(party.surface).rfind(word)
         bare = party.surface[0].isupper() and any(
             each[0].isupper() for each in party.surface.split()[1:]
         )  # "Médecins du Monde" opens a sentence

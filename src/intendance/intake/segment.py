@@ -83,8 +83,8 @@ class Segmented:
         return max(0, bisect_right(self.sentences, offset, key=lambda each: each.start) - 1)
 
     def upper(self, token: int) -> bool:
-        """Tell whether the token begins with a capital letter."""
-        return self.text[self.starts[token]].isupper()
+        """Tell whether the token begins with a capital letter; behind the last one is none."""
+        return token < len(self.starts) and self.text[self.starts[token]].isupper()
 
     def quote_at(self, offset: int) -> Quote | None:
         """Give the quotation that holds the offset, or None."""

@@ -262,7 +262,8 @@ class StatementReader(BetweenReader):
         name = self.seg.text[quote.start : quote.end].strip(' «»“”"\u00a0\u202f')
         if not name[:1].isupper() or " " in name or not name.isalpha():
             return None
-        return Speaker(quote.start, quote.end, name, name, None, None)
+        start = self.seg.text.index(name, quote.start)
+        return Speaker(start, start + len(name), name, name, None, None)
 
     def _only_joined(self, m: Matrix, index: int, comma: int, last: int, end: int) -> Draft | None:
         """Read "Mais, prévient-il, « … »": before the cue stands only how it goes on."""

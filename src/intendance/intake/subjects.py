@@ -458,7 +458,8 @@ class SubjectReader(FrameReader):
         return found
 
     def _clitic(self, m: Matrix, at: int) -> Speaker:
-        surface = m.lows[at].split("-")[-1]
+        low = m.lows[at].split("-")[-1]
         end = m.ends[at]
-        gender = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}.get(surface)
-        return Speaker(end - len(surface), end, surface, None, None, gender, pronoun=True)
+        surface = self.seg.text[end - len(low) : end]
+        gender = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}.get(low)
+        return Speaker(end - len(low), end, surface, None, None, gender, pronoun=True)
