@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 # One pass gives words, numbers with their group separators, clitics and marks. The first line
-# only takes the plain words sooner ("musd" is none); the blanks behind a token go with it.
+# only takes the plain words sooner ("musd" is none); the blanks behind a token are its second group.
 _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
@@ -26,8 +27,9 @@ _TOKEN: Final = re.compile(
     r"\w+?(?=n't\b)|"
     r"(?:million|billion|trillion)(?=-)|(?<=\d)(?:bn|mn|m(?=-(?:euro|dollar|pound|a-)))(?=-)|"
     r"o'(?!clock)[a-zà-öø-ÿ]+(?:-\w+)*|\w+(?:[-&]\w+)*|"
-    r"\S)\s*+"
+    r"\S)(\s*+)"
 )
+_MARKS: Final = re.compile(r"[«»“”„‹›‘’‚\"']")
 _OPEN: Final = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "‚": "‘’", "「": "」"}
 _CLOSE: Final = frozenset("»”›」")
 _LINE: Final = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
@@ -100,8 +102,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("D'après l'ONU, 1 200 tonnes")
     ["d'", 'après', "l'", 'onu', ',', '1 200', 'tonnes']
     """
-    words: list[str] = _TOKEN.findall(lowered(text))
-    return words
+    return _TOKEN.split(lowered(text))[1::3]
 
 
 def lowered(text: str) -> str:
@@ -198,11 +199,10 @@ def _straight_closers(text: str, at: int, end: int) -> str:
 def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
     """Give the outer quotations of each paragraph, also nested, unclosed and continued ones."""
     found: list[Quote] = []
-    marks = re.compile(r"[«»“”„‹›‘’‚\"']")
     for start, end in paragraphs:
         open_at, closers, depth = -1, "", 0
         skip_to = start
-        for match in marks.finditer(text, start, end):
+        for match in _MARKS.finditer(text, start, end):
             at, mark = match.start(), match.group()
             if at < skip_to:
                 continue
@@ -334,22 +334,17 @@ def segment(
     ``hold`` sees the words first and may refuse the text before its cutting costs time.
     """
     low = lowered(text)
-    starts: list[int] = []
-    ends: list[int] = []
-    lows: list[str] = _TOKEN.findall(low)
-    at = 0
-    for word in lows:
-        at = low.find(word, at)
-        starts.append(at)
-        at += len(word)
-        ends.append(at)
+    # What no token holds, a token, the blanks behind it, and so on: their lengths give the offsets.
+    pieces: list[str] = _TOKEN.split(low)
+    offsets = list(accumulate(map(len, pieces)))
+    lows, starts, ends = pieces[1::3], offsets[:-1:3], offsets[1::3]
     if hold is not None:
         hold(lows)
     paragraphs = paragraphs_of(text)
     ticked = "''" in text or "’’" in text
     quotes = quotes_of(_TICKS.sub(_plain_mark, text) if ticked else text, paragraphs)
     sentences: list[Sentence] = []
-    at_quote = 0
+    at_quote = last = 0
     for number, (start, end) in enumerate(paragraphs):
         own: list[Quote] = []
         while at_quote < len(quotes) and quotes[at_quote].start < end:
@@ -362,7 +357,8 @@ def segment(
                 here += 1
             if here >= stop:
                 continue
-            first, last = bisect_left(starts, here), bisect_left(starts, stop)
+            first = last  # only blanks stand between sentences
+            last = bisect_left(starts, stop, first)
             while last - first > MAX_SENTENCE:
                 # No sentence is that long: cut it, so that no later step can become slow.
                 cut = first + MAX_SENTENCE
@@ -370,6 +366,7 @@ def segment(
                 taken = _give_quotes(sentences[-1], own, taken)
                 here, first = starts[cut], cut
             sentences.append(Sentence(here, stop, first, last, number))
-            taken = _give_quotes(sentences[-1], own, taken)
+            if own:
+                taken = _give_quotes(sentences[-1], own, taken)
             here = stop
     return Segmented(text, low, starts, ends, lows, paragraphs, quotes, sentences)
