@@ -9,8 +9,7 @@ from intendance.intake.aid_ladder import LadderReader
 from intendance.intake.aid_verbs import GIVES
 from intendance.intake.pack import BOUND, DET, PREP, WEEKDAY, WITHIN, Pack, load
 from intendance.intake.parties import Event
-from intendance.intake.people import Nouns
-from intendance.intake.segment import Segmented, Sentence
+from intendance.intake.segment import Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
 _WITHIN = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
@@ -53,12 +52,12 @@ def _table(language: str) -> _Table:
 class PhraseReader(LadderReader):
     """Reads the fixed expressions of one language pack."""
 
-    def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
-        super().__init__(seg, pack, nouns)
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         self.phrase_table = _table(pack.language)
         self.wanting = pack.words("wanting")
         self.not_need = pack.words("not_need")
-        self.adverb_ending = "ly" if nouns.english else "ment"
+        self.adverb_ending = "ly" if self.nouns.english else "ment"
 
     def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
         """Give the end and status of the longest expression at a word; adverbs may stand within."""

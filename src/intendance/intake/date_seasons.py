@@ -36,6 +36,9 @@ class SeasonReader(TenseReader):
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
         super().__init__(seg, pack)
         self.published = published
+
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         self.next_words = pack.words("next_words")
         self.last_words = pack.words("last_words")
         self.this_words = pack.words("this_words")

@@ -77,6 +77,11 @@ class DateReader(SeasonReader):
 
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
         super().__init__(seg, pack, published)
+        self.spoken_of: date | None = None  # the last day told, and its paragraph
+        self.paragraph = self.told_in = -1
+
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         words = pack.raw.get("words", {})
         self.year_before = frozenset(words.get("year_before", ()))
         self.begin_words = frozenset(words.get("period_parts", ()))
@@ -84,8 +89,6 @@ class DateReader(SeasonReader):
         self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
         self.eves = pack.words("eves")
-        self.spoken_of: date | None = None  # the last day told, and its paragraph
-        self.paragraph = self.told_in = -1
         self.units: dict[str, str] = pack.raw.get("date_units", {})
 
     # ---- resolution --------------------------------------------------------------------

@@ -19,6 +19,7 @@ from intendance.intake.pack import (
     PREP,
     ROLE,
     Pack,
+    Tabled,
 )
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented
@@ -64,15 +65,19 @@ class Draft:
         return _CONFIDENCE.get(self.rule.partition(":")[0], 0.7)
 
 
-class FrameReader:
+class FrameReader(Tabled):
     """Tables and small steps that all frames use, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
-        self.flags = pack.flags
         self.verbish: dict[str, bool] = {}  # by word of this document
-        self.cues = CueFinder(pack)
+        self._share(pack)
         self.open_cues = OpenCues(self.cues, nouns)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of statements."""
+        self.flags = pack.flags
+        self.cues = CueFinder(pack)
         self.that = frozenset(pack.raw.get("that", ()))
         words = pack.raw.get("words", {})
         self.de_words = frozenset(words.get("request_of", ()))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from intendance.intake.numbers import Number
-from intendance.intake.pack import PARTOF, Pack
+from intendance.intake.pack import PARTOF, Pack, Tabled
 from intendance.intake.segment import Segmented, Sentence
 
 _TO: Final = (["to"], ["à"], ["-"], ["–"], ["—"])  # "$30 million to $40 million"
@@ -47,13 +47,17 @@ class Counted:
     tail: str = ""  # what narrows an item that is not named again: "de 155 mm"
 
 
-class LinkReader:
+class LinkReader(Tabled):
     """Finds parents ("dont", "of which") and purposes of figures under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         self.seg, self.pack = seg, pack
-        self.fetchers = pack.words("fetchers")
         self.last_money: Money | None = None  # whose currency "n'en ont perçu que" takes
+        self._share(pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of figures."""
+        self.fetchers = pack.words("fetchers")
 
     def _listed(self, amounts: list[Money], numbers: list[Number], scales: dict[str, int]) -> None:
         """Give "20, 15 et 10 millions d'euros" its first figures: scale and currency are shared."""

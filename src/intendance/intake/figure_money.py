@@ -20,6 +20,9 @@ class MoneyReader(LinkReader):
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         super().__init__(seg, pack)
         self.numbers = NumberReader(seg, pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         self.minor = pack.words("minor_units")
         self.further = pack.words("further_sums")
         self.prefixed = pack.words("prefixed")

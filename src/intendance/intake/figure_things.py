@@ -25,7 +25,7 @@ from intendance.intake.pack import (
     UNIT,
     Pack,
 )  # fmt: skip
-from intendance.intake.segment import Segmented, Sentence
+from intendance.intake.segment import Sentence
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _MODEL: Final = re.compile(r"(?=[\w-]*\d)[\w-]{1,12}\Z")
@@ -46,8 +46,8 @@ _UNITS: Final = frozenset({"units", "sets", "pieces", "modules", "systems", "pac
 class ThingReader(MoneyReader):
     """Reads the noun group behind a number under one language pack."""
 
-    def __init__(self, seg: Segmented, pack: Pack) -> None:
-        super().__init__(seg, pack)
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         words = pack.raw.get("words", {})
         self.not_before = frozenset(words.get("not_before", ()))
         self.pre_adjectives = frozenset(words.get("pre_adjectives", ()))

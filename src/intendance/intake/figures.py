@@ -46,9 +46,12 @@ class FigureReader(ThingReader):
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         super().__init__(seg, pack)
+        self.before: Counted | None = None  # the last counted thing of the sentence before
+
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         self.money_nouns = pack.words("money_nouns")
         self.head_counts = pack.words("head_counts")
-        self.before: Counted | None = None  # the last counted thing of the sentence before
 
     def _is_bare(self, number: Number, sentence: Sentence) -> bool:
         """Tell whether "65 milliards" stands without a noun of its own."""

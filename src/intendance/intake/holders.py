@@ -43,10 +43,13 @@ class Holders(PeopleSeen):
 
     def __init__(self, nouns: Nouns, pack: Pack) -> None:
         super().__init__(nouns, pack)
-        self.same_offices = pack.raw.get("same_offices", ())
-        self.heads_of_state = pack.words("heads_of_state")
         self.bodies: list[tuple[str, str]] | None = None
         self.plainly: dict[str, str] = {}
+
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
+        self.same_offices = pack.raw.get("same_offices", ())
+        self.heads_of_state = pack.words("heads_of_state")
 
     def plain(self, role: str) -> str:
         """Give an office in small letters, each body in it by its short name."""

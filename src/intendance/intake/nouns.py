@@ -22,6 +22,7 @@ from intendance.intake.pack import (
     ROLE,
     WEEKDAY,
     Pack,
+    Tabled,
     load,
 )
 from intendance.intake.segment import Segmented
@@ -115,11 +116,15 @@ _SENT: Final = frozenset(
 )
 
 
-class NounWords:
+class NounWords(Tabled):
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         self.seg, self.pack = seg, pack
+        self._share(pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of noun groups."""
         self.flags = pack.flags
         words = pack.raw.get("words", {})
         self.institutions = frozenset(words.get("institutions", ()))

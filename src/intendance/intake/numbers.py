@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from intendance.intake.pack import BOUND, DIGITS, NUMBER, SPELT, Pack
+from intendance.intake.pack import BOUND, DIGITS, NUMBER, SPELT, Pack, Tabled
 from intendance.intake.segment import Segmented
 
 _SHARES: Final = frozenset({"half", "quarter"})  # "a quarter million"
@@ -113,12 +113,15 @@ def _combine(values: list[int]) -> int:
     return total + chunk
 
 
-class NumberReader:
+class NumberReader(Tabled):
     """Finds numbers in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
-        self.seg = seg
-        self.pack = pack
+        self.seg, self.pack = seg, pack
+        self._share(pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the words of numbers."""
         self.table: dict[str, int] = pack.raw.get("numbers", {})
         self.scales: dict[str, int] = pack.raw.get("scales", {})
         self.approximate: dict[str, int] = pack.raw.get("approximate", {})

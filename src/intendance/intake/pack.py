@@ -89,6 +89,7 @@ class Pack:
     index: dict[str, dict[str, _Led]] = field(default_factory=dict)
     compounds: dict[str, frozenset[str]] = field(default_factory=dict)
     lists: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    tables: dict[type, dict[str, Any]] = field(default_factory=dict)  # by kind of reader
     kinds: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,6 +127,25 @@ class Pack:
             if at + size <= stop and (size <= 2 or lows[at + 1 : at + size] == rest):
                 return size, value
         return None
+
+
+class Tabled:
+    """A reader of one text; its tables depend on the pack alone, so all texts share them."""
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Make the tables; runs for the first text of a pack only."""
+
+    def _share(self, pack: Pack) -> None:
+        """Take the tables that the first reader of this kind has made."""
+        made = pack.tables.get(type(self))
+        if made is not None:
+            for name, value in made.items():
+                setattr(self, name, value)
+            return
+        own = set(vars(self))
+        self._take_tables(pack)
+        made = {name: value for name, value in vars(self).items() if name not in own}
+        pack.tables[type(self)] = made
 
 
 def _phrase_words(text: str) -> list[str]:

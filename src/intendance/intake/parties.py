@@ -8,8 +8,7 @@ from typing import Final
 from intendance.intake.givers import Event, GiverReader
 from intendance.intake.matrix import Matrix, plain_matrix
 from intendance.intake.pack import CAUSE, ITEM, NOMINAL, Pack
-from intendance.intake.people import Nouns
-from intendance.intake.segment import Segmented, Sentence
+from intendance.intake.segment import Sentence
 
 __all__ = ["IN_GROUP", "Event", "PartyReader"]
 
@@ -22,8 +21,8 @@ _STOPS: Final = frozenset({".", ";", "!", "?"})
 class PartyReader(GiverReader):
     """Tables of aid, and who, what and why around a trigger, under one language pack."""
 
-    def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
-        super().__init__(seg, pack, nouns)
+    def _take_tables(self, pack: Pack) -> None:
+        super()._take_tables(pack)
         words = pack.raw.get("words", {})
         self.have = pack.words("have")
         self.be = pack.words("be")
@@ -64,11 +63,10 @@ class PartyReader(GiverReader):
         self.ahead_aux = pack.words("future_aux", "cond_aux")
         self.helping = self.been | self.have | self.ahead_aux
         self.helpers = pack.words("future_aux", "cond_aux", "negations", "be", "have")
-        self.in_group = IN_GROUP.union({"yet"} if nouns.english else (), pack.words(
+        self.in_group = IN_GROUP.union({"yet"} if self.nouns.english else (), pack.words(
             "future_aux", "cond_aux", "negations", "be", "been", "have", "each", "reflexive"
         ))  # fmt: skip
         self._take_words(pack, words)
-        self._begin()
 
     def _begin(self) -> None:
         """Note where items, causes and nominals may stand, left to right; no sentence is read."""

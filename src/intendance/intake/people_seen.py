@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from intendance.intake.naming import find_party
-from intendance.intake.pack import ADVERB, AUX, DET, DIGITS, MODAL, MONTH, NUMBER, PREP, ROLE, Pack
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    DET,
+    DIGITS,
+    MODAL,
+    MONTH,
+    NUMBER,
+    PREP,
+    ROLE,
+    Pack,
+    Tabled,
+)
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Sentence
 
@@ -33,7 +45,7 @@ class Mention:
     weight: int  # 2: a speaker of a statement, 1: named in passing
 
 
-class PeopleSeen:
+class PeopleSeen(Tabled):
     """Holds the people of one document."""
 
     def __init__(self, nouns: Nouns, pack: Pack) -> None:
@@ -45,8 +57,12 @@ class PeopleSeen:
         self.firsts: dict[str, str] = {}
         self.recalled: set[tuple[str, str | None]] = set()
         self.offices: dict[str, str | None] = {}
-        self.indefinite = pack.words("indefinite")
         self.whole: dict[str, str] = {}
+        self._share(pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of people."""
+        self.indefinite = pack.words("indefinite")
         self.generic = pack.words("generic_roles")
         self.leaders = pack.words("leading")
         self.agents = pack.words("agents")

@@ -21,6 +21,7 @@ from intendance.intake.pack import (
     PRONOUN,
     ROLE,
     Pack,
+    Tabled,
     load,
 )
 from intendance.intake.people import Nouns
@@ -62,11 +63,19 @@ class Event:
     by_machine: bool = False  # "ce transformateur a fourni de la lumière": nobody gives
 
 
-class ReceiverReader:
+class ReceiverReader(Tabled):
     """Finds the recipient of an aid event, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
+        self._share(pack)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take what belongs to this text alone."""
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of recipients."""
         self.flags = pack.flags
         words = pack.raw.get("words", {})
         self.agents = frozenset(words.get("agents", ("par", "by", "von")))

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 # One pass gives words, numbers with their group separators, clitics and marks. The first line
-# only takes the plain words sooner ("musd" is none); the blanks behind a token are its second group.
+# only takes the plain words sooner ("musd" is none); the blanks behind a token are a second group.
 _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"

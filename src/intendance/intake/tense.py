@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.pack import DET, PREP, Pack
+from intendance.intake.pack import DET, PREP, Pack, Tabled
 from intendance.intake.segment import Segmented, Sentence
 
 _BARRIER: Final = frozenset('"«»“”„;:')
@@ -12,11 +12,15 @@ _CLAUSES: Final = frozenset({"et", "mais", "and", "but"})
 _REACH: Final = 25  # how many words away a verb still governs a date
 
 
-class TenseReader:
+class TenseReader(Tabled):
     """Reads the verb that governs a date, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         self.seg, self.pack = seg, pack
+        self._share(pack)
+
+    def _take_tables(self, pack: Pack) -> None:
+        """Take the word lists of tense."""
         words = pack.raw.get("words", {})
         self.future_words = frozenset(words.get("future_words", ()))
         self.past_words = frozenset(words.get("past_words", ()))
