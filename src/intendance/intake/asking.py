@@ -140,12 +140,16 @@ class AskingReader(FrameReader):
     def _skip_dates(self, m: Matrix, at: int, stop: int) -> int:
         while at < stop and (
             self.nouns.is_date(m, at)
-            or (self.flags.get(m.lows[at], 0) & ADVERB and not self.flags.get(m.lows[at], 0) & DET)
+            or m.kinds[at] & (ADVERB | DET) == ADVERB
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):
             at += 1
-        for words in self.own_part:
-            if tuple(m.lows[at : at + len(words)]) == words and at + len(words) < stop:
+        for words in self.own_part if at < stop else ():
+            if (
+                words[0] == m.lows[at]
+                and tuple(m.lows[at : at + len(words)]) == words
+                and at + len(words) < stop
+            ):
                 return self._skip_dates(m, at + len(words), stop)
         return at
 

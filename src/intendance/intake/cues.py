@@ -93,6 +93,7 @@ class CueFinder:
         self.subordinators = frozenset(words.get("if_words", ()))
         self.crowds = frozenset(words.get("crowds", ()))
         self.english = pack.raw.get("subject_order") == "first"
+        self.by_tense: dict[str, tuple[list[Verb], list[Verb]]] = {}  # of the words met so far
 
     def find(self, m: Matrix) -> list[CueGroup]:
         """Give the cue groups of a sentence, left to right."""
@@ -132,8 +133,7 @@ class CueFinder:
             return self._compound(m, at, readings, found)
         if m.lows[at] in self.causatives:
             return self._causative(m, at, readings, found)
-        participles = [each for each in readings if each.tense == "part"]
-        finite = [each for each in readings if each.tense in ("pres", "past", "fut", "cond")]
+        participles, finite = self._by_tense(m.lows[at], readings)
         if participles:
             group = self._participle(m, at, participles, found)
             if group is not None:
@@ -145,6 +145,16 @@ class CueFinder:
         if readings[0].tense == "inf":
             return self._infinitive(m, at, readings)
         return None
+
+    def _by_tense(self, low: str, readings: list[Verb]) -> tuple[list[Verb], list[Verb]]:
+        """Give the participles and the finite forms among the readings of a word."""
+        known = self.by_tense.get(low)
+        if known is None:
+            known = self.by_tense[low] = (
+                [each for each in readings if each.tense == "part"],
+                [each for each in readings if each.tense in ("pres", "past", "fut", "cond")],
+            )
+        return known
 
     def _compound(
         self, m: Matrix, at: int, readings: list[Verb], found: list[CueGroup]

@@ -9,6 +9,7 @@ from typing import Final
 from intendance.intake.records import Work
 from intendance.intake.segment import words_of
 
+_JOINTS: Final = frozenset("(-–—")  # no dateline is without one of them
 _DATELINE: Final = re.compile(
     r"(?:[^\W\d_][\w'’./ -]{1,40}(?:\([\w .'’-]{2,30}\))?(?:,[^()\n–—:«\"“]{1,40})?\s*"
     r"\((?P<agency>[^()\n]{2,40})\)\s*(?:[-–—:]+|,)\s*"
@@ -21,7 +22,10 @@ _DATELINE: Final = re.compile(
 def datelines(work: Work) -> None:
     """Note where each paragraph begins after its dateline, and which agency stands there."""
     for number, (start, end) in enumerate(work.seg.paragraphs[:8]):
-        match = _DATELINE.match(work.seg.text, start, min(end, start + 160))
+        stop = min(end, start + 160)
+        if _JOINTS.isdisjoint(work.seg.text[start:stop]):
+            continue
+        match = _DATELINE.match(work.seg.text, start, stop)
         if match is None:
             continue
         agency = match.group("agency")

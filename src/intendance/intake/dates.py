@@ -66,10 +66,13 @@ _LEADS: Final = _DATED | AGO | DIGITS
 
 
 @cache
-def _ago_patterns(language: str) -> tuple[tuple[list[str], int], ...]:
-    """Give the words and the sign of each expression of a distance in time."""
-    patterns = load(language).raw.get("ago", ())
-    return tuple((each["words"].split(), int(each["sign"])) for each in patterns)
+def _ago_patterns(language: str) -> dict[str, list[tuple[list[str], int]]]:
+    """Give the words and the sign of each expression of a distance in time, by its first word."""
+    found: dict[str, list[tuple[list[str], int]]] = {}
+    for each in load(language).raw.get("ago", ()):
+        words = each["words"].split()
+        found.setdefault(words[0], []).append((words, int(each["sign"])))
+    return found
 
 
 class DateReader(SeasonReader):
@@ -90,6 +93,7 @@ class DateReader(SeasonReader):
         self.ambiguous = frozenset(words.get("ambiguous_months", ()))
         self.eves = pack.words("eves")
         self.units: dict[str, str] = pack.raw.get("date_units", {})
+        self.ago = _ago_patterns(pack.language)
 
     # ---- resolution --------------------------------------------------------------------
 
@@ -363,8 +367,9 @@ class DateReader(SeasonReader):
         """Read "il y a deux semaines", "dans trois jours", "three weeks ago", "vor zwei Tagen"."""
         lows, raw = self.seg.lows, self.pack.raw
         low = lows[at]
-        for words, sign in _ago_patterns(self.pack.language):
-            if words[0] not in ("N", low) or at + len(words) > sentence.last:
+        counts = low.isdecimal() or low in raw["numbers"]
+        for words, sign in self.ago.get("N" if counts else low, ()):
+            if at + len(words) > sentence.last:
                 continue
             count, unit = 0, ""
             for offset, word in enumerate(words):

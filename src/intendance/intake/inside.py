@@ -12,8 +12,10 @@ from intendance.intake.statements import Draft, StatementReader
 def inside_quotes(work: Work, statements: StatementReader) -> None:
     """Read a cue inside a quotation: « Nous livrerons, a déclaré le ministre, 40 groupes. »."""
     seg = work.seg
-    for index, sentence in enumerate(seg.sentences):
+    for index, sentence in enumerate(seg.sentences if not statements.english else ()):
         for quote in sentence.quotes:
+            if quote.end <= sentence.end and not sentence.seen & CUE:
+                continue
             first, last = seg.token_at(quote.start + 1), seg.token_at(quote.end)
             if last - first > 400:
                 continue
@@ -30,9 +32,7 @@ def _one_inside(
         at = group.first
         if at < 2 or m.lows[at - 1] not in {",", "!", "?", "–", "—"}:
             continue
-        if statements.english or not any(
-            each.frame in ("say", "incise") for each in group.readings
-        ):
+        if not any(each.frame in ("say", "incise") for each in group.readings):
             continue
         if group.pronoun is not None:
             speaker: Speaker | None = statements._clitic(m, group.pronoun)  # noqa: SLF001

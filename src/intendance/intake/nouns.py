@@ -71,6 +71,7 @@ _NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
 _DATED: Final = WEEKDAY | MONTH | DAYPART
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
+_FIXED_LEADS: Final = frozenset({"au", "auprès", *(words[0] for words in _FIXED)})
 _LEADS: Final = frozenset({"le", "la", "l'", "un", "une"})
 OF_A_TOWN: Final = ("ois", "oise", "ais", "aise", "ien", "ienne", "ain", "aine", "éen", "éenne")
 _LACKING: Final = frozenset({"sans", "contre"})
@@ -367,15 +368,13 @@ class NounWords(Tabled):
 
     def _without_of(self, m: Matrix, begin: int, at: int) -> int:
         """Leave off what hangs at the end of a group: "the minister of the | …"."""
-        while at > begin and (
-            m.lows[at - 1] in self.of_words or self.flags.get(m.lows[at - 1], 0) & DET
-        ):
+        while at > begin and (m.kinds[at - 1] & DET or m.lows[at - 1] in self.of_words):
             at -= 1
         return at
 
     def _body_end(self, m: Matrix, at: int, stop: int) -> int:
         """Give the end of a known body ("l'ONG Médecins sans frontières"), or 0."""
-        place = at + 1 if self.flags.get(m.lows[at], 0) & DET and at + 1 < stop else at
+        place = at + 1 if m.kinds[at] & DET and at + 1 < stop else at
         if place + 1 < stop and m.lows[place] in self.company:
             place += 1
         body = self.pack.match(m.lows, place, "organisations", stop)
@@ -384,6 +383,8 @@ class NounWords(Tabled):
     def _fixed(self, m: Matrix, at: int, begin: int, stop: int, *, role: bool) -> int:
         """Give how many words of a fixed piece of a noun group stand here: "à la retraite"."""
         low = m.lows[at]
+        if low not in _FIXED_LEADS:
+            return 0
         if low == "à" and m.lows[at : at + 3] == ["à", "la", "retraite"]:
             return 3
         if low == "en" and self._in_a_field(m, at, begin, stop):

@@ -57,16 +57,7 @@ class Nouns(NounWords):
             or (last - first > 1 and m.lows[last - 1] in self.today)
         ):
             last -= 1
-        for at in range(first + 1, last - 1):
-            party = self.english and m.lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
-            further = self.english and m.lows[at + 1] in {"a", "an"}  # "the general, a former …"
-            if m.lows[at] == "," and (party or further or self.relative(m, at + 1)):
-                last = at  # "a volunteer in Mandalay, who asked not to be named"
-                break
-        for at in range(first + 2, last):
-            if m.lows[at] in _TRAILING and not self.english:
-                last = at  # "les donateurs réunis mardi à Londres"
-                break
+        last = self._before_aside(m, first, last)
         while (
             last - first > 2
             and not self.english
@@ -94,6 +85,22 @@ class Nouns(NounWords):
             name, role = self._name_and_role(m, first, last)
             known = m.named[first, last] = name, role, self._gender(m, first, last)
         return Speaker(start, end, surface, *known)
+
+    def _before_aside(self, m: Matrix, first: int, last: int) -> int:
+        """Give where a noun group ends before what is only said of it."""
+        lows = m.lows
+        for at in range(first + 1, last - 1):
+            if lows[at] != ",":
+                continue
+            party = self.english and lows[at + 1][:2] in {"r-", "d-", "i-"}  # ", R-Ky.,"
+            further = self.english and lows[at + 1] in {"a", "an"}  # "the general, a former …"
+            if party or further or self.relative(m, at + 1):
+                last = at  # "a volunteer in Mandalay, who asked not to be named"
+                break
+        for at in () if self.english else range(first + 2, last):
+            if lows[at] in _TRAILING:
+                return at  # "les donateurs réunis mardi à Londres"
+        return last
 
     def role_of(self, m: Matrix, speaker: Speaker) -> str | None:
         """Give the role of a noun group that was read without it."""

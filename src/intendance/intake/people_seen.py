@@ -31,6 +31,7 @@ _OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
+_ELIDED: Final = frozenset(each + mark for each in "lLdD" for mark in "'’")
 _PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
 
 
@@ -384,10 +385,8 @@ class PeopleSeen(Tabled):
         The surface of "L'OTAN" is "OTAN".
         """
         text = surface.strip(' ,"«»“”')
-        low = text.lower().replace("’", "'")
-        for word in ("l'", "d'"):
-            if low.startswith(word):
-                return text[2:]
+        if text[:2] in _ELIDED:
+            return text[2:]
         head, _, rest = text.partition(" ")
         if (
             rest

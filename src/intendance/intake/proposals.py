@@ -89,7 +89,7 @@ def _fields(
             "amount_low": amount.low, "amount_high": amount.high, "currency": amount.currency,
             "amount_approximate": amount.approximate, "purpose": amount.purpose,
         }  # fmt: skip
-    return {key: value for key, value in fields.items() if value not in (None, [])}
+    return {key: value for key, value in fields.items() if value is not None and value != []}
 
 
 def _confidence(

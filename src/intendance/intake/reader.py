@@ -115,7 +115,7 @@ def _find(work: Work) -> None:
             seen |= kind
         sentence.seen = seen
         own_dates = dates.find(sentence) if seen & dated else []
-        work.dates.extend((index, each) for each in own_dates)
+        work.dates += [(index, each) for each in own_dates]
         starts: set[int] = set()
         if seen & counting:
             taken = [(each.first, each.last) for each in own_dates]

@@ -137,6 +137,8 @@ def _place(work: Work, draft: Draft) -> str | None:
     spans = draft.parts or [(draft.start, draft.end)]
     at = max(seg.token_at(draft.cue[1]), sentence.first)
     words = pack.words("place_words")
+    if words.isdisjoint(seg.lows[at : sentence.last]):
+        return None
     where = None
     while at + 1 < sentence.last:
         start = seg.starts[at]
@@ -279,10 +281,12 @@ def _known_item(noun: str, tail: str) -> str | None:
     words = noun.split()
     parts = [f"{noun} {tail}"] if tail else []
     parts.append(noun)
-    models = [" ".join(words[at:]) for at in range(1, len(words))]
-    models += [" ".join(words[:at]) for at in range(len(words) - 1, 0, -1)]
-    parts += [each for each in models if each[0].isupper()]
-    parts += [each.removesuffix("s") for each in (noun, *models) if each[:1].isupper()]
+    models = [" ".join(words[at:]) for at in range(1, len(words)) if words[at][0].isupper()]
+    if noun[:1].isupper():
+        models += [" ".join(words[:at]) for at in range(len(words) - 1, 0, -1)]
+    parts += models
+    whole = [noun] if noun[:1].isupper() else []
+    parts += [each.removesuffix("s") for each in (*whole, *models)]
     known = next((found.name for each in parts if (found := find_item(each))), None)
     shot = not _SHOTS.isdisjoint(noun.lower().split())
     return f"{known}-missile" if shot and f"{known}-missile" in items() else known

@@ -117,13 +117,15 @@ class Resolver(BodiesSeen):
     def _of_country(self, speaker: Speaker) -> str | None:
         """Give the only person whose office has the adjective of "le Belge", "l'Ukrainienne"."""
         word = self.bare(speaker.surface)
+        if not self.nouns.english and (" " in word or not word[:1].isupper()):
+            return None
         seg = self.nouns.seg
         at = seg.token_at(speaker.start)
         led = seg.lows[at] in {"l'", "le", "la"} or (at and seg.lows[at - 1] in {"l'", "le", "la"})
         if self.nouns.english:
             the = speaker.surface.lower().startswith("the ") and word.lower() in self.nouns.demonyms
             return self._last_named(speaker) if the else None  # "the Swede said"
-        if not led or " " in word or not word[:1].isupper():
+        if not led:
             return None
         found = {
             self.full_name(name) for name, own in self.names
