@@ -69,6 +69,7 @@ _HARD_STOP: Final = frozenset(
 
 _NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
 _DATED: Final = WEEKDAY | MONTH | DAYPART
+_TURNING: Final = _DATED | REL | ROLE | DET | PREP | AUX | MODAL | ADVERB
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
 _FIXED_LEADS: Final = frozenset({"au", "auprès", *(words[0] for words in _FIXED)})
@@ -101,10 +102,9 @@ def _sexes(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _telling(*lists: frozenset[str]) -> frozenset[str]:
-    """Give the words of no kind at which a noun group may end or take another turn."""
-    fixed = {words[0] for words in _FIXED}
+    """Give the words, whatever their kind, at which a noun group may end or take a turn."""
     return frozenset({"à", "by", "et", "and", "&", "who"}).union(
-        _ENDS, _LACKING, PARTICLES, fixed, *lists
+        _ENDS, _LACKING, PARTICLES, _FIXED_LEADS, *lists
     )
 
 
@@ -150,6 +150,7 @@ class NounWords(Tabled):
         self.counts_issued = pack.words("counts_issued")
         self.relating = pack.words("relating")
         self.telling = _telling(self.of_words, self.at_words, self.in_the_know, self.relating)
+        self.bodies = pack.index["organisations"]  # known bodies, by their first words
         self.sexes = {} if self.english else _sexes(pack.language)
 
     def upper(self, m: Matrix, at: int) -> bool:
@@ -302,10 +303,14 @@ class NounWords(Tabled):
         begin, role, seen = at, False, False
         if body_end := self._body_end(m, at, stop):
             at, seen = body_end, True
-        while at < stop and at - begin < 16:
-            low, flag = m.lows[at], m.kinds[at]
-            if not flag and low not in self.telling and not (self.english and seen):
-                seen = True  # a word that no list holds: most names
+        lows, kinds, telling, english = m.lows, m.kinds, self.telling, self.english
+        limit = min(stop, begin + 16)
+        while at < limit:
+            low, flag = lows[at], kinds[at]
+            if not flag & _TURNING and low not in telling:
+                if english and seen and self._verb_at(m, at):
+                    break  # "the U.S. president | left open"
+                seen = True  # a word at which no group ends: most names and nouns
                 at += 1
                 continue
             initial = low == "." and at > begin and at + 1 < stop and self.short(m, at - 1)
@@ -377,6 +382,8 @@ class NounWords(Tabled):
         place = at + 1 if m.kinds[at] & DET and at + 1 < stop else at
         if place + 1 < stop and m.lows[place] in self.company:
             place += 1
+        if m.lows[place] not in self.bodies:
+            return 0
         body = self.pack.match(m.lows, place, "organisations", stop)
         return place + body[0] if body and body[0] > 1 and self.upper(m, place) else 0
 

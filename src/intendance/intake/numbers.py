@@ -128,6 +128,11 @@ class NumberReader(Tabled):
         self.vague = frozenset(pack.raw.get("vague", ()))
         self.moving = pack.words("moving")
         self.passed_over = pack.words("passed_over")
+        self.closing = pack.index["after_bounds"]
+        self.untold = frozenset(
+            first for first, group in pack.phrases.items()
+            if any(kind == "bounds" and value == "unknown" for _, kind, value in group)
+        )  # fmt: skip
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -370,7 +375,7 @@ class NumberReader(Tabled):
         first, last = number.first, number.last
         low, high, approximate, rule = number.low, number.high, number.approximate, number.rule
         bound = self._bound(first)
-        if bound is None and last < stop:
+        if bound is None and last < stop and lows[last] in self.closing:
             after = self.pack.match(lows, last, "after_bounds", stop)
             if after:
                 bound, last = (first, after[1]), last + after[0]
@@ -393,6 +398,8 @@ class NumberReader(Tabled):
 
     def unknown(self, at: int, stop: int) -> Number | None:
         """Read "un nombre non précisé de": a number that is not told."""
+        if self.seg.lows[at] not in self.untold:
+            return None
         found = self.pack.match(self.seg.lows, at, "bounds", stop)
         if found and found[1] == "unknown":
             return Number(at, at + found[0], None, None, False, "undisclosed", core=at)

@@ -369,6 +369,8 @@ class Nouns(NounWords):
         at = first + 1 if self.flags.get(m.lows[first], 0) & DET and first + 1 < last else first
         if at + 1 < last and m.lows[at] in self.company:
             at += 1  # "l'ONG Médecins sans frontières"
+        if m.lows[at] not in self.bodies:
+            return None
         matched = self.pack.match(m.lows, at, "organisations", last)
         return (
             (at, at + matched[0])

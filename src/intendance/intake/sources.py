@@ -44,15 +44,14 @@ class SourceReader(SubjectReader):
                 said = self._as_they_say(m, index, at, end)
                 drafts = [*drafts, said] if said is not None else drafts
                 continue
-            told = self._in_their_words(m, index, at, end)
-            if told is not None:
-                drafts = [*drafts, told]
-                continue
-            matched = None
+            matched = self.pack.match(lows, at, "according", len(m)) if kind & ACCORDING else None
+            if matched is not None and matched[1] == "according_pronoun":
+                told = self._in_their_words(m, index, at, at + matched[0], end)
+                if told is not None:
+                    drafts = [*drafts, told]
+                    continue
             if lows[at] in self.in_the_eyes_of and self._in_the_eyes(m, at, end):
                 matched = (1, "according")
-            elif self.flags.get(lows[at], 0) & ACCORDING:
-                matched = self.pack.match(lows, at, "according", len(m))
             if matched is None:
                 continue
             place = at + matched[0]
@@ -108,14 +107,8 @@ class SourceReader(SubjectReader):
             return self._quote_follows(m) or self._person_then_clause(m, end)
         return m.lows[at + 1 : at + 2] == ["qui"] and at + 2 < len(m) and bool(m.quotes[at + 2])
 
-    def _in_their_words(self, m: Matrix, index: int, at: int, end: int) -> Draft | None:
+    def _in_their_words(self, m: Matrix, index: int, at: int, stop: int, end: int) -> Draft | None:
         """Read "À l'en croire, …", "…, in her view, …": a source that is a pronoun."""
-        if not self.flags.get(m.lows[at], 0) & ACCORDING:
-            return None
-        matched = self.pack.match(m.lows, at, "according", len(m))
-        if matched is None or matched[1] != "according_pronoun":
-            return None
-        stop = at + matched[0]
         if at == 0:
             first = stop + (stop < end and m.lows[stop] == ",")
             draft = self._make(m, index, first, end, "according", "declare")
