@@ -60,11 +60,12 @@ class PhraseReader(LadderReader):
         self.adverb_ending = "ly" if self.nouns.english else "ment"
 
     def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
-        """Give the end and status of the longest expression at a word; adverbs may stand within."""
+        """Give the end and status of the longest expression that a word opens.
+
+        Adverbs may stand within.
+        """
         lows, kinds, second = self.seg.lows, self.seg.kinds, at + 1
-        table = self.phrase_table.get(lows[at])
-        if table is None:
-            return None
+        table = self.phrase_table[lows[at]]
         while second < stop and lows[second] not in table and kinds[second] & _WITHIN:
             second += 1
         if "" not in table and _ANY not in table and (second >= stop or lows[second] not in table):

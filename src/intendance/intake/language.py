@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -107,17 +108,24 @@ _SMALL: Final = {
 
 
 _ANY: Final = frozenset().union(*_SMALL.values())
+_READ: Final = 20_000  # characters that tell enough
 
 
-def guess(text: str) -> str:
+def guess(text: str, lows: list[str] | None = None) -> str:
     """Give "fr", "en" or "de"; French when the text is too short to tell.
+
+    ``lows`` are the words of the text where it has been cut already.
 
     >>> guess("The minister said that the generators will be sent to the region.")
     'en'
     >>> guess("Der Minister hat gesagt, dass die Generatoren in den Osten kommen.")
     'de'
     """
-    every = "\n".join(_WORD.findall(text, 0, 20000)).lower().split("\n")
+    if lows is None or len(text) > _READ or "n't" in lows or "ʼ" in text:
+        every = "\n".join(_WORD.findall(text, 0, _READ)).lower().split("\n")
+    else:
+        mixed = "\n".join(filterfalse(str.isalpha, lows))  # "l'", "est-ce" and marks
+        every = lows + _WORD.findall(mixed)
     words = list(filter(_ANY.__contains__, every))
     counts = {name: sum(map(small.__contains__, words)) for name, small in sorted(_SMALL.items())}
     best = max(counts, key=lambda name: (counts[name], name == "fr"))

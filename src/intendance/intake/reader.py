@@ -44,7 +44,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
-from intendance.intake.segment import paragraphs_of, segment
+from intendance.intake.segment import cut, paragraphs_of, segment
 from intendance.intake.statements import Draft, StatementReader
 
 MAX_CHARACTERS: Final = 250_000
@@ -77,13 +77,17 @@ def read(
     text = text.removeprefix("\ufeff")
     plain = folded(text)
     whole = plain[0] if plain else text
-    plain = unwrapped(whole, paragraphs_of(whole), plain[1] if plain else None) or plain
-    whole = plain[0] if plain else text
-    chosen = language or languages.guess(whole)
+    paragraphs = paragraphs_of(whole)
+    joined = unwrapped(whole, paragraphs, plain[1] if plain else None)
+    if joined is not None:
+        plain, whole, paragraphs = joined, joined[0], paragraphs_of(joined[0])
+    words = cut(whole)
+    chosen = language or languages.guess(whole, words.lows)
     pack = load(chosen)
-    cut = segment(whole, pack.abbreviations, lambda lows: _bound(lows, pack))
-    cut.kinds = list(map(pack.kinds.__getitem__, cut.lows))
-    work = Work(cut, pack, published)
+    _bound(words.lows, pack)
+    seg = segment(whole, words, paragraphs, pack.abbreviations)
+    seg.kinds = list(map(pack.kinds.__getitem__, seg.lows))
+    work = Work(seg, pack, published)
     _find(work)
     give_periods(work)
     document = Document(

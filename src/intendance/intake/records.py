@@ -95,7 +95,7 @@ def _statement_type(work: Work, draft: Draft) -> str:
 
 
 def _next_quote(seg: Segmented, at: int, end: int) -> int:
-    place = bisect_left(seg.quotes, at, key=lambda each: each.start)
+    place = bisect_left(seg.quote_starts, at)
     if place < len(seg.quotes) and seg.quotes[place].start < end:
         return max(seg.quotes[place].start, at + 1)
     return end
@@ -210,12 +210,13 @@ class _Holder:
 
     def __init__(self, statements: list[Statement]) -> None:
         self.statements = sorted(statements, key=lambda each: each.start)
+        self.starts = [each.start for each in self.statements]
         self.at = 0
 
     def of(self, offset: int) -> str | None:
         """Give the id of the smallest statement around an offset."""
         best: Statement | None = None
-        place = bisect_right(self.statements, offset, key=lambda each: each.start)
+        place = bisect_right(self.starts, offset)
         for statement in reversed(self.statements[max(place - 6, 0) : place]):
             if statement.end <= offset and not statement.parts:
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
@@ -41,6 +40,16 @@ _MAX_QUOTE: Final = 6000  # a quotation that is longer was never closed
 
 
 @dataclass(slots=True)
+class Words:
+    """The words of a text, parallel lists, and the text in small letters."""
+
+    low_text: str
+    lows: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass(slots=True)
 class Quote:
     """One outer quotation, marks included: ``[start, end)``; ``closed`` is False if unclosed."""
 
@@ -74,6 +83,8 @@ class Segmented:
     paragraphs: list[tuple[int, int]]
     quotes: list[Quote]
     sentences: list[Sentence]
+    sentence_starts: list[int]
+    quote_starts: list[int]
     kinds: list[int] = field(default_factory=list)  # what each word can be, by its pack
 
     def token_at(self, offset: int) -> int:
@@ -82,7 +93,7 @@ class Segmented:
 
     def sentence_at(self, offset: int) -> int:
         """Give the number of the sentence that holds the offset (the nearest one before)."""
-        return max(0, bisect_right(self.sentences, offset, key=lambda each: each.start) - 1)
+        return max(0, bisect_right(self.sentence_starts, offset) - 1)
 
     def upper(self, token: int) -> bool:
         """Tell whether the token begins with a capital letter; behind the last one is none."""
@@ -90,7 +101,7 @@ class Segmented:
 
     def quote_at(self, offset: int) -> Quote | None:
         """Give the quotation that holds the offset, or None."""
-        at = bisect_right(self.quotes, offset, key=lambda each: each.start) - 1
+        at = bisect_right(self.quote_starts, offset) - 1
         if at >= 0 and self.quotes[at].end > offset:
             return self.quotes[at]
         return None
@@ -103,6 +114,15 @@ def words_of(text: str) -> list[str]:
     ["d'", 'après', "l'", 'onu', ',', '1 200', 'tonnes']
     """
     return _TOKEN.split(lowered(text))[1::3]
+
+
+def cut(text: str) -> Words:
+    """Cut a text into words."""
+    low = lowered(text)
+    # What no token holds, a token, the blanks behind it, and so on: their lengths give the offsets.
+    pieces: list[str] = _TOKEN.split(low)
+    offsets = list(accumulate(map(len, pieces)))
+    return Words(low, pieces[1::3], offsets[:-1:3], offsets[1::3])
 
 
 def lowered(text: str) -> str:
@@ -327,20 +347,10 @@ def _plain_mark(match: re.Match[str]) -> str:
 
 
 def segment(
-    text: str, abbreviations: frozenset[str], hold: Callable[[list[str]], None] | None = None
+    text: str, words: Words, paragraphs: list[tuple[int, int]], abbreviations: frozenset[str]
 ) -> Segmented:
-    """Cut the text; every later step works on these lists.
-
-    ``hold`` sees the words first and may refuse the text before its cutting costs time.
-    """
-    low = lowered(text)
-    # What no token holds, a token, the blanks behind it, and so on: their lengths give the offsets.
-    pieces: list[str] = _TOKEN.split(low)
-    offsets = list(accumulate(map(len, pieces)))
-    lows, starts, ends = pieces[1::3], offsets[:-1:3], offsets[1::3]
-    if hold is not None:
-        hold(lows)
-    paragraphs = paragraphs_of(text)
+    """Cut the text into sentences with their quotations; every later step works on these lists."""
+    starts = words.starts
     ticked = "''" in text or "’’" in text
     quotes = quotes_of(_TICKS.sub(_plain_mark, text) if ticked else text, paragraphs)
     sentences: list[Sentence] = []
@@ -361,12 +371,15 @@ def segment(
             last = bisect_left(starts, stop, first)
             while last - first > MAX_SENTENCE:
                 # No sentence is that long: cut it, so that no later step can become slow.
-                cut = first + MAX_SENTENCE
-                sentences.append(Sentence(here, starts[cut], first, cut, number))
+                middle = first + MAX_SENTENCE
+                sentences.append(Sentence(here, starts[middle], first, middle, number))
                 taken = _give_quotes(sentences[-1], own, taken)
-                here, first = starts[cut], cut
+                here, first = starts[middle], middle
             sentences.append(Sentence(here, stop, first, last, number))
             if own:
                 taken = _give_quotes(sentences[-1], own, taken)
             here = stop
-    return Segmented(text, low, starts, ends, lows, paragraphs, quotes, sentences)
+    return Segmented(
+        text, words.low_text, starts, words.ends, words.lows, paragraphs, quotes, sentences,
+        [each.start for each in sentences], [each.start for each in quotes],
+    )  # fmt: skip

@@ -23,6 +23,7 @@ from intendance.intake.subjects import SubjectReader
 
 _WHICH = frozenset({"qui", "whom", "lequel", "laquelle", "lesquels", "lesquelles"})
 _STILL = frozenset({"toujours", "notamment", "encore", "également"})
+_JOINING = frozenset({"mais", "et", "but", "and", "or", "–"})
 _OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
 
 
@@ -292,14 +293,11 @@ class SourceReader(SubjectReader):
 
     def _without_cue(self, m: Matrix, index: int) -> list[Draft]:
         lows, end = m.lows, self._sentence_end(m)
-        text_words = [at for at in range(end) if not m.quotes[at] and lows[at][0].isalnum()]
-        quotes = [quote for quote in m.quotes[:end] if quote]
-        if (
-            quotes
-            and len(text_words) <= 2
-            and all(lows[at] in {"mais", "et", "but", "and", "or", "–"} for at in text_words)
-        ):
-            return [self._floating(quote, index) for quote in quotes if self._long(quote)]
+        quotes = [quote for quote in m.quotes[:end] if quote] if m.sentence.quotes else []
+        if quotes:
+            said = [lows[at] for at in range(end) if not m.quotes[at] and lows[at][0].isalnum()]
+            if len(said) <= 2 and all(low in _JOINING for low in said):
+                return [self._floating(quote, index) for quote in quotes if self._long(quote)]
         colon = next((at for at in range(min(end, 14)) if lows[at] == ":"), -1)
         if colon > 0 and colon + 1 < end and (quotes or m.sentence.paragraph < 4):
             bounds = self._np_bounds(m, 0, colon)
