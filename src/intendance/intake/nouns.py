@@ -330,9 +330,7 @@ class NounWords(Tabled):
             if low in self.in_the_know and at > begin and at + 2 < stop:
                 # "two officials familiar with the talks"
                 at += 2
-                if self.flags.get(m.lows[at], 0) & DET:
-                    at += 1
-                return min(at + 1, stop)
+                return min(at + 1 + bool(kinds[at] & DET), stop)
             if fixed := self._fixed(m, at, begin, stop, role=role):
                 at += fixed
                 continue
@@ -340,7 +338,7 @@ class NounWords(Tabled):
                 break  # "the U.S. president | left open"
             if low == "by" and m.lows[at - 1] in self.made_by and at > begin:
                 at += 1  # "a study by the Kiel institute", "a group led by Britain"
-                at += bool(at < stop and self.flags.get(m.lows[at], 0) & DET)
+                at += bool(at < stop and kinds[at] & DET)
                 plural = True
                 continue
             if low in self.of_words or (
@@ -348,10 +346,9 @@ class NounWords(Tabled):
             ):
                 if low == "d'" and at + 1 < stop and m.lows[at + 1] == "ici":
                     break  # "à l'Ukraine | d'ici à la fin du mois"
-                at += 1
-                while at < stop and self.flags.get(m.lows[at], 0) & DET and not self._caps(m, at):
+                at, seen = at + 1, True
+                while at < stop and kinds[at] & DET and not self._caps(m, at):
                     at += 1
-                seen = True
                 continue
             if low in self.at_words and role and self._role_complement(m, at + 1, stop):
                 at += 2
