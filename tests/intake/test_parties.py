@@ -63,6 +63,39 @@ def test_english_parties(text: str, donor: str | None, recipient: str | None) ->
     assert [each[1:] for each in parties(text, "en")] == [(donor, recipient)]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "donor", "recipient"),
+    [
+        ("Un avion affrété par l'Union alpine porte des vivres.", "fr", "l'Union alpine", None),
+        ("Seuls quatre pays ont contribué au fonds.", "fr", "quatre pays", "fonds"),
+        ("Riga appelle désormais les alliés à livrer des obus.", "fr", "les alliés", "Riga"),
+        ("Le Maroc a demandé dimanche à quatre pays d'envoyer des vivres.", "fr", "quatre pays",
+         "Le Maroc"),
+        ("Elles ont aidé Sfax, Jan Poel, et ont annoncé le versement de 4 millions d'euros.", "fr",
+         "Elles", None),
+        ("According to the UN, thirty million people need aid.", "en", None,
+         "thirty million people"),
+        ("Last year, humanitarian agencies in Chad needed $2 million.", "en", None,
+         "humanitarian agencies"),
+        ("All the battle tanks Canada is donating to Kyiv are old.", "en", "Canada", "Kyiv"),
+        ("Millions of people have yet to receive a single dose.", "en", None, "Millions of people"),
+        ("The tents were requested by the Chadian government.", "en", None,
+         "the Chadian government"),
+        ("Two field hospitals are on their way to Chad.", "en", None, "Chad"),
+    ],
+)  # fmt: skip
+def test_parties_in_other_places(
+    text: str, language: str, donor: str | None, recipient: str | None
+) -> None:
+    assert parties(text, language)[0][1:] == (donor, recipient)
+
+
+def test_families_are_not_what_is_given() -> None:
+    event = read("Oslo a distribué des rations à 320 familles.", language="fr").aid[0]
+    assert event.quantity is None
+    assert event.recipient == "320 familles"
+
+
 def test_a_machine_gives_nothing() -> None:
     assert parties("This generator can provide power to a hospital.", "en") == []
     assert parties("Ce transformateur a fourni de la lumière à la ville.", "fr") == []

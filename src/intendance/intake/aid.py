@@ -94,7 +94,7 @@ class AidReader(PhraseReader):
             return True
         lows = self.seg.lows
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
-            if lows[at] in self.hypothetical or (
+            if (lows[at] in self.hypothetical and lows[at - 1] != "même") or (
                 event.rule.endswith(":pres") and self._aimed_at(at)
             ):  # fmt: skip
                 return False
@@ -294,8 +294,8 @@ class AidReader(PhraseReader):
         if self.nouns.english and verb.tense == "past" and not group and verb.role == "verb":
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
             named = self.flags.get(following, 0) & (ITEM | UNIT) or following in self.nominals
-            if named and (flag & DET or before == "of"):
-                return True  # "half of the pledged funds"
+            if named and (flag & DET or before == "of" or before in self.got):
+                return True  # "half of the pledged funds", "received allocated items"
         if verb.tense == "ger" and flag & DET:
             return True  # "un participant"
         if verb.role == "verb" and self._bare_participle(at, verb, group):
@@ -331,7 +331,11 @@ class AidReader(PhraseReader):
         if verb.status == "refuse" and negated:
             return "consider" if verb.strong else None
         still = verb.lemma in _HALTS and self._stands_still(verb, group)
-        if still and not self._handing_over(at, sentence):
+        begin = self._clause_begin(at, max(sentence.first, at - 18))
+        about = not self.been.isdisjoint(group) or not self.be.isdisjoint(group)
+        about = about and self.carriers.isdisjoint(self.seg.lows[begin : begin + 3])
+        about = about and not self.aid_nouns.isdisjoint(self.seg.lows[begin:at])
+        if still and not about and not self._handing_over(at, sentence):
             return None  # "des camions bloqués à la frontière"
         return verb.status
 

@@ -15,6 +15,7 @@ _AFTER_PROMISE: Final = _STOPS | {
     ",", "in", "last", "this", "at", "on", "me", "us", "them", "that",
 }  # fmt: skip
 _TAKEN_UP: Final = frozenset({"les", "l'", "en", "leur", "lui"})
+_WORDS: Final = frozenset({"engagements", "promesses"})
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
@@ -24,6 +25,8 @@ class LadderReader(VerbReader):
 
     def _sum_after(self, at: int) -> bool:
         """Tell "le budget prévoit 3 milliards" from "prévoit d'envoyer", "prévoit un accord"."""
+        if self.seg.lows[at + 1] in {"de", "d'"}:
+            return False
         return any(place in self.figures for place in range(at + 1, at + 4))
 
     def _threatened(self, at: int) -> bool:
@@ -109,6 +112,8 @@ class LadderReader(VerbReader):
             return "refuse" if set(group) & self.future_aux else "hesitate"
         if verb.tense == "part" and group[-1:] == ["être"] and self._to_be_done(at, group):
             return None
+        if verb.lemma in self.receivers and not _WORDS.isdisjoint(self.seg.lows[at + 1 : at + 5]):
+            return "pledge"  # "a reçu suffisamment d'engagements"
         if verb.tense == "past" and verb.status in GIVES and not _HARDLY.isdisjoint(group):
             return "hesitate"  # "is barely funded"
         status = self._ladder(at, verb, group, negated, sentence)

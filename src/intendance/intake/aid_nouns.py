@@ -23,6 +23,9 @@ from intendance.intake.segment import Sentence
 GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _ASKED: Final = frozenset({"request", "requests", "demande", "demandes"})  # what is agreed to
+_PLURALS: Final = frozenset(
+    {"together", "jointly", "people", "and", "who", "children", "women", "men", "please", ""}
+)
 _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
@@ -167,6 +170,7 @@ class NounReader(PartyReader):
         if verb.status == "train" and verb.tense == "past" and self.helpers.isdisjoint(group):
             kind = self.flags.get(before, 0)
             led = at == 0 or before == "and" or kind & (PREP | ADVERB | DET | NUMBER)
+            led = led or self.seg.lows[at + 1] in {"in", "for", "to", "at"}
             if led or before.endswith("ly") or before in _MARKS or before in _STOPS:
                 return True  # "specially trained dogs"
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
@@ -182,7 +186,7 @@ class NounReader(PartyReader):
         if verb.tense == "inf" and not (
             flag & PRONOUN
             or before.endswith("s")
-            or before in {"people", "and", "who", "children", "women", "men", "please", ""}
+            or before in _PLURALS
             or (at and self.nouns.seg.upper(at - 1))
         ):
             return True

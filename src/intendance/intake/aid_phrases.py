@@ -16,7 +16,8 @@ _WITHIN = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
-_GOT = frozenset({"received", "receives", "got", "receive"})  # "received pledges of $12 million"
+_MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
+_MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
 _GOVERNING = frozenset(
     {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}
 )
@@ -113,6 +114,8 @@ class PhraseReader(LadderReader):
         )
         if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
+        if before == "l'" and self.seg.lows[at - 2] == "à" and status == "request":
+            return None  # "ont réagi à l'appel à la générosité"
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
         self.governor = at
         if status == "refuse" and self._threatened(at):
@@ -165,9 +168,17 @@ class PhraseReader(LadderReader):
             )
         ):
             return None
-        taken = status == "need" or (self.nouns.english and before in _GOT)
-        at = min(at, self.governor)
-        return Event(at, last, status, "", f"aid.phrase.{status}", index, taken)
+        return self._event(min(at, self.governor), last, status, index, before)
+
+    def _event(self, at: int, last: int, status: str, index: int, before: str) -> Event:
+        """Give the event of an expression: who takes and what is given may be its subject."""
+        lows = self.seg.lows
+        taken = status == "need" or lows[last - 1] == "receive"
+        taken = taken or (self.nouns.english and before in self.got)  # "received pledges of"
+        passive = status in _MOVED and not self.been.union({"be"}).isdisjoint(
+            lows[max(at - 2, 0) : at]
+        )  # "have been handed over"
+        return Event(at, last, status, "", f"aid.phrase.{status}", index, taken, passive)
 
     def _held_back(self, at: int, last: int, sentence: Sentence, index: int) -> Event | None:
         """Read an expression of promise that is denied, where aid is talked of."""

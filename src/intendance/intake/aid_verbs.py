@@ -441,6 +441,9 @@ class VerbReader(NounReader):
                 return None
             if low in self.freed:
                 return "allocate"
+            if low in self.stoppings:  # "announced a halt to all aid"
+                aided = not self.aid_nouns.isdisjoint(lows[place + 1 : place + 6])
+                return "refuse" if aided else None
             if verb.lemma == "confirm" and (verb.tense != "past" or low in self.proposals):
                 return None  # "has yet to confirm its offer"
             if low in self.opened:

@@ -7,12 +7,15 @@ from typing import Final
 from intendance.intake.matrix import Matrix, Speaker
 from intendance.intake.pack import (
     ADVERB,
+    AID,
     AUX,
     BOUND,
     CUE,
     CURRENCY,
+    DATEWORD,
     DET,
     ITEM,
+    MODAL,
     NUMBER,
     PREP,
     PRONOUN,
@@ -25,8 +28,14 @@ from intendance.intake.segment import lowered
 
 __all__ = ["Event", "GiverReader"]
 
+_COUNTING: Final = DET | NUMBER | BOUND
 _ASKING: Final = frozenset({"need", "request"})
 _GIVEN: Final = frozenset({"deliver", "allocate", "consider", "pledge"})
+_OPENING: Final = frozenset({"according", "selon"})
+_ONLY: Final = frozenset({"only", "seul", "seule", "seuls", "seules"})
+_LAST: Final = frozenset({"last", "this", "next", "earlier", "later", "the", "same"})
+_CALLED: Final = frozenset({"à"})  # "appelle les parties à", not "réclame l'envoi de"
+_ADDRESSED: Final = frozenset({"à", "de", "d'", "to", "for"})
 _CLITICS: Final = frozenset({"en", "l'", "le", "la", "les", "lui", "leur", "y"})
 
 
@@ -50,8 +59,9 @@ class GiverReader(ReceiverReader):
             if event.donor is None and event.status != "need":
                 event.donor = self._after(m, last, self.from_words, 24)
         elif event.status == "request":
-            event.recipient = subject
-            event.donor = self._object(m, last)
+            asked_by = last < len(m) and m.lows[last] in self.agents
+            event.recipient = self._after(m, last, self.agents, 2) if asked_by else subject
+            event.donor = None if asked_by else self._object(m, last)
         elif not event.passive:
             given = self._given_to(m, last) if self.nouns.english else None
             if subject is None and earlier is not None and not earlier.passive:
@@ -63,6 +73,11 @@ class GiverReader(ReceiverReader):
         )  # fmt: skip
         if event.recipient is None and event.status != "need" and not addressed:
             event.recipient = target
+        moved = event.rule == "aid.phrase.ship" and event.status == "ship"
+        if moved and subject is not None and event.donor is subject and (
+            m.shown[subject.start : subject.end][1:].islower()
+        ):  # fmt: skip
+            event.donor = None  # "two field hospitals are on the way"
         thing = self._is_thing(m, event.donor)
         gives = event.rule.startswith("aid.verb") and event.status in _GIVEN
         event.by_machine = thing == "machine" and gives and event.donor is subject
@@ -92,7 +107,7 @@ class GiverReader(ReceiverReader):
             return ""
         words = self.nouns.words_in(m, party)
         led = bool(words) and bool(self.flags.get(words[0], 0) & DET)
-        while words and (self.flags.get(words[0], 0) & (DET | NUMBER) or words[0][0].isdigit()):
+        while words and (self.flags.get(words[0], 0) & _COUNTING or words[0][0].isdigit()):
             words = words[1:]
         near = words if self.nouns.english else words[:2]
         if not words or not self.peopled.isdisjoint(near):
@@ -188,12 +203,17 @@ class GiverReader(ReceiverReader):
         if closed and len(pieces) > 1 and m.lows[first - 1] == ",":
             pieces.pop()
         fallback: Speaker | None = None
-        for number in range(len(pieces) - 1, max(len(pieces) - 5, -1), -1):
+        order = range(len(pieces) - 1, max(len(pieces) - 5, -1), -1)
+        if len(pieces) > 1 and self._coordinated(m, *pieces[-1], closed=closed):
+            order = range(len(pieces))  # "elles ont réagi à X, Y, et ont annoncé"
+        for number in order:
             start, stop = pieces[number]
-            here = start
+            here = self._reduced(m, start, stop)
             if number and stop - start <= 4 and self._aside_said(m, start, stop):
                 continue  # "India, it said, was weighing"
-            if here < stop and m.lows[here] in self.joiners:
+            if m.lows[start] in _OPENING or self._dated(m, start, stop):
+                continue  # "According to the UN, …", "Last year, …"
+            if here < stop and (m.lows[here] in self.joiners or m.lows[here] in _ONLY):
                 here += 1
             if here < stop and not self._opens(m, here):
                 here = self.nouns.skip_fillers(m, here, stop)
@@ -211,6 +231,34 @@ class GiverReader(ReceiverReader):
                 fallback = found  # "L'Autriche, elle, ne peut pas …"
         return fallback
 
+    def _coordinated(self, m: Matrix, start: int, stop: int, *, closed: bool) -> bool:
+        """Tell a piece of "and" and helpers alone, or a gerund behind a comma."""
+        if not closed and stop == start:
+            return True
+        words = range(start + 1, stop)
+        return m.lows[start] in self.joiners and all(m.kinds[at] & (AUX | ADVERB) for at in words)
+
+    def _dated(self, m: Matrix, start: int, stop: int) -> bool:
+        """Tell ", last year," and ", vendredi,": no subject."""
+        return stop - start <= 3 and all(
+            self.nouns.is_date(m, at) or m.kinds[at] & (STOPNOUN | DATEWORD | PREP | ADVERB)
+            or m.lows[at] in _LAST
+            for at in range(start, stop)
+        )  # fmt: skip
+
+    def _reduced(self, m: Matrix, start: int, stop: int) -> int:
+        """Give where the subject of "the tanks | Canada is donating" begins."""
+        end = stop
+        while end > start and m.kinds[end - 1] & (AUX | MODAL | ADVERB):
+            end -= 1
+        at = end
+        while at > start and self.nouns.upper(m, at - 1) and m.lows[at - 1].isalpha():
+            at -= 1
+        at -= at > start and at < end and m.lows[at - 1] == "the"
+        goods = start < at < end and m.kinds[at - 1] & (ITEM | UNIT)
+        small = goods and not self.nouns.upper(m, at - 1)
+        return at if self.nouns.english and small else start
+
     def _aside_said(self, m: Matrix, start: int, stop: int) -> bool:
         """Tell ", it said," and ", dit-il," within a clause."""
         pronoun = m.kinds[start] & PRONOUN and not m.kinds[start] & DET
@@ -220,9 +268,17 @@ class GiverReader(ReceiverReader):
         """Tell whether a noun group begins: a name, a determiner, "six municipalités"."""
         if self.nouns.np_start(m, at):
             return True
-        kind, following = m.kinds[at], m.kinds[at + 1] if at + 1 < len(m) else UNIT
-        counted = kind & NUMBER and not following & (CURRENCY | NUMBER | UNIT | STOPNOUN)
-        return bool(counted and not kind & PREP and m.lows[at].isalpha())
+        kind, low, place = m.kinds[at], m.lows[at], at + 1
+        if kind & PREP or not low.isalpha():
+            return False
+        if not kind & NUMBER:  # "humanitarian agencies", "rich countries"
+            other = AUX | ADVERB | DATEWORD | AID | CUE | STOPNOUN
+            plain = self.nouns.english and not kind & other
+            return bool(plain) and not self.bodies.isdisjoint(m.lows[at : at + 3])
+        while place < len(m) and m.kinds[place] & NUMBER:
+            place += 1
+        following = m.kinds[place] if place < len(m) else UNIT
+        return not following & (CURRENCY | UNIT | STOPNOUN)
 
     def _enumerated(
         self, m: Matrix, pieces: list[tuple[int, int]], found: Speaker, here: int, end: int
@@ -267,7 +323,10 @@ class GiverReader(ReceiverReader):
             if self.flags.get(low, 0) & PREP and low not in self.nouns.of_words:
                 break
             start -= 1
-        while start < last and not self.nouns.np_start(m, start):
+        while start < last and not (
+            self.nouns.np_start(m, start)
+            and self._cut_verb(m, start, self.nouns.extent(m, start, last)) == last
+        ):
             start += 1
         return self.nouns.speaker(m, start, last, named=False) if start < last else None
 
@@ -332,15 +391,19 @@ class GiverReader(ReceiverReader):
         return not (self.bodies | self.recipients).isdisjoint(m.lows[place : place + 3])
 
     def _object(self, m: Matrix, last: int) -> Speaker | None:
-        place = last
+        place, led = last, self.nouns.english
+        while place < len(m) and (
+            m.kinds[place] & (ADVERB | DET) == ADVERB or self.nouns.is_date(m, place)
+        ):
+            place += 1  # "appelle désormais les alliés"
         if place < len(m) and m.lows[place] in {"à", "aux", "on", "to", "upon"}:
-            place += 1
+            place, led = place + 1, True
         if place < len(m) and self._opens_object(m, place):
             end = self.nouns.extent(m, place, min(place + 8, len(m)))
             end = self._trimmed(m, place, end) if end > place else end
             if end > place and not self.flags.get(m.lows[place], 0) & ITEM:
                 found = self.nouns.speaker(m, place, end, named=False)
-                addressed = end < len(m) and m.lows[end] in {"à", "de", "d'", "to", "for"}
+                addressed = end < len(m) and m.lows[end] in (_ADDRESSED if led else _CALLED)
                 addressed = addressed or self._body_near(m, place)
                 if found and (addressed or any(each.isupper() for each in found.surface)):
                     return found

@@ -7,7 +7,7 @@ from typing import Final
 
 from intendance.intake.givers import Event, GiverReader
 from intendance.intake.matrix import Matrix, plain_matrix
-from intendance.intake.pack import CAUSE, ITEM, NOMINAL, Pack
+from intendance.intake.pack import CAUSE, DET, ITEM, NOMINAL, NUMBER, Pack
 from intendance.intake.segment import Sentence
 
 __all__ = ["IN_GROUP", "Event", "PartyReader"]
@@ -94,6 +94,8 @@ class PartyReader(GiverReader):
         self.no_subjects = pack.words("no_subjects")
         self.told_ahead = pack.words("told_ahead")
         self.receivers = pack.words("receivers")
+        self.got = frozenset({"received", "receives", "got", "receive"})  # "received pledges"
+        self.stoppings = pack.words("stoppings")
         self.where = self.relatives | {"où", "where"}
         self.subordinators = pack.words("subordinators")
         self.hypothetical = pack.words("hypothetical")
@@ -167,7 +169,9 @@ class PartyReader(GiverReader):
     ) -> None:
         """Fill in what an event is about, why, who gives and who receives."""
         stop = self._clause_end(event.last, sentence)
-        after_stop = self._object_end(event.last, min(stop, following))
+        if following < stop:
+            stop = self._next_subject(event.last, following)
+        after_stop = self._object_end(event.last, stop)
         event.items = self._items_between(event.last, after_stop)
         event.clause_first, event.clause_last = event.last, self._figures_stop(event, after_stop)
         event.early = self._clause_begin(event.first, before)
@@ -194,6 +198,16 @@ class PartyReader(GiverReader):
         if not relative and early != before:
             return []
         return self._items_between(sentence.first, event.first)[-1:]
+
+    def _next_subject(self, last: int, following: int) -> int:
+        """Give where the subject of the next event begins: "A gave tents, and two firms sent"."""
+        lows, kinds = self.seg.lows, self.seg.kinds
+        for at in range(following - 2, last, -1):
+            if lows[at] in self.joiners:
+                opens = kinds[at + 1] & (DET | NUMBER) or self.seg.upper(at + 1)
+                goods = any(kind & ITEM for kind in kinds[at + 1 : min(at + 4, following)])
+                return at if opens and not goods else following
+        return following
 
     def _figures_stop(self, event: Event, stop: int) -> int:
         """Give where the figures of an event end: before a relative clause."""

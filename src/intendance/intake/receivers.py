@@ -183,7 +183,8 @@ class ReceiverReader(Tabled):
             return None
         place, count = at + 1, len(m)
         word = place + 1 if self.flags.get(m.lows[place], 0) & DET and place + 1 < count else place
-        if m.lows[word] in self.not_targets or m.kinds[word] & CURRENCY:
+        sum_of = m.kinds[word] & CURRENCY and self.pack.match(m.lows, word, "currencies", count)
+        if m.lows[word] in self.not_targets or sum_of:
             return None
         named = self.nouns.upper(m, word) and not self.nouns.is_date(m, word)
         if not named and not self._can_receive(m, place):
@@ -242,11 +243,14 @@ class ReceiverReader(Tabled):
             goods = of and (m.kinds[at + 1] & ITEM or self.pack.tenses.get(m.lows[at + 1]) == "inf")
             new = low == "l'" and m.lows[at - 1] not in self.nouns.of_words
             small = kind & (NUMBER | ADVERB) and not kind & DET and not self.nouns.upper(m, at)
+            small = small and not m.kinds[at - 1] & DET  # "les deux camps"
             ends = low in self.cut_at and not (long_name and low in _FOR)
             if ends or low[0].isdigit() or goods or new or small:
                 end = at  # but "la Banque européenne pour la reconstruction"
                 break
         end = self._cut_verb(m, place, end)
+        while end > place + 1 and m.lows[end - 1] in self.nouns.of_words:
+            end -= 1
         joint = end + 1 < len(m) and m.lows[end] in {"et", "and"}
         if joint and m.lows[end + 1] in self.nouns.of_words and end + 2 < len(m):
             of = any(low in self.nouns.of_words for low in m.lows[place:end])
@@ -274,8 +278,10 @@ class ReceiverReader(Tabled):
             told = flag & CUE or (flag & AID and low not in self.nominals)
             verb = verb or (bool(told) and tense == "pres" and self.nouns.upper(m, at - 1))
             verb = verb or (low in self.reflexive and not self.nouns.english)
+            plain = flag & AID and tense == "pres" and low not in self.nominals
+            verb = verb or bool(plain and at - first >= 2 and not self.nouns.english)
             if self.nouns.english:
-                verb = verb or (low.endswith("ed") and len(low) > 4)
+                verb = verb or (low.endswith(("ed", "ly")) and len(low) > 4)
                 counts = at + 1 < last and (m.lows[at + 1][0].isdigit() or m.kinds[at + 1] & DET)
                 verb = verb or bool(counts and flag & (AID | CUE) and tense == "pres")
             else:

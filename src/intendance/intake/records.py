@@ -331,6 +331,7 @@ def _aid(
         given = tuple(
             each for each in _between(quantities, before[0], clause[1])
             if each.item_text.lower() not in work.pack.words("givers")
+            and not _received(work, each)
         )  # fmt: skip
         quantity = _first(given, *clause) or (
             _first(given, *before) if event.passive or event.status == "field" else None
@@ -372,6 +373,16 @@ def _listed(
         if thing.start < end and not thing.part_of and named and seg.lows[before] in _AND:
             found.append(thing.id)
     return tuple(found)
+
+
+def _received(work: Work, thing: QuantityMention) -> bool:
+    """Tell the families of "des rations à 320 familles": they are not what is given."""
+    pack = work.pack
+    noun = thing.item_text.lower().split()[:1]
+    if pack.words("recipients").isdisjoint(noun):
+        return False
+    at = work.seg.token_at(thing.start)
+    return at > 0 and work.seg.lows[at - 1] in pack.words("to_words")
 
 
 _BESIDE: Final = ("quote-", "clause-incise", "inside", "floating")
