@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from intendance.intake.date_seasons import Found, SeasonReader
+from intendance.intake.date_months import MonthReader, day_of
+from intendance.intake.date_seasons import Found
 from intendance.intake.pack import (
     AGO,
     DATEWORD,
@@ -22,16 +23,7 @@ from intendance.intake.pack import (
 from intendance.intake.reading import Granularity
 from intendance.intake.segment import Segmented, Sentence
 
-_ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|\.)?\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
-_SINCE: Final = frozenset({"depuis", "since", "dès", "from"})
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def week_of(day: date) -> str:
@@ -54,13 +46,10 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
-_AND: Final = frozenset({"et", "and"})
-_PARTS: Final = ("mi-", "mid-", "end-", "early-", "late-")
-_JOINED: Final = frozenset({"au", "et", "-", "–", "to", "and", "bis", "à"})
-_BETWEEN: Final = frozenset({"entre", "between"})
+_ENDS: Final = frozenset({"fin", "end"})
+_OF_YEAR: Final = frozenset({"de", "d'", "of"})
 _OF_EVENT: Final = frozenset({"de", "d'", "du", "des"})
 _SPAN: Final = frozenset({"first", "worst", "strongest", "biggest", "largest", "most", "deadliest"})
-_OPENED: Final = frozenset('"«“:')
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
 _LEADS: Final = _DATED | AGO | DIGITS
 
@@ -75,7 +64,7 @@ def _ago_patterns(language: str) -> dict[str, list[tuple[list[str], int]]]:
     return found
 
 
-class DateReader(SeasonReader):
+class DateReader(MonthReader):
     """Finds dates in a segmented text under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
@@ -85,12 +74,6 @@ class DateReader(SeasonReader):
 
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
-        words = pack.raw.get("words", {})
-        self.year_before = frozenset(words.get("year_before", ()))
-        self.begin_words = frozenset(words.get("period_parts", ()))
-        self.month_first = pack.language == "en"
-        self.full_months = frozenset(group[0] for group in pack.raw.get("months", ()) if group)
-        self.ambiguous = frozenset(words.get("ambiguous_months", ()))
         self.eves = pack.words("eves")
         self.units: dict[str, str] = pack.raw.get("date_units", {})
         self.ago = _ago_patterns(pack.language)
@@ -107,171 +90,18 @@ class DateReader(SeasonReader):
             return (self.published + timedelta(forward if forward <= 2 else -back)).isoformat()
         return (self.published + timedelta(days[tense])).isoformat()
 
-    def _year_for(self, month: int, day: int | None, tense: str) -> int | None:
-        if self.published is None:
-            return None
-        here = self.published
-        before = (month, day or 1) <= (here.month, here.day)
-        if tense == "future":
-            same = (month, day or 31) >= (here.month, here.day)
-            return here.year if same else here.year + 1
-        return here.year if before or (day is None and month == here.month) else here.year - 1
-
-    def _nearer_ahead(self, year: int, month: int, first: int, sentence: Sentence) -> bool:
-        """Tell "en mars" of a January: nine months back would be written with its year."""
-        here = self.published
-        if here is None or (here.year - year) * 12 + here.month - month < 9:
-            return False
-        near = range(max(first - 3, sentence.first), first)
-        if any(
-            self._verb_tense(self.seg.lows[at]) == "past"
-            and self.seg.lows[at] not in self.pack.cues
-            for at in near
-        ):
-            return False  # "a totalisé en janvier"
-        before = self.seg.lows[max(first - 12, sentence.first) : first]
-        opened = [at + 1 for at, low in enumerate(before) if low in _OPENED]
-        before = before[opened[-1] if opened else 0 :]
-        return not any(low in self.gone_words or low in _SINCE for low in before)
-
     # ---- forms -------------------------------------------------------------------------
-
-    def _day_number(self, at: int) -> int | None:
-        match = _ORDINAL.match(self.seg.lows[at])
-        if match and 1 <= int(match.group(1)) <= 31:
-            return int(match.group(1))
-        value: int | None = self.pack.raw.get("ordinal_days", {}).get(self.seg.lows[at])
-        return value
-
-    def _year_after(self, at: int, stop: int) -> tuple[int, int] | None:
-        lows = self.seg.lows
-        if (at < stop and lows[at] in {",", "de", "of"} and at + 1 < stop) and (
-            _YEAR.match(lows[at + 1]) and lows[at] != "de"
-        ):
-            return at + 2, int(lows[at + 1])
-        if at < stop and _YEAR.match(lows[at]):
-            return at + 1, int(lows[at])
-        return None
-
-    def _around_month(self, at: int, month: int, sentence: Sentence, floor: int) -> Found | None:
-        lows, last = self.seg.lows, at + 1
-        if lows[at] in self.ambiguous and not self.seg.upper(at):
-            return None
-        if (
-            last < sentence.last
-            and lows[last] == "."
-            and lows[at] not in self.full_months
-            and (len(lows[at]) <= 4)
-        ):
-            last += 1
-        days, first, last, listed = self._days_around(at, last, sentence, floor)
-        year_after = self._year_after(last, sentence.last)
-        year = None
-        if year_after:
-            last, year = year_after
-        middle = lows[at].startswith(_PARTS)  # "à la mi-novembre"
-        short = not (lows[at] in self.full_months or middle or days) and year is None
-        if short and not (at > floor and lows[at - 1] in self.year_before | self.begin_words):
-            return None  # "Jan" is a person, "sept" a number
-        if lows[at] == "sept" and not days and year is None and not self.month_first:
-            return None  # the French number
-        if (lows[at] in self.ambiguous and not days and year is None) and (
-            not (at > floor and lows[at - 1] in self.year_before)
-        ):
-            return None
-        part = first - 1 >= floor and lows[first - 1] in self.begin_words
-        if part and not days:
-            first -= 1
-        weekday = first - 1
-        if weekday >= floor and lows[weekday] in {",", "the", "den", "le"}:
-            weekday -= 1
-        flagged = weekday >= floor and self.pack.flags.get(lows[weekday], 0) & WEEKDAY
-        if days and flagged:
-            first = weekday
-        found = self._month_value(first, last, year, month, days, sentence)
-        if listed and found is not None and found.value and "/" in found.value:
-            start, _, stop = found.value.partition("/")
-            cut = first + 1 if first < at else at + 2
-            found.before = Found(first, cut, start, "day", "day-month")
-            found.first, found.value, found.granularity = cut + 1, stop, "day"
-        return found
-
-    def _days_around(
-        self, at: int, last: int, sentence: Sentence, floor: int
-    ) -> tuple[list[int], int, int, bool]:
-        """Give the days before or behind a month, their span, and whether they are no interval."""
-        lows, first = self.seg.lows, at
-        days: list[int] = []
-        listed = False  # "les 3 et 7 mai": two days, no interval
-        before = at - 1
-        if before >= floor and lows[before] == "of":
-            before -= 1
-        number = self._day_number(before) if before >= floor else None
-        if number is None and before >= floor + 1 and lows[before] == ".":
-            number = self._day_number(before - 1)
-            before -= 1 if number else 0
-        if number is not None:
-            days, first = [number], before
-            joiner = before - 1
-            if joiner - 1 >= floor and lows[joiner] in _JOINED:
-                other = self._day_number(joiner - 1)
-                if other is not None and other < number:
-                    days, first = [other, number], joiner - 1
-                    opened = first - 1 >= floor and lows[first - 1] in _BETWEEN
-                    opened = opened or (first - 2 >= floor and lows[first - 2] in _BETWEEN)
-                    listed = lows[joiner] in _AND and number - other > 1 and not opened
-        elif self.month_first and last < sentence.last:
-            number = self._day_number(last)
-            if number is not None:
-                days, last = [number], last + 1
-                if last + 1 < sentence.last and lows[last] in {"-", "–", "to", "and"}:
-                    other = self._day_number(last + 1)
-                    if other is not None and other > number:
-                        listed = lows[last] in _AND and other - number > 1
-                        listed = listed and not (at > floor and lows[at - 1] in _BETWEEN)
-                        days, last = [number, other], last + 2
-        return days, first, last, listed
-
-    def _month_value(
-        self, first: int, last: int, year: int | None, month: int, days: list[int],
-        sentence: Sentence,
-    ) -> Found | None:  # fmt: skip
-        rule = "day-month" if days else "month"
-        if year is None:
-            tense = self.tense(first, last, sentence)
-            if self._is_due(first, sentence):
-                tense = "future"
-            if last < sentence.last and self.seg.lows[last] in self.next_words:
-                tense, last = "future", last + 1
-            elif last < sentence.last and self.seg.lows[last] in self.last_words:
-                tense, last = "past", last + 1
-            elif first > sentence.first and self.seg.lows[first - 1] in self.next_words:
-                tense, first = "future", first - 1
-            elif first > sentence.first and self.seg.lows[first - 1] in self.last_words:
-                tense, first = "past", first - 1
-            year = self._year_for(month, days[0] if days else None, tense)
-            if year is not None and tense in ("past", "present") and self._nearer_ahead(
-                year, month, first, sentence
-            ):  # fmt: skip
-                year += 1
-        if year is None:
-            kind: Granularity = "month" if not days else "day" if len(days) == 1 else "interval"
-            return Found(first, last, None, kind, rule)
-        if not days:
-            return Found(first, last, f"{year:04d}-{month:02d}", "month", rule)
-        found = [_day(year, month, each) for each in days]
-        if found[0] is None or found[-1] is None:
-            return None
-        if len(found) == 1:
-            return Found(first, last, found[0].isoformat(), "day", rule)
-        return Found(first, last, f"{found[0]}/{found[-1]}", "interval", "day-range")
 
     def _phrase(self, at: int, sentence: Sentence) -> Found | None:
         lows = self.seg.lows
         matched = self.pack.match(lows, at, "date_phrases", sentence.last)
         if matched is None:
-            year = lows[at].rpartition("-")[2]
-            return Found(at, at + 1, year, "year", "year") if _YEAR.match(year) else None
+            part, _, year = lows[at].rpartition("-")
+            if not _YEAR.match(year):
+                return None
+            if part in _ENDS:
+                return Found(at, at + 1, f"{year}-12", "month", "year-end")
+            return Found(at, at + 1, year, "year", "year")
         size, value = matched
         following = lows[at + size] if at + size < sentence.last else ""
         eve = lows[at] in self.eves and value in ("day:-1", "day:1")
@@ -299,7 +129,8 @@ class DateReader(SeasonReader):
         """Tell "the day before the vote", "the day before they left" from "the day before"."""
         if self.seg.lows[at + 2 : at + 3] != ["before"]:
             return False
-        return bool(self.pack.flags.get(following, 0) & (DET | PRONOUN)) or following == "a"
+        led = bool(self.pack.flags.get(following, 0) & (DET | PRONOUN)) or following == "a"
+        return led and following != "that"
 
     def _eve(self, at: int, last: int, step: int) -> Found | None:
         """Read "la veille", "the following day": from the day of which the text speaks."""
@@ -339,6 +170,9 @@ class DateReader(SeasonReader):
             return None
         if before in self.begin_words:
             first = at - 1
+        ends = before if before in _ENDS else lows[at - 2] if at - 2 >= floor else ""
+        if ends in _ENDS and before in _ENDS | _OF_YEAR:
+            return Found(first, at + 1, f"{lows[at]}-12", "month", "year-end")
         if (
             at + 2 < sentence.last and lows[at + 1] in {"-", "–", "à", "et", "to", "and", "bis"}
         ) and (_YEAR.match(lows[at + 2]) and int(lows[at + 2]) > int(lows[at])):
@@ -360,7 +194,7 @@ class DateReader(SeasonReader):
             day, month, year = numbers
             if (self.month_first and "/" in word and day <= 12) or month > 12:
                 day, month = month, day
-        found = _day(year, month, day)
+        found = day_of(year, month, day)
         return Found(at, at + 1, found.isoformat(), "day", "numeric") if found else None
 
     def _ago(self, at: int, sentence: Sentence) -> Found | None:

@@ -10,6 +10,8 @@ from intendance.intake.numbers import Number
 from intendance.intake.pack import PARTOF, Pack, Tabled
 from intendance.intake.segment import Segmented, Sentence
 
+_WIDE: Final = frozenset({"USD", "EUR"})  # what other countries' aid is told in, too
+_HARD: Final = frozenset({"USD", "EUR", "GBP", "CHF", "CAD", "AUD"})
 _TO: Final = (["to"], ["à"], ["-"], ["–"], ["—"])  # "$30 million to $40 million"
 _MOVED: Final = frozenset({"from", "by", "de", "d'"})  # "rose from $3 to $4"
 
@@ -120,7 +122,11 @@ class LinkReader(Tabled):
                 continue
             if amount.currency is None:
                 amount.currency = parent.currency
-            fits = whole is None or parent.currency != amount.currency or used + value <= whole
+            other = parent.currency != amount.currency and whole is not None
+            fits = whole is None or used + value <= whole
+            if other and whole is not None:  # in another currency: of the same size at most
+                near = {parent.currency, amount.currency} <= _HARD
+                fits = value <= 2 * whole or not near
             if fits:
                 amount.parent = parent
                 used += value
@@ -192,9 +198,13 @@ class LinkReader(Tabled):
                     Money(number.first, number.last, number, code, rule, index, taken_up)
                 )
             return
+        edges = sorted((neighbour.first, neighbour.last, number.first, number.last))
+        apart = ";" in self.seg.lows[edges[1] : edges[2]]
+        other = apart and neighbour.currency not in _WIDE  # Norway's crowns are not Sweden's
         money = Money(
-            number.first, number.last, number, neighbour.currency, "amount.inherited", index, True
-        )
+            number.first, number.last, number, None if other else neighbour.currency,
+            "amount.inherited", index, True,
+        )  # fmt: skip
         amounts.append(money)
         amounts.sort(key=lambda each: each.first)
 

@@ -26,6 +26,7 @@ class MoneyReader(LinkReader):
         self.minor = pack.words("minor_units")
         self.further = pack.words("further_sums")
         self.prefixed = pack.words("prefixed")
+        self.named_money: tuple[list[str], str, int] = ([], "", -9)  # the last one behind a sum
 
     def _currency_before(self, at: int, floor: int) -> tuple[int, str] | None:
         lows, flags = self.seg.lows, self.pack.flags
@@ -118,10 +119,11 @@ class MoneyReader(LinkReader):
             if before is not None and before[1] != "USD":
                 code = before[1]
             after, number = self._bounded_after(after, number, sentence.last)
-            return Money(
-                first, after[0], number, None if code == "UNKNOWN" else code,
-                f"amount.{number.rule}", index,
-            )  # fmt: skip
+            names = self.seg.lows[last : after[0]]
+            known = self._same_crowns(names, index) if code == "UNKNOWN" else code
+            if known:
+                self.named_money = (names, known, index)
+            return Money(first, after[0], number, known, f"amount.{number.rule}", index)
         if before is not None:
             code = before[1]
             spelt = self.seg.lows[last : last + 1] == ["and"] and last + 1 < sentence.last
@@ -139,6 +141,12 @@ class MoneyReader(LinkReader):
                 f"amount.prefix.{number.rule}", index,
             )  # fmt: skip
         return None
+
+    def _same_crowns(self, names: list[str], index: int) -> str | None:
+        """Give the crowns or francs of the sum just before: "37 milliards de couronnes"."""
+        before, currency, when = self.named_money
+        same = bool(names) and names[-1] in before and index - when <= 2
+        return currency if same else None
 
     def _is_rate(self, number: Number, sentence: Sentence) -> bool:
         """Tell "($1 = 0.7878 pounds)": what a currency costs is no sum."""

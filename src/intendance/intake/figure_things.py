@@ -33,6 +33,9 @@ _NO_NOUN: Final = AUX | DET | PRONOUN | PREP | REL | MODAL | NUMBER | ADVERB
 
 
 _THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}\Z")
+_CLOSERS: Final = frozenset('"”»')
+_NUMBER: Final = frozenset({"nombre", "number"})
+_CALIBRES: Final = frozenset({"mm", "kva", "kw", "mva", "mw"})
 _JOINTS: Final = frozenset({"and", "or"})
 _MORE: Final = frozenset({"more", "additional", "other", "further"})
 # What goods are made of or for: the noun behind it says what is counted ("food trucks").
@@ -156,7 +159,8 @@ class ThingReader(MoneyReader):
             if item:
                 return self._head(end, item, stop, number)
             word = lows[end]
-            if lows[end + 1 : end + 3] == ["-", "mm"] and word.isdecimal():
+            joined = lows[end + 1 : end + 2] == ["-"] and word.isdecimal() and end + 2 < stop
+            if joined and lows[end + 2] in _CALIBRES:
                 end += 3
                 continue  # "250,000 155-mm shells"
             if not self._noun_ok(end) and not _MODEL.match(word) and not self._initials(end):
@@ -219,7 +223,11 @@ class ThingReader(MoneyReader):
 
     def _counted(self, number: Number, sentence: Sentence, index: int) -> Counted | None:
         lows, stop = self.seg.lows, sentence.last
-        at = self._own(number.last, stop, number)
+        at = number.last
+        told = number.value is not None and at + 1 < stop
+        if told and lows[at] in _CLOSERS and lows[at + 1] in _OF:
+            at += 1  # « plus d'un millier » de victimes
+        at = self._own(at, stop, number)
         number, at = self._calibre(number, at, stop)
         if at < stop and lows[at] in _OF and (
             number.scaled or number.approximate or number.rule in ("vague", "undisclosed")
@@ -237,6 +245,7 @@ class ThingReader(MoneyReader):
                 return thing
         if self.adjective_first and at + 1 < stop:
             at += lows[at] in _MORE
+        at = self._number_of(at, stop)
         group = self._group(at, stop, number)
         if group is None:
             return None
@@ -248,6 +257,14 @@ class ThingReader(MoneyReader):
         return Counted(
             number.first, end, own, item, (at, end), unit[1] if unit else None, rule, index
         )
+
+    def _number_of(self, at: int, stop: int) -> int:
+        """Step over "le nombre total de" in "porte à 7 500 le nombre total de morts"."""
+        lows = self.seg.lows
+        if at + 3 >= stop or lows[at] not in {"le", "the"} or lows[at + 1] not in _NUMBER:
+            return at
+        place = at + 2 + (lows[at + 2] in {"total", "totale"})
+        return place + 1 if lows[place] in _OF else at
 
     def _own(self, at: int, stop: int, number: Number) -> int:
         """Step over "de ces" in "trois de ces systèmes", "of its" in "two of its ships"."""
@@ -264,7 +281,7 @@ class ThingReader(MoneyReader):
         """Part "20 120 mm mortars" into twenty and a calibre."""
         count, _, calibre = self.seg.lows[number.core].partition(" ")
         mark = at + (at < stop and self.seg.lows[at] == "-")
-        if mark >= stop or self.seg.lows[mark] != "mm" or not 1 < len(calibre) < 4:
+        if mark >= stop or self.seg.lows[mark] not in _CALIBRES or not 1 < len(calibre) < 4:
             return number, at
         low, high = (None if each is None else Decimal(count) for each in (number.low, number.high))
         return replace(number, low=low, high=high), mark + 1
@@ -350,6 +367,9 @@ class ThingReader(MoneyReader):
                 return self._item_at(number.last, sentence.last) is not None
             if self._model_number(number, sentence):
                 return False
+            if _YEAR.match(word) and number.first > sentence.first:
+                at = number.first - 1  # "Panzerhaubitze 2000 howitzers"
+                return not (self.seg.upper(at) and before[0].isalpha())
             small = number.value is not None and number.value <= 3
             if small and not number.digits and before in self.pack.words("definite"):
                 return False

@@ -152,16 +152,17 @@ class FigureReader(ThingReader):
             people = self._of_people(number, sentence)
             if (amounts and not people) or not self._bare_thing(number, sentence, index, counted):
                 self._inherit(number, amounts, index, people)
-        self._listed(amounts, [each for each in numbers if each.core not in busy], scales)
         counted.sort(key=lambda each: each.first)
         self.before = counted[-1] if counted else None
-        amounts.sort(key=lambda each: each.first)
-        self._join_ranges(amounts, sentence.first)
-        self.last_money = amounts[-1] if amounts else self.last_money
-        self._link(amounts, sentence)
         self._link_counted(counted, sentence)
-        for amount in amounts:
-            amount.purpose = self._purpose(amount, sentence)
+        if amounts:
+            self._listed(amounts, [each for each in numbers if each.core not in busy], scales)
+            amounts.sort(key=lambda each: each.first)
+            self._join_ranges(amounts, sentence.first)
+            self.last_money = amounts[-1]
+            self._link(amounts, sentence)
+            for amount in amounts:
+                amount.purpose = self._purpose(amount, sentence)
         return amounts, counted
 
     def _halves(self, number: Number, sentence: Sentence) -> Number:
@@ -278,6 +279,8 @@ class FigureReader(ThingReader):
             tail = at = tail + 2
         others = at < stop and lows[at] in {"autres", "others"} and bool(counted)
         others = others and before not in self.pack.words("definite")
+        if before == "another" and counted and (at >= stop or not lows[at][0].isalnum()):
+            return self._like(model, number, at, index)  # "and will send another 25,000"
         of_them = before == "," and " ".join(lows[at : at + 2]) in _OF_THEM
         if others or of_them or (before == "," and tuple(lows[at : at + 3]) in _AMONG_THEM):
             tail = at + (1 if others else 2 if of_them else 3)

@@ -16,6 +16,8 @@ _FEW: Final = _SEVERAL | {"the", "les", "ces", "these", "those"}
 _OF: Final = frozenset({"de", "of", "d'"})
 _MORE: Final = frozenset({"nouveaux", "bons", "petits"})  # "4 nouveaux milliards d'euros"
 _ALONE: Final = frozenset({"cent", "mille", "hundred", "thousand", "half-million", "half-billion"})
+_CLOSERS: Final = frozenset('"”»')
+_OPENERS: Final = frozenset('"“«')
 _LETTERS: Final = frozenset({"m", "b"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
@@ -254,6 +256,9 @@ class NumberReader(Tabled):
     def _bound(self, first: int) -> tuple[int, str] | None:
         """Find a bound expression that ends right before a token: (its first token, kind)."""
         lows, kinds = self.seg.lows, self.seg.kinds
+        if first > 1 and lows[first - 1] in _CLOSERS and not kinds[first - 2] & DIGITS:
+            quoted = self._bound(first - 1)  # "at least" $10 billion
+            return quoted if quoted and lows[quoted[0] - 1] in _OPENERS else None
         for back in range(min(5, first), 0, -1):
             at = first - back
             if not kinds[at] & BOUND:

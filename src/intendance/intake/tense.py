@@ -8,6 +8,8 @@ from intendance.intake.pack import DET, PREP, Pack, Tabled
 from intendance.intake.segment import Segmented, Sentence
 
 _BARRIER: Final = frozenset('"«»“”„;:')
+_QUOTES: Final = frozenset('"«»“”„')
+_NONE: Final[frozenset[str]] = frozenset()
 _CLAUSES: Final = frozenset({"et", "mais", "and", "but"})
 _REACH: Final = 25  # how many words away a verb still governs a date
 
@@ -24,7 +26,7 @@ class TenseReader(Tabled):
         words = pack.raw.get("words", {})
         self.future_words = frozenset(words.get("future_words", ()))
         self.past_words = frozenset(words.get("past_words", ()))
-        self.right_ends = _BARRIER | pack.words("conditions")
+        self.conditions = pack.words("conditions")
         self.timetable = frozenset(words.get("timetable", ()))
         self.progressive = frozenset(words.get("progressive", ()))
         self.ahead = frozenset(words.get("ahead", ()))
@@ -64,18 +66,23 @@ class TenseReader(Tabled):
         lead = first - 1 - (first - 2 >= sentence.first and lows[first - 1] in {"le", "the"})
         if lead >= sentence.first and lows[lead] in {"depuis", "since"}:
             return "past"
-        found = self._nearest_tense(first, last, sentence, _CLAUSES)
-        return found or self._nearest_tense(first, last, sentence, frozenset()) or "past"
+        found = self._nearest_tense(first, last, sentence, _CLAUSES, _BARRIER)
+        found = found or self._nearest_tense(first, last, sentence, _NONE, _BARRIER)
+        if found is None and not _QUOTES.isdisjoint(self.seg.lows[sentence.first : sentence.last]):
+            # A few words in quotation marks have no verb of their own: "dès le mois d'août".
+            found = self._nearest_tense(first, last, sentence, _NONE, _BARRIER - _QUOTES)
+        return found or "past"
 
     def _nearest_tense(
-        self, first: int, last: int, sentence: Sentence, joints: frozenset[str]
-    ) -> str | None:
+        self, first: int, last: int, sentence: Sentence, joints: frozenset[str],
+        bounds: frozenset[str],
+    ) -> str | None:  # fmt: skip
         """Give the tense of the nearest verb; behind ``joints`` another clause begins."""
         lows = self.seg.lows
         left, right, floor = first - 1, last, sentence.first
         for _ in range(_REACH):
             if left >= floor:
-                if lows[left] in _BARRIER:
+                if lows[left] in bounds:
                     left = -1
                 elif lows[left] in _CLAUSES and self._own_clause(left, first, last, sentence):
                     left = -1  # "…, et mardi la seconde tranche suivra"
@@ -86,7 +93,11 @@ class TenseReader(Tabled):
                     left -= 1
             if 0 <= right < sentence.last:
                 low = lows[right]
-                if low in self.right_ends or (left >= floor and (low == "," or low in joints)):
+                if (
+                    low in bounds
+                    or low in self.conditions
+                    or (left >= floor and (low == "," or low in joints))
+                ):
                     right = -1  # ", a confirmé le ministre" tells when it was said
                 else:
                     found = None if self._noun(right) else self._verb_tense(low)
