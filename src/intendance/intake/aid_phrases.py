@@ -53,6 +53,8 @@ def _table(language: str) -> _Table:
 class PhraseReader(LadderReader):
     """Reads the fixed expressions of one language pack."""
 
+    __slots__ = ("adverb_ending", "not_need", "phrase_table", "wanting")
+
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
         self.phrase_table = _table(pack.language)

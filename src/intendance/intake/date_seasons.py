@@ -33,6 +33,10 @@ class Found:
 class SeasonReader(TenseReader):
     """Reads parts of a year under one language pack."""
 
+    __slots__ = (
+        "last_words", "next_words", "published", "season_leads", "this_words",
+    )  # fmt: skip
+
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
         super().__init__(seg, pack)
         self.published = published

@@ -67,6 +67,11 @@ def _ago_patterns(language: str) -> dict[str, list[tuple[list[str], int]]]:
 class DateReader(MonthReader):
     """Finds dates in a segmented text under one language pack."""
 
+    __slots__ = (
+        "ago", "ambiguous", "begin_words", "eves", "full_months", "month_first", "paragraph",
+        "spoken_of", "told_in", "units", "year_before",
+    )  # fmt: skip
+
     def __init__(self, seg: Segmented, pack: Pack, published: date | None) -> None:
         super().__init__(seg, pack, published)
         self.spoken_of: date | None = None  # the last day told, and its paragraph

@@ -68,6 +68,16 @@ class Draft:
 class FrameReader(Tabled):
     """Tables and small steps that all frames use, under one language pack."""
 
+    __slots__ = (
+        "agents", "as_they_say", "asked_what", "asking", "attitudes", "before_verb", "citing",
+        "comparators", "counts_issued", "cue_prepositions", "cues", "de_words", "direct_object",
+        "either_source", "english", "flags", "goes_on", "hesitant", "in_the_eyes_of",
+        "indefinite", "infinitives", "not_according", "noun_only", "nouns", "one_is", "open_cues",
+        "openers", "opening_source", "own_part", "pack", "promises", "ready", "seg",
+        "strong_pasts", "that", "told_whom", "unnamed", "unnamed_sources", "verb_endings",
+        "verbish", "with_clause", "words_said",
+    )  # fmt: skip
+
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self.verbish: dict[str, bool] = {}  # by word of this document

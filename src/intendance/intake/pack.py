@@ -130,7 +130,11 @@ class Pack:
 
 
 class Tabled:
-    """A reader of one text; its tables depend on the pack alone, so all texts share them."""
+    """A reader of one text; its tables depend on the pack alone, so all texts share them.
+
+    Readers with more than thirty attributes name them in slots: beyond thirty, Python keeps a
+    dict an object, in which it finds methods more slowly. An attribute without a slot works, too.
+    """
 
     def _take_tables(self, pack: Pack) -> None:
         """Make the tables; runs for the first text of a pack only."""
@@ -142,10 +146,16 @@ class Tabled:
             for name, value in made.items():
                 setattr(self, name, value)
             return
-        own = set(vars(self))
+        own = set(self._attributes())
         self._take_tables(pack)
-        made = {name: value for name, value in vars(self).items() if name not in own}
-        pack.tables[type(self)] = made
+        pack.tables[type(self)] = {
+            name: value for name, value in self._attributes().items() if name not in own
+        }
+
+    def _attributes(self) -> dict[str, Any]:
+        """Give what is set so far, in slots or not."""
+        slots = [name for each in type(self).__mro__ for name in getattr(each, "__slots__", ())]
+        return vars(self) | {name: getattr(self, name) for name in slots if hasattr(self, name)}
 
 
 def _phrase_words(text: str) -> list[str]:

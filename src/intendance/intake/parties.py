@@ -21,6 +21,19 @@ _STOPS: Final = frozenset({".", ";", "!", "?"})
 class PartyReader(GiverReader):
     """Tables of aid, and who, what and why around a trigger, under one language pack."""
 
+    __slots__ = (
+        "agreements", "ahead_aux", "aid_nouns", "alone", "asides", "asked_givers", "asking_how",
+        "aspect", "be", "been", "before_nouns", "cond_aux", "each", "elliptic", "events_after",
+        "everything", "figures", "firsts", "flown", "for_words", "freed", "future_aux",
+        "governor", "handovers", "have", "have_or_be", "helpers", "helping", "hypothetical",
+        "in_group", "increasing", "inf_ok", "joining", "last_sentence", "last_words", "leaving",
+        "moving", "negations", "no_subjects", "none_after", "not_after", "not_aid", "not_goods",
+        "not_yet", "noun_heads", "offering", "only_tense", "only_with", "only_words", "opened",
+        "persons", "plain", "planning", "proposals", "reaching", "receivers", "recent", "seeming",
+        "soon", "spots", "subordinators", "told", "told_ahead", "told_lately", "trainees",
+        "where", "wishes", "with_preposition",
+    )  # fmt: skip
+
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
         words = pack.raw.get("words", {})

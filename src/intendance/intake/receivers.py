@@ -66,6 +66,13 @@ class Event:
 class ReceiverReader(Tabled):
     """Finds the recipient of an aid event, under one language pack."""
 
+    __slots__ = (
+        "agents", "bodies", "carriers", "clause_starts", "cut_at", "flags", "from_words",
+        "in_words", "joiners", "long_names", "no_clause", "nominals", "not_targets", "not_to",
+        "nouns", "on_behalf", "pack", "peopled", "recipients", "reflexive", "relatives", "seg",
+        "sending", "stored", "such_as", "to_words", "towards",
+    )  # fmt: skip
+
     def __init__(self, seg: Segmented, pack: Pack, nouns: Nouns) -> None:
         self.seg, self.pack, self.nouns = seg, pack, nouns
         self._share(pack)

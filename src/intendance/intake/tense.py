@@ -17,6 +17,12 @@ _REACH: Final = 25  # how many words away a verb still governs a date
 class TenseReader(Tabled):
     """Reads the verb that governs a date, under one language pack."""
 
+    __slots__ = (
+        "ahead", "by_words", "cond_endings", "date_fillers", "future_endings", "future_words",
+        "gone_words", "needed", "not_verbs", "pack", "past_endings", "past_words", "planned",
+        "progressive", "right_ends", "seg", "timetable",
+    )  # fmt: skip
+
     def __init__(self, seg: Segmented, pack: Pack) -> None:
         self.seg, self.pack = seg, pack
         self._share(pack)
