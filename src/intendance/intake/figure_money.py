@@ -27,6 +27,7 @@ class MoneyReader(LinkReader):
         self.further = pack.words("further_sums")
         self.prefixed = pack.words("prefixed")
         self.named_money: tuple[list[str], str, int] = ([], "", -9)  # the last one behind a sum
+        self.of = OF | pack.words("of_amounts")
 
     def _currency_before(self, at: int, floor: int) -> tuple[int, str] | None:
         lows, flags = self.seg.lows, self.pack.flags
@@ -48,8 +49,8 @@ class MoneyReader(LinkReader):
 
     def _currency_after(self, at: int, stop: int) -> tuple[int, str] | None:
         lows = self.seg.lows
-        at += at + 1 < stop and lows[at] in self.further and lows[at + 1] in OF
-        if at < stop and (lows[at] in OF or lows[at] == "-"):
+        at += at + 1 < stop and lows[at] in self.further and lows[at + 1] in self.of
+        if at < stop and (lows[at] in self.of or lows[at] == "-"):
             at += 1
         if at >= stop or not self.pack.flags.get(lows[at], 0) & CURRENCY:
             return None

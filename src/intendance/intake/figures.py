@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 
 from intendance.intake.figure_links import Counted, Money
-from intendance.intake.figure_money import OF as _OF
 from intendance.intake.figure_things import ThingReader
 from intendance.intake.numbers import Number
 from intendance.intake.pack import (
@@ -60,7 +59,7 @@ class FigureReader(ThingReader):
         if number.last >= sentence.last:
             return True
         word = self.seg.lows[number.last]
-        if word in _OF:
+        if word in self.of:
             after = self.seg.lows[number.last + 1] if number.last + 1 < sentence.last else ""
             owed = self._item_at(number.last + 1, sentence.last)
             if owed is not None and owed[1] in _OWED:
@@ -217,7 +216,7 @@ class FigureReader(ThingReader):
     ) -> bool:
         """Count "3 millions d'aides" where no currency stands near."""
         after = self.seg.lows[number.last] if number.last < sentence.last else ""
-        named = self.adjective_first or after in _OF  # "6,5 milliards escomptés" has no noun
+        named = self.adjective_first or after in self.of  # "6,5 milliards escomptés" has no noun
         thing = self._counted(number, sentence, index) if named else None
         if thing is not None and thing.item in _OWED:
             return False
@@ -273,7 +272,7 @@ class FigureReader(ThingReader):
         again = bool(counted) and counted[-1].rule == "quantity.ellipsis"
         part = part or (again and before in {"et", "and", ","})  # "dont 2 à Kiev et 3 à Lviv"
         tail = at
-        if part and at + 2 < stop and lows[at] in _OF and lows[at + 1][0].isdigit():
+        if part and at + 2 < stop and lows[at] in self.of and lows[at + 1][0].isdigit():
             tail = at + 3  # "de 155 mm"
         if lows[tail : tail + 2] in (["de", "plus"], ["de", "moins"]):
             tail = at = tail + 2
@@ -290,7 +289,7 @@ class FigureReader(ThingReader):
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
         ends = ends or lows[tail : tail + 2] == ["d'", "ici"]
         there = part and bool(self.pack.flags.get(lows[tail], 0) & PREP) if tail < stop else False
-        there = there and lows[tail] not in _OF and lows[tail : tail + 2] != ["pour", "cent"]
+        there = there and lows[tail] not in self.of and lows[tail : tail + 2] != ["pour", "cent"]
         ends = ends or there  # "dont deux pour Kharkiv"
         fetched = lows[max(number.first - 5, sentence.first) : number.first]
         if not part and not (ends and any(low in self.fetchers for low in fetched)):

@@ -135,6 +135,7 @@ class NumberReader(Tabled):
             first for first, group in pack.phrases.items()
             if any(kind == "bounds" and value == "unknown" for _, kind, value in group)
         )  # fmt: skip
+        self.of = _OF | pack.words("of_amounts")
         self.decimal: str = pack.raw.get("decimal", ".")
 
     def figure(self, at: int, stop: int) -> tuple[int, Decimal, bool, bool] | None:
@@ -227,7 +228,7 @@ class NumberReader(Tabled):
                 return None
             first = at - 1 if lows[at - 1] not in {"la", "cette", "le"} else at
             end = at + 1
-            if end + 1 < stop and lows[end] in _OF and lows[end + 1] in self.scales:
+            if end + 1 < stop and lows[end] in self.of and lows[end + 1] in self.scales:
                 unit *= self.scales[lows[end + 1]]
                 end += 2
             elif end < stop and self.scales.get(lows[end], 0) >= 1000:
@@ -241,12 +242,14 @@ class NumberReader(Tabled):
             if word in {"plusieurs", "several", "mehrere"}:
                 return None
             big = self.scales.get(word, 0) >= 1_000_000
-            if big and (at + 1 >= stop or lows[at + 1] not in _OF or (at and lows[at - 1] in _FEW)):
+            if big and (
+                at + 1 >= stop or lows[at + 1] not in self.of or (at and lows[at - 1] in _FEW)
+            ):
                 return None  # "plusieurs millions", "millions more"
             end = at + 1
             if (
                 end + 1 < stop
-                and lows[end] in _OF
+                and lows[end] in self.of
                 and lows[end + 1] in (self.scales.keys() | self.vague)
             ):
                 end += 2

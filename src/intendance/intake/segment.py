@@ -13,7 +13,7 @@ from typing import Final
 _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
-    r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu)'(?=[^\W_])|"
+    r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
     r"(?:usd|eur|gbp|chf|sfr|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
     r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
