@@ -139,7 +139,7 @@ class AskingReader(FrameReader):
 
     def _skip_dates(self, m: Matrix, at: int, stop: int) -> int:
         while at < stop and (
-            self.nouns.is_date(m, at)
+            (self.nouns.is_date(m, at) and m.lows[at + 1 : at + 2] != ["'s"])
             or m.kinds[at] & (ADVERB | DET) == ADVERB
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):

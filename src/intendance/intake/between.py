@@ -11,6 +11,7 @@ from intendance.intake.pack import AUX, DET, MODAL, PREP, PRONOUN, ROLE
 from intendance.intake.people import QUOTE, Matrix
 from intendance.intake.sources import SourceReader
 
+_SETTING: Final = frozenset({"at", "in", "on", "during", "after", "before", "following", "via"})
 _AFTER_CUE: Final = END_MARKS | {",", QUOTE, "–", "—"}
 
 
@@ -79,6 +80,7 @@ class BetweenReader(ComplementReader, SourceReader):
         closing = (
             place >= len(m) or lows[place] in _AFTER_CUE or (self.flags.get(lows[place], 0) & PREP)
         )
+        closing = closing or (self.english and after in _SETTING and self._only_placed(m, group))
         told = any(each.frame == "told" for each in group.readings)
         if told and not closing and self.english and place < len(m) and self.nouns.upper(m, place):
             # "…, its top general told The Economist in December."
@@ -92,6 +94,8 @@ class BetweenReader(ComplementReader, SourceReader):
         if found is None:
             return None
         comma, closes = found
+        if not closes and all(each.frame == "incise" for each in group.readings):
+            return None  # "… has been done, the disruptions cannot continue"
         if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
             return None
         if told and lows[min(group.last, len(m) - 1)] in self.told_whom:
@@ -103,6 +107,8 @@ class BetweenReader(ComplementReader, SourceReader):
         if not self.english and not closes:
             return None
         speaker = self.nouns.speaker(m, comma + 1, first)
+        if group.last - group.verb == 1 and lows[group.verb - 1] == "as" and group.verb > first:
+            speaker = self._subject(m, group, [])  # "the paper quoted Ana Roy as saying"
         if speaker is None:
             return None
         draft = self._content_before(m, index, comma + 1 if m.quotes[comma] else comma, closes)
@@ -119,6 +125,14 @@ class BetweenReader(ComplementReader, SourceReader):
         if not closes:
             self._join_later_clause(m, draft, stop)
         return draft
+
+    def _only_placed(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell "said at a meeting with X" from "said on Monday it had …"."""
+        end = next((at for at in range(group.last, len(m)) if m.lows[at] == ","), len(m))
+        return not any(
+            m.kinds[at] & (AUX | MODAL | PRONOUN) or self.pack.tenses.get(m.lows[at]) == "past"
+            for at in range(group.last, end)
+        )
 
     def _between_start(self, m: Matrix, first: int) -> tuple[int, bool] | None:
         """Find where the content ends and the subject begins: (mark, whether a quotation ends).
@@ -141,7 +155,7 @@ class BetweenReader(ComplementReader, SourceReader):
             begin = comma + 1
             opens = begin < first and (
                 self.nouns.np_start(m, begin)
-                or (closes and self.nouns.modified(m, begin))
+                or self.nouns.modified(m, begin)
                 or (self.english and self.nouns.bare_plural(m, begin, first))
             )
             if opens:

@@ -6,13 +6,25 @@ from typing import Final
 
 from intendance.intake.holders import Holders
 from intendance.intake.pack import NUMBER, ROLE
-from intendance.intake.people import Speaker
+from intendance.intake.people import Matrix, Speaker
 
 _MANY: Final = frozenset({"les", "des", "ces", "plusieurs", "quelques", "certains", "certaines"})
 
 
 class BodiesSeen(Holders):
     """Tells bodies and groups among those who spoke from single people."""
+
+    def before_verb(self, m: Matrix, start: int, stop: int) -> int:
+        """End a group of words before its verb: "The envoy | visited"."""
+        if not self.nouns.english:
+            return stop
+        tenses = self.pack.tenses
+        for at in range(start + 1, stop):
+            low = m.lows[at]
+            past = tenses.get(low) == "past" or (low.endswith("ed") and low not in tenses)
+            if past and not self.nouns.upper(m, at):
+                return at
+        return stop
 
     def body_that_spoke(self, pronoun: Speaker, index: int) -> Speaker | None:
         """Give the ministry that "It noted …" takes up: no person, who spoke just before."""
@@ -31,8 +43,11 @@ class BodiesSeen(Holders):
 
     def many(self, other: Speaker) -> bool:
         """Tell "Doctors", "two aid workers" from whom "he", "she" may mean."""
-        if other.name or other.pronoun:
+        if other.pronoun:
             return False
+        if other.name:
+            last = other.name.rsplit(maxsplit=1)[-1].lower()
+            return last.endswith("s") and last[:-1] in self.generic
         first, _, rest = other.surface.lower().partition(" ")
         last = (rest or first).rsplit(" ", 1)[-1]
         one = first in {"a", "an", "one", "the", "his", "her", "its"} and not last.endswith("s")

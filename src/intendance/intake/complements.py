@@ -17,6 +17,7 @@ from intendance.intake.pack import (
 )
 from intendance.intake.people import QUOTE, Matrix
 
+_SUBJECTS = frozenset({"he", "she", "it", "they", "we"})
 _REPORTING = frozenset({"fait état", "fait part"})
 
 
@@ -67,12 +68,24 @@ class ComplementReader(AskingReader):
                 break
             at += 1
             seen += 1
-        return self._bare(m, index, group, stop, frames)
+        bare = self._bare(m, index, group, stop, frames)
+        if bare is None and self.english and "say" in frames:
+            return self._last_told(m, index, stop)
+        return bare
+
+    def _last_told(self, m: Matrix, index: int, stop: int) -> Draft | None:
+        """Read "stated in a release from the capital, where she holds talks: "…"."""
+        quote = m.quotes[stop - 1] if stop == self._sentence_end(m) and stop > 3 else None
+        if quote is None or m.lows[stop - 2] != ":":
+            return None
+        return Draft(quote.start, quote.end, "colon", "declare", index)
 
     def _opens_clause(self, m: Matrix, group: CueGroup, stop: int) -> bool:
         """Tell "said the floods that …", whose "that" is no cue's, from "said on Monday that"."""
         at = self._skip_dates(m, group.last, stop)
         lemma = group.readings[0].lemma
+        if at < stop and m.lows[at] in _SUBJECTS:
+            return True  # "announced it has word that …"
         if at >= stop or not (lemma in self.with_clause or lemma in self.noun_only):
             return False
         if m.lows[at] in self.that:
@@ -149,6 +162,10 @@ class ComplementReader(AskingReader):
         """Read a cue with a (partial) quotation after it."""
         quote = m.quotes[at]
         assert quote is not None
+        if self.english and group.readings[0].lemma in self.noun_only and not (
+            self._clause_ahead(m, group.last - 1, at)
+        ):  # fmt: skip
+            return None  # "would feel its "wrath""
         words = self.seg.text[quote.start : quote.end].count(" ") + 1
         gap = at - group.last
         if (
@@ -241,7 +258,7 @@ class ComplementReader(AskingReader):
                 return self._noun(m, index, at, self._cut(m, at, stop), nominal[0].act)
         if frames & {"deny"} and self._infinitive_near(m, at, min(at + 5, stop)) is not None:
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
-        if frames & {"deny"} and flag & DET and stop - at >= 2:
+        if frames & {"deny"} and (flag & DET or low in _SUBJECTS) and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if "against" in frames and low == "contre" and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))

@@ -48,6 +48,7 @@ _CLITICS: Final = frozenset(
 
 _LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
 _BEFORE_DEED: Final = frozenset({"en", "non", "not"})
+_MAY_SPEAK: Final = frozenset({"this", "that", "some", "many", "all"})
 _ABLE: Final = frozenset({"could", "can", "cannot", "ca"})
 _BEFORE_GERUND: Final = frozenset(
     {",", QUOTE, "and", "in", "–", "—", "but", "after", "for", "despite", "before", "by", "while"}
@@ -90,6 +91,7 @@ class CueFinder:
         self.deeds = pack.raw["deeds"]
         self.pre_adjectives = pack.words("pre_adjectives")
         self.negations = frozenset(words.get("negations", ()))
+        self.unsaid = frozenset(words.get("unsaid", ()))
         self.subordinators = frozenset(words.get("if_words", ()))
         self.crowds = frozenset(words.get("crowds", ()))
         self.english = pack.raw.get("subject_order") == "first"
@@ -365,6 +367,8 @@ class CueFinder:
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)
         after = lows[at + 1] if at + 1 < len(m) else ""
+        if lows[at] == "saying" and before == "as":
+            return self._quoted_as(m, at, readings)
         capital = m.shown[m.starts[at]].isupper() and at and tense in ("pres", "inf", "ger")
         if capital and m.shown[m.starts[at - 1]].isupper():
             return None  # "the United States"
@@ -386,16 +390,15 @@ class CueFinder:
             elif self.flags.get(lows[first], 0) & (AUX | MODAL):
                 aux = lows[first]
         be = aux in self.be or any(low in self.be for low in lows[first:at])
-        if be and tense in ("part", "past") and tense != "ger":
+        if be and tense in ("part", "past"):
             return None
         if tense == "ger":
-            if be or any(low in self.be for low in lows[first:at]):
+            if be:
                 tense = "pres"
-            elif at and before not in _BEFORE_GERUND and "with" not in lows[max(at - 7, 0) : at]:
+            elif at and before not in _BEFORE_GERUND and "with" not in lows[max(at - 13, 0) : at]:
                 return None
         if tense == "inf" and not aux:
-            governed = before == "to" and at >= 2
-            if governed:
+            if before == "to" and at >= 2:
                 back = at - 3 if lows[at - 2] == "on" else at - 2
                 if lows[back] not in self.governors:
                     return None
@@ -404,27 +407,36 @@ class CueFinder:
                     first, tense = back, "past"  # "…," he went on to say
             elif flag & DET or flag & PREP:
                 return None
-        if (
-            tense == "past"
-            and not aux
-            and flag & DET
-            and before not in {"this", "that", "some", "many", "all"}
-        ):
+        if tense == "past" and not aux and flag & DET and before not in _MAY_SPEAK:
             return None
         if aux and readings[0].lemma == "add" and tense == "inf":
             return None  # "Brussels will add 5 billion"
-        if negated and aux in _ABLE and m.kinds[min(at + 1, len(m) - 1)] & (DET | PRONOUN):
-            return None  # "could not explain the delay"
+        if negated and after not in self.that and self._left_unsaid(m, at, readings, aux):
+            return None
         if aux in self.unreal and all(
             each.frame in ("noun", "request", "pledge") for each in readings
         ):
             return None  # "would call for" is not said
         if tense == "inf" and not aux and before != "to":
             tense = "pres"  # "officials say"
-        joined = bool(before in {"and", "but"} and found)
+        joined = before in {"and", "but"} and (bool(found) or tense == "past")
         if not joined and tense == "past" and first == at:
             joined = self._after_and(m, at)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _quoted_as(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
+        """Read "the statement quoted Ana Roy as saying", "Ana Roy was quoted as saying"."""
+        for first in range(at - 2, max(at - 18, -1), -1):
+            if m.lows[first] in {"quoted", "quotes", "quoting", "cited"}:
+                passive = first > 0 and m.lows[first - 1] in self.be
+                return CueGroup(first - passive, at, at + 1, readings, "past")
+        return None
+
+    def _left_unsaid(self, m: Matrix, at: int, readings: list[Verb], aux: str) -> bool:
+        """Tell "could not explain the delay", "did not confirm delivery": nothing is said."""
+        if aux in _ABLE:
+            return bool(m.kinds[min(at + 1, len(m) - 1)] & (DET | PRONOUN))
+        return readings[0].lemma in self.unsaid
 
     def _led_noun(self, m: Matrix, at: int, readings: list[Verb]) -> bool:
         """Tell "tough questions", "a conference call": no plural, name or office before it."""
@@ -440,9 +452,17 @@ class CueFinder:
         if not at:
             return False
         before, low = m.lows[at - 1], m.lows[at]
+        if before == "for" and tense == "ger" and "thanked" in m.lows[max(at - 6, 0) : at]:
+            return True  # "thanked them for asking"
         if tense == "past" and low != "said":
             counted = m.kinds[at - 1] & (DIGITS | NUMBER) and before[-1:].isdigit()
-            return bool(counted) or before in self.subordinators
+            deadly = low == "claimed" and "lives" in m.lows[at + 1 : at + 6]
+            led = before in {"to", "of", "by", "with", "amid"}  # "due to repeated attacks"
+            if before.endswith("ly") and at > 1 and not m.kinds[at - 1] & (ADVERB | DET):
+                led = bool(m.kinds[at - 2] & DET) or m.lows[at - 2] == "'s"  # "widely reported"
+            if m.lows[at + 1 : at + 2] == ["by"] and low in {"sought", "requested", "demanded"}:
+                return True
+            return bool(counted) or deadly or led or before in self.subordinators
         after = m.kinds[at + 1] if at + 1 < len(m) else 0
         return low in self.noun_cues and bool(after & AUX) and low.endswith("s")
 
@@ -464,9 +484,11 @@ class CueFinder:
 
     def _noun_use(self, before: str, after: str, flag: int) -> bool:
         """Tell "the report", "a call for" from "they report", "calls for"."""
+        if before == "after" and after in self.that:
+            return False  # "after saying that"
         if (flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET) or before in {"to", ","}:
             return before == "," and after in {"of", "from", "by"}
-        if flag & (DET | PREP) or before in {"and", "'s", ""}:
+        if flag & (DET | PREP) or before in {"and", "'s", "u.s.", "u.n.", "u.k.", ""}:
             return True
         if after in self.that or after in {"to", "on", ":", QUOTE, "for"}:
             return False

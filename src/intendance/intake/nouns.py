@@ -11,21 +11,18 @@ from intendance.intake.pack import (
     ADVERB,
     AUX,
     DATEWORD,
-    DAYPART,
     DET,
     MODAL,
-    MONTH,
     NUMBER,
     PREP,
     PRONOUN,
     REL,
     ROLE,
-    WEEKDAY,
     Pack,
-    Tabled,
     load,
 )
 from intendance.intake.segment import Segmented
+from intendance.intake.word_kinds import DATED, WordKinds
 
 __all__ = ["PARTICLES", "NounWords"]
 
@@ -67,9 +64,7 @@ _HARD_STOP: Final = frozenset(
 )
 
 
-_NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
-_DATED: Final = WEEKDAY | MONTH | DAYPART
-_TURNING: Final = _DATED | REL | ROLE | DET | PREP | AUX | MODAL | ADVERB
+_TURNING: Final = DATED | REL | ROLE | DET | PREP | AUX | MODAL | ADVERB
 _PLACING: Final = frozenset({"à", "en", "au", "aux", "sur", "dans", "pour", "auprès"})
 _FIXED: Final = (("par", "intérim"), ("en", "chef"), ("en", "exercice"), ("à", "vie"))
 _FIXED_LEADS: Final = frozenset({"au", "auprès", *(words[0] for words in _FIXED)})
@@ -117,7 +112,7 @@ _SENT: Final = frozenset(
 )
 
 
-class NounWords(Tabled):
+class NounWords(WordKinds):
     """Bounds of noun groups in a matrix sentence, under one language pack."""
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
@@ -141,6 +136,7 @@ class NounWords(Tabled):
         self.strong_pasts = frozenset(words.get("strong_pasts", ()))
         self.made_by = frozenset(words.get("made_by", ()))
         self.in_the_know = frozenset(words.get("in_the_know", ()))
+        self.some_people = pack.words("some_people")
         self.crowds = pack.words("crowds")
         self.today = frozenset(words.get("today", ()))
         self.latter = [each.split() for each in words.get("latter", ())]
@@ -153,29 +149,11 @@ class NounWords(Tabled):
         self.bodies = pack.index["organisations"]  # known bodies, by their first words
         self.sexes = {} if self.english else _sexes(pack.language)
 
-    def upper(self, m: Matrix, at: int) -> bool:
-        """Tell whether a matrix word begins with a capital."""
-        return m.shown[m.starts[at]].isupper()
-
-    def is_date(self, m: Matrix, at: int) -> bool:
-        """Tell whether a word is a weekday, month, day part or number of a date."""
-        kind = m.kinds[at] & _DATED
-        if not kind:
-            return False
-        if kind != DAYPART and self.small_months and at and self.upper(m, at):
-            return m.lows[at - 1][0].isdigit()  # Jan is no January
-        return True
-
     def demonym(self, m: Matrix, at: int) -> bool:
         """Tell the "Français" of "le Français Jean Roy": somebody's country or town."""
         if self.english or not self.upper(m, at) or not at or m.lows[at - 1] not in _LEADS:
             return False
         return m.lows[at].endswith(OF_A_TOWN) or m.lows[at] in self.demonyms
-
-    def glued(self, m: Matrix, at: int) -> bool:
-        """Tell the hyphen inside "48-year-old" from one between words."""
-        inner = 0 < at < len(m) - 1
-        return inner and m.ends[at - 1] == m.starts[at] and m.ends[at] == m.starts[at + 1]
 
     def relative(self, m: Matrix, at: int) -> bool:
         """Tell "who" and "qui" from the WHO."""
@@ -203,42 +181,11 @@ class NounWords(Tabled):
             named = after and all(m.lows[k] in PARTICLES for k in range(at, after))
             if named and low not in {"de", "du", "al"}:
                 return True  # "a déclaré von der Leyen"
-        if (flag & _DATED and self.is_date(m, at)) or flag & PREP:
+        if (flag & DATED and self.is_date(m, at)) or flag & PREP:
             return False
         if flag & ADVERB and self.english and not at:
             return False  # "However aid workers describe …"
-        return self.upper(m, at) or low[0].isdigit()
-
-    def modified(self, m: Matrix, at: int) -> bool:
-        """Tell "opposition leader Lee": small words before an office or a name."""
-        if not self.english:
-            return False
-        for place in range(at, min(at + 4, len(m))):
-            low = m.lows[place]
-            flag = self.flags.get(low, 0)
-            if place > at and (flag & ROLE or self.upper(m, place)):
-                return True
-            plain = low.replace("-", "").isalpha() and not flag & (PREP | AUX | DET | MODAL)
-            if not plain or self.upper(m, place) or self.pack.cues.get(low):
-                return False
-        return False
-
-    def bare_plural(self, m: Matrix, at: int, stop: int) -> bool:
-        """Tell "aid workers", "eastern countries" before a verb: small words, the last plural."""
-        last = ""
-        for place in range(at, min(at + 4, stop)):
-            low, flag = m.lows[place], m.kinds[place]
-            if flag & (PREP | ADVERB) or low in self.today or self.is_date(m, place):
-                break
-            plain = low.replace("-", "").isalpha() and not flag & _NO_NOUN
-            if not plain or self.upper(m, place):
-                return False
-            last = low
-        else:
-            if stop - at > 4:
-                return False
-        many = last.endswith("s") and not last.endswith(("ss", "us"))
-        return many or last in self.crowds
+        return self.upper(m, at) or low[0].isdigit() or (low[2:3] == "-" and self.al(m, at))
 
     def skip_fillers(self, m: Matrix, at: int, stop: int) -> int:
         """Pass dates, adverbs and prepositional groups ("à la presse", "lors d'un point")."""
@@ -272,7 +219,7 @@ class NounWords(Tabled):
             at += 1
         if at < stop and m.lows[at][0].isalnum() and m.lows[at] != QUOTE:
             at += 1
-            named = self.english and self.upper(m, at - 1)
+            named = self.english and self.upper(m, at - 1) and not self.is_date(m, at - 1)
             while named and at < stop and self.upper(m, at) and m.lows[at][0].isalpha():
                 at += 1  # "with The Huffington Post"
         while at < stop:
@@ -319,7 +266,7 @@ class NounWords(Tabled):
                 continue
             if (
                 low in _ENDS
-                or (flag & _DATED and seen and self.is_date(m, at))
+                or (flag & DATED and seen and self.is_date(m, at))
                 or ((flag & REL or low == "who") and self.relative(m, at))
             ):
                 break
@@ -419,6 +366,8 @@ class NounWords(Tabled):
         )
         if following and (plural or self._caps(m, at + 1)):
             return True
+        if plural and self.english:
+            return self.bare_plural(m, at + 1, stop)  # "the UN and local authorities"
         # "la Fédération de la Croix-Rouge et du Croissant-Rouge"
         further = at + 2 < stop and m.lows[at + 1] in self.of_words and self.upper(m, at - 1)
         place = at + 2 + bool(further and self.flags.get(m.lows[at + 2], 0) & DET)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import pairwise
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
@@ -17,6 +16,7 @@ from intendance.intake.pack import (
     REL,
     ROLE,
 )
+from intendance.intake.word_kinds import SPANS
 
 __all__ = ["QUOTE", "Matrix", "Nouns", "Speaker", "matrix_of"]
 
@@ -27,8 +27,6 @@ _TRAILING: Final = frozenset(
      "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
-_LAST: Final = frozenset({"last", "this"})
-_SPANS: Final = _LAST | {"week", "month", "year"}
 _PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
 _JOINTS: Final = (
     ["et"],
@@ -53,7 +51,7 @@ class Nouns(NounWords):
         while last > first and (
             m.lows[last - 1] in {",", "'", "(", "–", "—", "-"}
             or self.is_date(m, last - 1)
-            or (m.lows[last - 1] in _SPANS and last - first > 2 and self._past_span(m, last - 1))
+            or (m.lows[last - 1] in SPANS and last - first > 2 and self.past_span(m, last - 1))
             or (last - first > 1 and m.lows[last - 1] in self.today)
         ):
             last -= 1
@@ -66,6 +64,8 @@ class Nouns(NounWords):
             and m.lows[last - 2] not in self.noun_follows  # "ce haut gradé"
         ):
             last -= 1  # "un premier bilan publié"
+        while self.english and last - first > 1 and self.does(m, last - 1):
+            last -= 1  # "relief agencies working"
         if first >= last or m.lows[first] == QUOTE:
             return None
         start, end = m.starts[first], m.ends[last - 1]
@@ -74,6 +74,7 @@ class Nouns(NounWords):
             gender = "f" if m.lows[first][-2:] == "te" else None if self.english else "m"
             return Speaker(start, end, surface, None, None, gender, pronoun=True)
         shouted = last - first == 1 and end - start > 1 and surface.isupper()
+        shouted = shouted or m.lows[first] in self.some_people
         if last - first == 1 and self.flags.get(m.lows[first], 0) & PRONOUN and not shouted:
             low = m.lows[first]
             gender = "f" if low in self.female else "m" if low in self.male else None
@@ -111,13 +112,6 @@ class Nouns(NounWords):
         """Tell "un bilan provisoire communiqué samedi", which no communiqué is."""
         told = m.lows[last - 1] == "communiqué"
         return told and not self.counts_issued.isdisjoint(m.lows[first : last - 1])
-
-    def _past_span(self, m: Matrix, at: int) -> bool:
-        """Tell the "last week" of "The US last week announced"."""
-        if not self.english:
-            return False
-        near = m.lows[at - 1 : at + 2]
-        return any(one in _LAST and other in _SPANS for one, other in pairwise(near))
 
     def _participle(self, m: Matrix, at: int) -> bool:
         low = m.lows[at]
@@ -182,7 +176,7 @@ class Nouns(NounWords):
                 at = self._particled(m, at, first)
                 while end < last:
                     if (
-                        ((self.upper(m, end) or self._al(m, end)) and m.lows[end][0].isalpha())
+                        ((self.upper(m, end) or self.al(m, end)) and m.lows[end][0].isalpha())
                         or (m.lows[end] == "." and (end - at == 1 or self.short(m, end - 1)))
                     ) or (
                         m.lows[end] in PARTICLES
@@ -207,20 +201,14 @@ class Nouns(NounWords):
                 at += 1
         return runs
 
-    def _al(self, m: Matrix, at: int) -> bool:
-        """Tell "al-Ahmad" from a word that is small."""
-        dash = m.lows[at].find("-")
-        if not 1 < dash < 5 or dash + 1 >= len(m.lows[at]):
-            return False
-        return self.seg.text[m.starts[at] + dash + 1].isupper()
-
     def _first_name(self, m: Matrix, at: int, end: int, first: int, last: int) -> bool:
         """Tell the "Piet" of "Piet de Groot": alone in front of a name that closes the group."""
         low = m.lows[at]
         if self.flags.get(low, 0) or low in self.institutions or low in self.company:
             return False
         known = self.pack.match(m.lows, at, "organisations", last)
-        return not known and at == first and end == at + 1 and end + 2 == last and len(low) < 14
+        opens = at == first or (self.english and m.kinds[at - 1] & ROLE)
+        return bool(not known and opens and end == at + 1 and end + 2 == last and len(low) < 14)
 
     def _particled(self, m: Matrix, at: int, first: int) -> int:
         """Give where a name begins with its particles: "van der Berg", "l'amiral de Courrèges"."""
@@ -301,9 +289,12 @@ class Nouns(NounWords):
             head = runs[0][1] - 1
             office = self._role_at(m, head, runs[0][1]) or m.lows[head] in self.institutions
             return runs if office else []  # "the Federation of Red Cross and Crescent Societies"
-        if runs[0][0] != first:
+        titled = m.lows[first] in self.titles and runs[0][0] - first == 2
+        if runs[0][0] != first and not titled:
             return runs
         start, end = runs[0]
+        if m.lows[end] == "," and 2 <= end - start <= 4 and m.kinds[end + 1] & (ROLE | DET):
+            return runs[:1]  # "Deborah Nyman, spokeswoman for World Harvest"
         plain = end - start == 2 and m.lows[end] in {"of", "from", "at", "with"}
         known = not plain or self.pack.match(m.lows, start, "organisations", end) or any(
             self.flags.get(low, 0) or low in self.institutions for low in m.lows[start:end]
@@ -487,7 +478,8 @@ class Nouns(NounWords):
         if linked:
             if end + 1 < len(m) and m.lows[end] == "," and self.upper(m, end + 1):
                 return None  # "le gouverneur du Rio Grande do Sul, Caio Ferraz"
-            return (at + 1, end) if end - at >= 3 and has_role else None
+            office = self.english and self.flags.get(m.lows[end - 1], 0) & ROLE
+            return (at + 1, end) if end - at >= 3 and has_role and not office else None
         words = m.lows[at:end]
         if any(self.flags.get(word, 0) & ROLE for word in words):
             return None

@@ -32,7 +32,7 @@ _MOST_NAMES: Final = 400  # people of one document that are told apart
 
 
 _ELIDED: Final = frozenset(each + mark for each in "lLdD" for mark in "'’")
-_PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near"})
+_PLACED: Final = frozenset({"à", "de", "en", "vers", "in", "at", "from", "of", "to", "near", "for"})
 
 
 @dataclass(slots=True)
@@ -272,6 +272,8 @@ class PeopleSeen(Tabled):
             match = FULL_NAME.match(seg.text, opened)
         if self._no_first_name(seg.lows[seg.token_at(match.start())]):
             return None
+        if any(self.pack.flags.get(low, 0) & ROLE for low in match.group().lower().split()):
+            return None  # "Interior Minister Fernando Grau"
         if seg.text[match.end() : match.end() + 1] not in {" ", "’", "'"}:
             return None
         at = seg.token_at(match.end() + 1)

@@ -180,7 +180,7 @@ def _hold_back(work: Work) -> None:
 
 def _deduplicate(work: Work) -> None:
     """Drop a statement that repeats another one's words; keep the surer rule."""
-    kept: list[Draft] = []
+    kept, english = list[Draft](), work.pack.language == "en"
     for draft in work.drafts:
         clash = None
         for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
@@ -192,11 +192,17 @@ def _deduplicate(work: Work) -> None:
             if common > 0.8 * longest:
                 clash = number
                 break
-        if clash is None:
+        if clash is None or (english and _passes_on(kept[clash], draft)):
             kept.append(draft)
         elif draft.confidence > kept[clash].confidence:
             kept[clash] = draft
     work.drafts = kept
+
+
+def _passes_on(outer: Draft, inner: Draft) -> bool:
+    """Tell "According to the agency, its figures show that …": two statements."""
+    cue = inner.cue
+    return outer.rule == "according" and cue is not None and outer.start <= cue[0] < outer.end
 
 
 def _within(inner: Draft, said: Draft) -> bool:
@@ -305,7 +311,7 @@ def _names(work: Work, resolver: Resolver) -> None:
                     own = resolver.nouns
                     start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
                     if start is not None:
-                        stop = own.extent(m, start, len(m))
+                        stop = resolver.before_verb(m, start, own.extent(m, start, len(m)))
                         speaker = own.speaker(m, start, stop)
                         if speaker is not None and not speaker.pronoun:
                             resolver.appositive(m, speaker, start, stop)
@@ -420,6 +426,8 @@ def _parties(work: Work, resolver: Resolver) -> None:
 def _number_speaks(work: Work, draft: Draft) -> bool:
     """Tell "Quelque 60 milliards promis": a word of number is no speaker."""
     if draft.speaker is None or draft.speaker.pronoun:
+        return False
+    if draft.speaker.surface.lower() in work.pack.words("some_people"):
         return False
     return bool(work.pack.flags.get(draft.speaker.surface.lower(), 0) & (BOUND | NUMBER | DET))
 

@@ -216,6 +216,16 @@ def _straight_closers(text: str, at: int, end: int) -> str:
     return "”"
 
 
+def _curly_closers(text: str, at: int, end: int) -> str:
+    """Give what closes a curly mark: a straight one behind a comma or stop, if no curly does."""
+    curly = text.find("”", at, end)
+    straight = text.find('"', at, end if curly < 0 else curly)
+    if straight < 0 or text[straight - 1].isspace():
+        return "”"
+    again = text.find("“", at + 1, end)
+    return '"' if curly < 0 or straight < again < curly else "”"
+
+
 def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
     """Give the outer quotations of each paragraph, also nested, unclosed and continued ones."""
     found: list[Quote] = []
@@ -246,7 +256,8 @@ def quotes_of(text: str, paragraphs: list[tuple[int, int]]) -> list[Quote]:
                         found.append(Quote(at, close + 1))
                         skip_to = close + 1
                 elif mark in _OPEN:
-                    open_at, closers, depth = at, _OPEN[mark], 1
+                    own = _curly_closers(text, at, end) if mark == "“" else _OPEN[mark]
+                    open_at, closers, depth = at, own, 1
                 continue
             if mark in closers and not (mark in "’‘" and before.isalnum() and after.isalnum()):
                 opening_again = mark == "“" and closers == "“”" and after.isalnum()

@@ -199,7 +199,7 @@ class SourceReader(SubjectReader):
         if speaker is None:
             return None
         leading = at == 0 or all(
-            lows[k] in {"mais", "et", "or", "but", "and", ",", "toujours", "aussi"}
+            lows[k] in {"mais", "et", "or", "but", "and", ",", "toujours", "aussi", "however"}
             for k in range(at)
         )
         if leading:

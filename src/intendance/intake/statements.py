@@ -12,7 +12,7 @@ from typing import Final
 from intendance.intake.between import BetweenReader
 from intendance.intake.cues import CueGroup
 from intendance.intake.drafts import END_MARKS, Draft
-from intendance.intake.pack import AUX, PREP, PRONOUN, REL, ROLE
+from intendance.intake.pack import AUX, MODAL, PREP, PRONOUN, REL, ROLE
 from intendance.intake.people import QUOTE, Matrix, Speaker
 
 __all__ = ["Draft", "StatementReader"]
@@ -63,7 +63,7 @@ class StatementReader(BetweenReader):
         """Give the matrix word where the complement of a cue must end: a coordinated cue."""
         if self.english and number == 0 and m.lows[0] in _CONCEDING and groups[0].first < 8:
             near = range(groups[0].last + 2, min(len(m) - 1, groups[0].last + 40))
-            comma = next((at for at in near if m.lows[at] == ","), 0)
+            comma = next((at for at in near if m.lows[at] == "," and self._own_clause(m, at)), 0)
             if comma:
                 return comma  # "While some say a map is due, Germany is wary"
         for group in groups[number + 1 :]:
@@ -80,7 +80,9 @@ class StatementReader(BetweenReader):
             if group.tense == "ger" and "avant" in m.lows[max(group.first - 3, 0) : group.first]:
                 return m.lows.index("avant", max(group.first - 3, 0))  # "… avant d'ajouter : « »"
             own = groups[number].first
-            if before == "," and own and self.nouns.relative(m, own - 1):
+            if self.english and self._another_speaks(m, group):
+                return group.first - 3
+            if before == "," and own and self._in_relative(m, own):
                 return group.first - 1  # "Kinshasa, qui accuse Kigali d'avoir …, a exigé …"
             if before == "," and (group.pronoun is not None or self._opens_incise(m, group)):
                 return group.first - 1
@@ -92,6 +94,31 @@ class StatementReader(BetweenReader):
             ):
                 return group.first - 1  # "…, said Lt. Col. Ibáñez"
         return self._sentence_end(m)
+
+    def _in_relative(self, m: Matrix, own: int) -> bool:
+        """Tell whether a cue stands in a relative clause: "which last month declared"."""
+        while (
+            self.english
+            and own > 1
+            and (self.nouns.is_date(m, own - 1) or m.lows[own - 1] in {"last", "month", "week"})
+        ):
+            own -= 1  # fmt: skip
+        return self.nouns.relative(m, own - 1)
+
+    def _another_speaks(self, m: Matrix, group: CueGroup) -> bool:
+        """Tell ", and he appealed …" behind what was said: a clause of its own."""
+        at = group.first
+        if at < 4 or group.tense != "past" or m.lows[at - 3] != ",":
+            return False
+        return m.lows[at - 2] in {"and", "while"} and m.lows[at - 1] in {"he", "she", "they"}
+
+    def _own_clause(self, m: Matrix, comma: int) -> bool:
+        """Tell the main clause behind "While …," from one more thing of a list."""
+        end = next((at for at in range(comma + 1, len(m)) if m.lows[at] == ","), len(m))
+        return end - comma > 2 and any(
+            m.kinds[at] & (AUX | MODAL) or self.pack.tenses.get(m.lows[at]) == "past"
+            for at in range(comma + 2, end)
+        )
 
     def _closing_voice(self, m: Matrix, group: CueGroup, floor: int) -> int:
         """Give the comma of "…, its ambassador, Henrik Aasvang, said." behind a promise."""
@@ -139,6 +166,8 @@ class StatementReader(BetweenReader):
             draft = self._complement(m, index, group, limit, frames)
         if draft is None:
             return None
+        if subject is not None and self.english and subject.surface[:3].lower() == "no ":
+            return None  # "no country had asked for it"
         subject = self._hidden(m, group, subject)
         draft.speaker = subject
         draft.cue = (m.starts[group.first], m.ends[group.last - 1])
@@ -167,7 +196,8 @@ class StatementReader(BetweenReader):
             or all(each.frame == "quote" for each in group.readings)
         ):
             return None
-        direct = lows[comma] in {",", QUOTE, "–", "—", "-"} or lows[comma] in {"!", "?"}
+        direct = lows[comma] in {",", QUOTE, "–", "—", "-", "!", "?"}
+        direct = direct and group.readings[0].lemma != "tell"  # "…, X, its head, told the Post"
         if direct:
             closes = lows[comma] == QUOTE or (comma > 0 and lows[comma - 1] == QUOTE)
             frames = ("say", "told") if self.english else ("say", "told", "reflexive", "incise")
@@ -227,7 +257,7 @@ class StatementReader(BetweenReader):
                 return None
             if not closes and self._person_first(m, comma):
                 return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
-            if self.english and not closes and stop < len(m) and lows[stop] not in _CLOSINGS:
+            if self.english and not closes and not self._ends_there(m, group, stop):
                 return None
             speaker = sign or self._with_apposition(m, place, stop)
             last = stop
@@ -253,6 +283,12 @@ class StatementReader(BetweenReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _ends_there(self, m: Matrix, group: CueGroup, stop: int) -> bool:
+        """Tell ", said an official from the agency." from a speaker who goes on acting."""
+        if stop >= len(m) or m.lows[stop] in _CLOSINGS:
+            return True
+        return m.lows[group.verb] == "said" and m.lows[stop] in {"from", "at", "in", "with"}
 
     def _call_sign(self, m: Matrix, at: int) -> Speaker | None:
         """Read the "Bober" of "« … », raconte "Bober", commandant": a name of war."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.cues import CueGroup
-from intendance.intake.drafts import FrameReader
 from intendance.intake.pack import (
     ADVERB,
     AUX,
@@ -17,12 +16,14 @@ from intendance.intake.pack import (
     ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
+from intendance.intake.subject_scope import SubjectScope
 
 _SUCH_AS: Final = frozenset({"notably", "including", "particularly", "especially", "such"})
+_QUOTING: Final = frozenset({"quoted", "quotes", "quoting", "cited"})
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
-class SubjectReader(FrameReader):
+class SubjectReader(SubjectScope):
     """Finds the subjects of cue groups."""
 
     # ---- subjects before the cue -------------------------------------------------------------
@@ -37,12 +38,15 @@ class SubjectReader(FrameReader):
             return None
         if group.tense == "inf":
             first = self._governor_start(m, first)
+        if lows[first] in _QUOTING and lows[group.verb] == "saying":
+            stop = self.nouns.extent(m, first + 1, group.last - 2)
+            return self._with_apposition(m, first + 1, stop) if stop > first + 1 else None
         begin = 0
         # "X said allies had pledged …": the inner subject begins after the outer cue.
         floor = max((each.last for each in earlier if each.last < first), default=0)
         for at in range(first - 1, -1, -1):
             low = lows[at]
-            if self.english and at < floor and "," not in lows[floor:first]:
+            if self.english and at < floor and self._new_subject(m, floor, first):
                 begin = floor
                 break
             if self.english and at < first - 1 and self._opens_relative(m, at, first):
@@ -77,38 +81,6 @@ class SubjectReader(FrameReader):
             if joint and self.nouns.np_start(m, joint[-1] + 1):
                 begin = joint[-1] + 1
         return self._chunks(m, begin, first)
-
-    def _opens_relative(self, m: Matrix, at: int, first: int) -> bool:
-        """Tell "what one mayor called …", "a truck which officials said …"."""
-        if m.lows[at] == "what":
-            return True
-        return m.lows[at] == "which" and (
-            self.nouns.np_start(m, at + 1)
-            or self.nouns.bare_plural(m, at + 1, first)
-            or self.nouns.modified(m, at + 1)
-        )
-
-    def _with_whom(self, m: Matrix, group: CueGroup) -> Speaker | None:
-        """Read "…, with Poland's premier hailing "a turning point"": a gerund's own subject."""
-        for at in range(group.first - 2, max(group.first - 8, -1), -1):
-            if m.lows[at] == "with" and self.nouns.np_start(m, at + 1):
-                stop = self.nouns.extent(m, at + 1, group.first)
-                return self.nouns.speaker(m, at + 1, stop) if stop == group.first else None
-        return None
-
-    def _governor_start(self, m: Matrix, first: int) -> int:
-        """Step back over "n'a de cesse d'", "vient de", "a tenu à" to the subject's end."""
-        place = first
-        while place and (
-            self.flags.get(m.lows[place - 1], 0) & (AUX | ADVERB)
-            or m.lows[place - 1] in self.cues.governors
-            or m.lows[place - 1] in {"de", "d'", "à", "n'", "ne", "se", "s'", "to"}
-            or self.flags.get(m.lows[place - 1], 0) & (1 << 17)
-        ):
-            place -= 1
-            if first - place > 8:
-                break
-        return place
 
     def _antecedent(self, m: Matrix, relative: int, floor: int) -> Speaker | None:
         last = relative
@@ -165,6 +137,8 @@ class SubjectReader(FrameReader):
         several = None if closes or self.english else self._of_several(m, pieces)
         if several is not None:
             return several
+        if self.english and not closes and len(pieces) > 1 and self._goes_on_place(m, pieces):
+            pieces.pop()
         if not closes or len(pieces) == 1:
             found = self._np_in(m, *pieces[-1])
             if (
@@ -313,6 +287,8 @@ class SubjectReader(FrameReader):
         return (place, end) if place < end else None
 
     def _np_in(self, m: Matrix, begin: int, end: int) -> Speaker | None:
+        if self.english and end - begin > 2:
+            begin = self._behind_after(m, begin, end)
         bounds = self._np_bounds(m, begin, end)
         if bounds is None:
             return None

@@ -1,0 +1,118 @@
+"""What single words and short groups of small words are: dates, plurals, trades before names."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from intendance.intake.matrix import Matrix
+from intendance.intake.pack import (
+    ADVERB,
+    AUX,
+    DAYPART,
+    DET,
+    MODAL,
+    MONTH,
+    NUMBER,
+    PREP,
+    PRONOUN,
+    REL,
+    ROLE,
+    WEEKDAY,
+    Pack,
+    Tabled,
+)
+from intendance.intake.segment import Segmented
+
+_LAST: Final = frozenset({"last", "this"})
+SPANS: Final = _LAST | {"week", "month", "year"}
+_NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
+DATED: Final = WEEKDAY | MONTH | DAYPART
+
+
+class WordKinds(Tabled):
+    """Small questions about words of a matrix sentence, under one language pack."""
+
+    seg: Segmented
+    pack: Pack
+    flags: dict[str, int]
+    english: bool
+    small_months: bool
+    crowds: frozenset[str]
+    today: frozenset[str]
+
+    def upper(self, m: Matrix, at: int) -> bool:
+        """Tell whether a matrix word begins with a capital."""
+        return m.shown[m.starts[at]].isupper()
+
+    def is_date(self, m: Matrix, at: int) -> bool:
+        """Tell whether a word is a weekday, month, day part or number of a date."""
+        kind = m.kinds[at] & DATED
+        if not kind:
+            return False
+        if kind != DAYPART and self.small_months and at and self.upper(m, at):
+            return m.lows[at - 1][0].isdigit()  # Jan is no January
+        return True
+
+    def glued(self, m: Matrix, at: int) -> bool:
+        """Tell the hyphen inside "48-year-old" from one between words."""
+        inner = 0 < at < len(m) - 1
+        return inner and m.ends[at - 1] == m.starts[at] and m.ends[at] == m.starts[at + 1]
+
+    def al(self, m: Matrix, at: int) -> bool:
+        """Tell "al-Ahmad" from a word that is small."""
+        dash = m.lows[at].find("-")
+        if not 1 < dash < 5 or dash + 1 >= len(m.lows[at]):
+            return False
+        return self.seg.text[m.starts[at] + dash + 1].isupper()
+
+    def modified(self, m: Matrix, at: int) -> bool:
+        """Tell "opposition leader Lee": small words before an office or a name."""
+        if not self.english:
+            return False
+        for place in range(at, min(at + 4, len(m))):
+            low = m.lows[place]
+            flag = self.flags.get(low, 0)
+            if place > at and (flag & ROLE or self.upper(m, place)):
+                return True
+            plain = low.replace("-", "").isalpha() and not flag & (PREP | AUX | DET | MODAL)
+            if not plain or self.upper(m, place) or self.pack.cues.get(low):
+                return False
+        return False
+
+    def bare_plural(self, m: Matrix, at: int, stop: int) -> bool:
+        """Tell "aid workers", "eastern countries" before a verb: small words, the last plural."""
+        last = ""
+        for place in range(at, min(at + 4, stop)):
+            low, flag = m.lows[place], m.kinds[place]
+            if (
+                flag & (PREP | ADVERB)
+                or not low[0].isalnum()
+                or low in self.today
+                or self.is_date(m, place)
+            ):
+                break
+            plain = low.replace("-", "").isalpha() and not flag & _NO_NOUN
+            if not plain or self.upper(m, place):
+                return False
+            last = low
+        else:
+            if stop - at > 4:
+                return False
+        many = last.endswith("s") and not last.endswith(("ss", "us"))
+        return many or last in self.crowds
+
+    def past_span(self, m: Matrix, at: int) -> bool:
+        """Tell the "last week" of "The US last week announced"."""
+        if not self.english:
+            return False
+        near = m.lows[at - 1 : at + 2]
+        return any(one in _LAST and other in SPANS for one, other in pairwise(near))
+
+    def does(self, m: Matrix, at: int) -> bool:
+        """Tell a gerund that hangs at a group of words from its noun ("the meeting")."""
+        low, before = m.lows[at], m.kinds[at - 1]
+        gerund = low.endswith("ing") and len(low) > 5 and not self.upper(m, at)
+        return gerund and not m.kinds[at] & ROLE and not before & (DET | PREP) and (
+            m.lows[at - 1].endswith("s") or self.upper(m, at - 1)
+        )  # fmt: skip
