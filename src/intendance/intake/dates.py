@@ -46,8 +46,6 @@ def shift_month(day: date, months: int) -> tuple[int, int]:
     return count // 12, count % 12 + 1
 
 
-_ENDS: Final = frozenset({"fin", "end"})
-_OF_YEAR: Final = frozenset({"de", "d'", "of"})
 _OF_EVENT: Final = frozenset({"de", "d'", "du", "des"})
 _SPAN: Final = frozenset({"first", "worst", "strongest", "biggest", "largest", "most", "deadliest"})
 _DATED: Final = MONTH | WEEKDAY | DATEWORD
@@ -101,12 +99,8 @@ class DateReader(MonthReader):
         lows = self.seg.lows
         matched = self.pack.match(lows, at, "date_phrases", sentence.last)
         if matched is None:
-            part, _, year = lows[at].rpartition("-")
-            if not _YEAR.match(year):
-                return None
-            if part in _ENDS:
-                return Found(at, at + 1, f"{year}-12", "month", "year-end")
-            return Found(at, at + 1, year, "year", "year")
+            year = lows[at].rpartition("-")[2]
+            return Found(at, at + 1, year, "year", "year") if _YEAR.match(year) else None
         size, value = matched
         following = lows[at + size] if at + size < sentence.last else ""
         eve = lows[at] in self.eves and value in ("day:-1", "day:1")
@@ -175,9 +169,6 @@ class DateReader(MonthReader):
             return None
         if before in self.begin_words:
             first = at - 1
-        ends = before if before in _ENDS else lows[at - 2] if at - 2 >= floor else ""
-        if ends in _ENDS and before in _ENDS | _OF_YEAR:
-            return Found(first, at + 1, f"{lows[at]}-12", "month", "year-end")
         if (
             at + 2 < sentence.last and lows[at + 1] in {"-", "–", "à", "et", "to", "and", "bis"}
         ) and (_YEAR.match(lows[at + 2]) and int(lows[at + 2]) > int(lows[at])):
