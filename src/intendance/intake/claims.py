@@ -86,6 +86,8 @@ def claims_of(reading: Reading) -> tuple[Claim, ...]:
         parent = found.get(amount.part_of) if amount.part_of else None
         if parent is None and not _is_total(reading, amount, event, totals, groups):
             continue
+        if _converted(reading, amount):
+            continue
         purpose = amount.purpose or _aid_for(reading, amount, pack)
         if _SHARE.search(reading.document.text[max(amount.start - 60, 0) : amount.start]):
             purpose = None  # "military aid is 45% of the total of …": the whole is of every kind
@@ -182,6 +184,26 @@ def _signs(phrases: frozenset[str]) -> frozenset[str]:
     return frozenset(max(_plain(each).split(" "), key=len) for each in phrases)
 
 
+def _converted(reading: Reading, amount: Amount) -> bool:
+    """Tell the "($8.8 billion)" behind "£7 billion": the same sum, told again."""
+    text = reading.document.text
+    if text[max(amount.start - 1, 0) : amount.start] != "(":
+        return False
+    before = text[: amount.start - 1].rstrip()
+    return any(
+        each.end == len(before) and each.currency != amount.currency for each in reading.amounts
+    )
+
+
+def _one_gift(text: str, amount: Amount, sentence: str, pack: Pack) -> bool:
+    """Tell "another €600 million", "the second tranche", "today … disbursed" from a total."""
+    near = words_of(text[max(amount.start - 30, 0) : amount.start])[-3:]
+    near += words_of(text[amount.end : amount.end + 30])[:2]
+    if not pack.words("further_words").isdisjoint(near):
+        return True
+    return not pack.words("gift_words").isdisjoint(words_of(sentence))
+
+
 def _is_total(
     reading: Reading,
     amount: Amount,
@@ -192,6 +214,9 @@ def _is_total(
     if event is not None and amount.since is not None:
         return True
     sentence = lowered(_sentence(reading.document.text, amount.start, amount.end))
+    pack = load(reading.document.language)
+    if _one_gift(reading.document.text, amount, sentence, pack):
+        return False
     joined, summed = "", False
     if any(each in sentence for each in _signs(totals)):
         joined = f" {' '.join(words_of(sentence))} "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from intendance.intake.aid import Event
 from intendance.intake.date_seasons import Found
@@ -336,7 +336,10 @@ def _aid(
         quantity = _first(given, *clause) or (
             _first(given, *before) if event.passive or event.status == "field" else None
         )
-        amount = _first(amounts, *clause) or (_first(amounts, *before) if event.passive else None)
+        sums = tuple(
+            each for each in _between(amounts, before[0], clause[1]) if not _priced(work, each)
+        )
+        amount = _first(sums, *clause) or (_first(sums, *before) if event.passive else None)
         out.append(
             AidEvent(
                 f"e{number}", start, end, seg.text[start:end], event.status,
@@ -430,9 +433,16 @@ def _named(
     return out[0], out[1]
 
 
-def _between(
-    things: tuple[QuantityMention, ...], start: int, end: int
-) -> tuple[QuantityMention, ...]:
+def _priced(work: Work, amount: Amount) -> bool:
+    """Tell what one of a thing costs: "5 millions d'euros l'unité", "$2m apiece"."""
+    at = work.seg.token_at(amount.end)
+    return not work.pack.words("unit_price").isdisjoint(work.seg.lows[at : at + 2])
+
+
+_Mention = TypeVar("_Mention", Amount, QuantityMention)
+
+
+def _between(things: tuple[_Mention, ...], start: int, end: int) -> tuple[_Mention, ...]:
     first = bisect_left(things, start, key=lambda each: each.start)
     return things[first : bisect_left(things, end, key=lambda each: each.start)]
 

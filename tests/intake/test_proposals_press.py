@@ -1,0 +1,58 @@
+"""What is proposed: a gift of a union is a gift, a sum told in two currencies counts once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from intendance.intake import read
+from intendance.intake.reading import Proposal
+
+DAY = date(2024, 11, 12)
+
+
+def proposed(text: str, language: str) -> tuple[Proposal, ...]:
+    """Give the proposals of a text."""
+    return read(text, language=language, published=DAY).proposals
+
+
+GIFTS = [
+    ("en", "The European Commission has today disbursed €600 million to Moldova.", "delivery"),
+    ("en", "The EU has transferred the second tranche of €1.5 billion to Moldova.", "delivery"),
+    ("en", "The European Union promised an additional 200 million euros to Moldova.", "pledge"),
+    ("fr", "L'Union européenne a versé une nouvelle aide de 50 millions d'euros à la Moldavie.",
+     "delivery"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), GIFTS)
+def test_a_single_gift_of_a_group_is_no_claim(language: str, text: str, kind: str) -> None:
+    """A tranche or a further sum may be confirmed as what it is."""
+    assert [each.kind for each in proposed(text, language)] == [kind]
+
+
+def test_totals_of_a_group_stay_claims() -> None:
+    """What a group has given since a day is compared with the ledger."""
+    (claim,) = proposed("Since March 2022 EU countries have given €68 billion to Ukraine.", "en")
+    assert (claim.kind, claim.fields["since"]) == ("claim", "2022-03")
+
+
+def test_a_sum_in_a_second_currency_is_not_claimed_twice() -> None:
+    """What stands in brackets behind a sum tells it again."""
+    text = "Since February 2022, Britain has pledged over £7 billion ($8.8 billion) to Ukraine."
+    (claim,) = proposed(text, "en")
+    assert claim.fields["currency"] == "GBP"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Paris a livré 18 canons Caesar à 5 millions d'euros l'unité."),
+        ("en", "Paris delivered 18 Caesar howitzers at 5 million euros apiece."),
+    ],
+)
+def test_the_price_of_one_is_no_sum_given(language: str, text: str) -> None:
+    """What one of a thing costs is not what all are worth."""
+    (gift,) = proposed(text, language)
+    assert (gift.fields["quantity_low"], gift.fields.get("amount_low")) == ("18", None)
