@@ -39,7 +39,7 @@ _FOREIGN: Final = {
     "tr": "ve bir bu da de için ile olarak daha çok en gibi olan sonra kadar ne olduğu",
 }
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_LEAST: Final = 5  # small words that a language without a pack is told by
+_LEAST: Final = 7  # small words that a language without a pack is told by
 
 
 _READ: Final = 20_000  # characters that tell enough
@@ -82,7 +82,7 @@ def guess(text: str, lows: list[str] | None = None) -> str:
     counts = {name: sum(map(small.__contains__, words)) for name, small in sorted(tables.items())}
     best = max(counts.keys() - foreign, key=lambda name: (counts[name], name == "fr", name))
     other = max(sorted(foreign), key=counts.__getitem__, default=best)
-    if counts[other] >= max(_LEAST, counts[best] + 2):
+    if counts[other] >= max(_LEAST, 1.25 * counts[best] + 2):  # a quotation is no language
         raise InputError(
             f"the text is in a language without a pack ({other})",
             next_step="Give --lang when that is wrong, or add a language pack.",
