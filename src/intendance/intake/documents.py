@@ -33,8 +33,18 @@ def load(source: Path | str | bytes) -> Source:
 
     Raises InputError for a missing, empty, binary, encrypted, damaged or oversized file.
     """
+    return _first(load_all(source))
+
+
+def load_first(source: Path | str | bytes) -> tuple[Source, bool]:
+    """Give a file's first document, and whether it holds more of them."""
+    found = load_all(source)
+    return _first(found), _holds_more(found)
+
+
+def _first(found: Iterator[Source]) -> Source:
     why = ""
-    for first in load_all(source):
+    for first in found:
         if not first.skipped:
             return first
         why = why or f"{first.name}: {first.skipped}"
@@ -44,6 +54,13 @@ def load(source: Path | str | bytes) -> Source:
         else "the file holds no document",
         next_step="Check that it is the right file.",
     )
+
+
+def _holds_more(rest: Iterator[Source]) -> bool:
+    try:
+        return any(not each.skipped for each in rest)
+    except InputError:
+        return False  # what cannot be read is told when all are asked for
 
 
 def load_all(

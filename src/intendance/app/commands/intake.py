@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def _reading(file: str, published: str, outlet: str, lang: str) -> Any:
     from intendance.intake import documents, read
 
-    source = documents.load(sys.stdin.buffer.read() if file == "-" else Path(file))
+    source, more = documents.load_first(sys.stdin.buffer.read() if file == "-" else Path(file))
+    if more:
+        say("This is the first document of several; read --batch reads them all.")
     return read(
         source.text,
         published=day(published or None, "--published") or source.published,
