@@ -10,8 +10,8 @@ from intendance.intake import language, read
 FOREIGN = [
     "Министр заявил, что танки будут отправлены в ближайшее время, и поблагодарил всех.",
     (
-        "El ministro dijo que los tanques llegarán el viernes y que el gobierno enviará más ayuda a "
-        "los refugiados del sur. Según su portavoz, las obras se han retrasado por la lluvia."
+        "El ministro dijo que los tanques llegarán el viernes y que el gobierno enviará más ayuda "
+        "a los refugiados del sur. Según su portavoz, las obras se han retrasado por la lluvia."
     ),
     (
         "Il ministro ha detto che i carri arriveranno venerdì e che il governo invierà altri aiuti "
@@ -19,16 +19,16 @@ FOREIGN = [
         "sfollati che dormono nel palazzetto."
     ),
     (
-        "O ministro disse que os tanques chegarão na sexta-feira e que o governo enviará mais ajuda. "
-        "Os moradores não têm água e as estradas do sul foram fechadas pela chuva."
+        "O ministro disse que os tanques chegarão na sexta-feira e que o governo enviará mais "
+        "ajuda. Os moradores não têm água e as estradas do sul foram fechadas pela chuva."
     ),
     (
-        "De minister zei dat de tanks vrijdag aankomen en dat de regering meer hulp zal sturen. Het is "
-        "niet genoeg voor de mensen die door het water zijn getroffen, zei ook de burgemeester."
+        "De minister zei dat de tanks vrijdag aankomen en dat de regering meer hulp zal sturen. "
+        "Het is niet genoeg voor de mensen die door het water zijn getroffen, zei ook de burgemeester."
     ),
     (
-        "Minister powiedział, że czołgi dotrą w piątek i że rząd wyśle więcej pomocy do regionu. Nie "
-        "jest to jednak dużo dla ludzi, którzy po powodzi są bez prądu, a ich domy się zawaliły."
+        "Minister powiedział, że czołgi dotrą w piątek i że rząd wyśle więcej pomocy do regionu. "
+        "Nie jest to jednak dużo dla ludzi, którzy po powodzi są bez prądu, a ich domy się zawaliły."
     ),
     "قال الوزير إن الدبابات ستصل يوم الجمعة وإن الحكومة سترسل المزيد من المساعدات",
 ]
