@@ -24,11 +24,11 @@ FOREIGN = [
     ),
     (
         "De minister zei dat de tanks vrijdag aankomen en dat de regering meer hulp zal sturen. "
-        "Het is niet genoeg voor de mensen die door het water zijn getroffen, zei ook de burgemeester."
+        "Het is niet genoeg voor de mensen die door het water zijn getroffen, zei ook de koning."
     ),
     (
         "Minister powiedział, że czołgi dotrą w piątek i że rząd wyśle więcej pomocy do regionu. "
-        "Nie jest to jednak dużo dla ludzi, którzy po powodzi są bez prądu, a ich domy się zawaliły."
+        "Nie jest to jednak dużo dla ludzi, którzy po powodzi są bez prądu, a ich domy się palą."
     ),
     "قال الوزير إن الدبابات ستصل يوم الجمعة وإن الحكومة سترسل المزيد من المساعدات",
 ]
