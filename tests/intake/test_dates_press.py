@@ -27,6 +27,7 @@ CASES = [
      [("first quarter of this year", "2024-01-01/2024-03-31")]),
     ("en", "It paid on 11 and 18 March.", [("11", "2024-03-11"), ("18 March", "2024-03-18")]),
     ("en", "Talks resume next spring.", [("spring", "2025-03-01/2025-05-31")]),
+    ("en", "Oslo pledged it in the spring.", [("spring", "2024-03-01/2024-05-31")]),
     ("en", "The depot opened last summer.", [("summer", "2024-06-01/2024-08-31")]),
     ("en", "The winter of 2024-25 was hard.", [("winter of 2024-25", "2024-12-01/2025-02-28")]),
     ("en", "He came on Monday. He had called the day before.",

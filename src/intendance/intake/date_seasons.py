@@ -15,6 +15,7 @@ from intendance.intake.tense import TenseReader
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
+_QUOTES: Final = frozenset('"«“')
 _OF: Final = frozenset({"de", "d'", "of", "in", "en"})
 
 
@@ -119,7 +120,9 @@ class SeasonReader(TenseReader):
         if not self._led(at, last, sentence):
             return None
         tense = self.tense(at, last, sentence)
-        return self._season(at, last, season, begun + 1) if tense == "future" else None
+        quoted = _QUOTES.intersection(self.seg.lows[max(at - 3, sentence.first) : at])
+        ahead = tense == "future" or bool(quoted)  # « au printemps »: said of what is to come
+        return self._season(at, last, season, begun + ahead)
 
     def _led(self, at: int, last: int, sentence: Sentence) -> bool:
         """Tell "au printemps", "in the spring", "à l'automne" from "winter clothing"."""

@@ -111,9 +111,9 @@ class LinkReader(Tabled):
                 amount.last, sentence.last
             )
             if opens and at:
-                parent = next(
-                    (each for each in reversed(amounts[:at]) if each.parent is None), None
-                )
+                tops = [each for each in amounts[:at] if each.parent is None]
+                told = [each for each in tops if self.seg.lows[each.first - 1] != "("]
+                parent = next(reversed(told or tops), None)
                 used = Decimal(0)
             elif parent is not None and not self._coordinated(amount.first):
                 parent = None
@@ -184,6 +184,8 @@ class LinkReader(Tabled):
             return
         before = [each for each in amounts if each.first < number.first]
         after = [each for each in amounts if each.first > number.first]
+        plain = [each for each in before if self.seg.lows[each.first - 1] != "("]
+        before = plain or before  # "3,2 milliards de francs (3,4 milliards d'euros), dont 1,1"
         neighbour = before[-1] if before else after[0] if after else None
         if neighbour is None:
             last = self.last_money
@@ -199,7 +201,10 @@ class LinkReader(Tabled):
                 )
             return
         edges = sorted((neighbour.first, neighbour.last, number.first, number.last))
-        apart = ";" in self.seg.lows[edges[1] : edges[2]]
+        between = self.seg.lows[edges[1] : edges[2]]
+        apart = ";" in between and any(
+            self.seg.upper(at) for at in range(edges[1] + between.index(";"), edges[2])
+        )  # "; la Suède, 2,2 milliards"
         other = apart and neighbour.currency not in _WIDE  # Norway's crowns are not Sweden's
         money = Money(
             number.first, number.last, number, None if other else neighbour.currency,

@@ -278,13 +278,17 @@ class FigureReader(ThingReader):
             tail = at = tail + 2
         others = at < stop and lows[at] in {"autres", "others"} and bool(counted)
         others = others and before not in self.pack.words("definite")
-        if before == "another" and counted and (at >= stop or not lows[at][0].isalnum()):
+        over = at >= stop or not lows[at][0].isalnum()
+        if before == "another" and counted and (over or self.seg.kinds[at] & PREP):
             return self._like(model, number, at, index)  # "and will send another 25,000"
+        if counted and lows[at : at + 1] == ["more"] and not lows[at + 1 : at + 2][0].isalnum():
+            return self._like(model, number, at + 1, index)  # "has bought 9,000 more"
         of_them = before == "," and " ".join(lows[at : at + 2]) in _OF_THEM
         if others or of_them or (before == "," and tuple(lows[at : at + 3]) in _AMONG_THEM):
             tail = at + (1 if others else 2 if of_them else 3)
             return self._like(model, number, tail, index)
-        if not part and not lows[number.core][0].isdigit():
+        told = lows[number.core][0].isdigit() or (number.approximate and number.value >= 10)
+        if not part and not told:
             return None
         ends = tail >= stop or not lows[tail][0].isalnum() or lows[tail] in {"et", "and"}
         ends = ends or lows[tail : tail + 2] == ["d'", "ici"]

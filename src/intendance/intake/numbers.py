@@ -261,7 +261,8 @@ class NumberReader(Tabled):
         lows, kinds = self.seg.lows, self.seg.kinds
         if first > 1 and lows[first - 1] in _CLOSERS and not kinds[first - 2] & DIGITS:
             quoted = self._bound(first - 1)  # "at least" $10 billion
-            return quoted if quoted and lows[quoted[0] - 1] in _OPENERS else None
+            opened = quoted and not _OPENERS.isdisjoint(lows[max(quoted[0] - 2, 0) : quoted[0]])
+            return quoted if opened else None
         for back in range(min(5, first), 0, -1):
             at = first - back
             if not kinds[at] & BOUND:
@@ -344,7 +345,7 @@ class NumberReader(Tabled):
             return plain
         if word == "a":
             return plain
-        moved = before in _FROM and self.moving & set(lows[max(at - 8, 0) : at - 1])
+        moved = before in _FROM and self.moving & set(lows[max(at - 14, 0) : at - 1])
         low = value
         if high_scaled and not scaled:
             # "40 à 50 milliards": the scale belongs to both.
