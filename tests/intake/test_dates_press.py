@@ -40,6 +40,8 @@ CASES = [
     ("fr", "Entre mars et mai 2023, il a livré des grues.",
      [("mars", "2023-03"), ("mai 2023", "2023-05")]),
     ("fr", "Les cours pourraient débuter « dès le mois d'août » là-bas.", [("août", "2025-08")]),
+    ("en", "It will pay over the years 2014-2017.", [("2014-2017", "2014-01-01/2017-12-31")]),
+    ("fr", "Le plan vaut pour l'année en cours.", [("l'année en cours", "2024")]),
     ("fr", "En ce mois d'avril, il aide moins.", [("avril", "2024-04")]),
     ("fr", "La collecte a totalisé en janvier trois millions.", [("janvier", "2024-01")]),
     ("fr", "Des recrues vont arriver samedi pour être formées.", [("samedi", "2024-11-16")]),

@@ -253,7 +253,8 @@ class NumberReader(Tabled):
                 and lows[end + 1] in (self.scales.keys() | self.vague)
             ):
                 end += 2
-            return Number(first, end, None, None, True, "vague", core=first)
+            scaled = self.scales.get(lows[end - 1], 0) >= 1_000_000
+            return Number(first, end, None, None, True, "vague", scaled, core=first)
         return None
 
     def _bound(self, first: int) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
     r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
-    r"(?:usd|eur|gbp|chf|sfr|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
+    r"(?:usd|eur|gbp|chf|sfr|dh|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
     r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
     r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009']\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
