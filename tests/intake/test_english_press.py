@@ -82,7 +82,7 @@ CASES: list[tuple[str, list[tuple[str | None, str]]]] = [
     ("Trucks have come, Leni Kins, the head of the field office, told The Northern Herald.",
      [("Leni Kins", "Trucks")]),
     ("Refugees are still coming, said an official from the Relief Agency.",
-     [("official", "Refugees")]),
+     [("official from the Relief Agency", "Refugees")]),
     ('"The aim is the island," Delia Moran, spokeswoman for World Harvest said on the tarmac.',
      [("Delia Moran", '"The aim')]),
     # places beside the subject
@@ -131,6 +131,31 @@ CASES: list[tuple[str, list[tuple[str | None, str]]]] = [
     ("The fund did not confirm delivery of the aid.", []),
     ("Rebels would feel the army's “wrath” in spring.", []),
     ("Only half of the sum sought by the agency has come.", []),
+    # who is not named, and who stands beside several people
+    ("It came as a shock, said a nurse from the camp's east, who asked not to be named.",
+     [("nurse from the camp's east", "It came")]),
+    ("Doctors who treated Mona Idris said she was well. “I was lucky,” she said from her bed.",
+     [("Doctors", "she was"), ("Mona Idris", "“I was")]),
+    ("Holm told reporters in Oslo he expected more offers.", [("Holm", "he expected")]),
+    ("Speaker Tilda Wren accused the cabinet of hiding costs.", [("Tilda Wren", "of hiding")]),
+    ("The minister hinted that a second sum would follow.", [("minister", "that a second")]),
+    ("Rescuers said they had found 17 bodies by dawn.", [("Rescuers", "they had")]),
+    # what is told behind whom and when; what others promised
+    ("Roy gave nothing, but Tom Kopec, the envoy, told Radio Vala on 16 April that it was larger.",
+     [("Tom Kopec", "that it")]),
+    ("Arland hoped for the shells promised by its neighbour.", []),
+    ("Roy and other officials disputed the figure.", [("Roy and other officials", "the figure")]),
+    ("As the minister admits, the plan could be faster.", [("minister", "the plan")]),
+    ("Pavel Roy doesn't give numbers but emphasizes that it was needed.",
+     [("Pavel Roy", "that it was")]),
+    ("Anna Holm said it was late. Envoy Ilya Kulik spoke. Kulik plans to call today, he said.",
+     [("Anna Holm", "it was"), ("Ilya Kulik", "Kulik plans")]),
+    ("Food will run out, according to an appeal launched by the Harvest Fund this week.",
+     [("Harvest Fund", "Food")]),
+    ("Tea shop owner Win Lwin picked up bricks. “Seven people died here,” he told AFP.",
+     [("Win Lwin", "“Seven")]),
+    ("The ore is gone, the ministry said, fearing that more would go, Reuters reported.",
+     [("ministry", "The ore"), ("ministry", "that more")]),
 ]  # fmt: skip
 
 

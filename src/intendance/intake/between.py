@@ -84,6 +84,8 @@ class BetweenReader(ComplementReader, SourceReader):
         told = any(each.frame == "told" for each in group.readings)
         if told and not closing and self.english and place < len(m) and self.nouns.upper(m, place):
             # "…, its top general told The Economist in December."
+            if self._told_that(m, place):
+                return None
             place = self.nouns.extent(m, place, len(m))
             closing = (
                 place >= len(m)
@@ -126,6 +128,11 @@ class BetweenReader(ComplementReader, SourceReader):
             self._join_later_clause(m, draft, stop)
         return draft
 
+    def _told_that(self, m: Matrix, at: int) -> bool:
+        """Tell "told Czech Radio on 16 April that …", whose content comes behind."""
+        end = next((k for k in range(at, min(at + 12, len(m))) if m.lows[k] == ","), at + 12)
+        return any(low in self.that for low in m.lows[at:end])
+
     def _only_placed(self, m: Matrix, group: CueGroup) -> bool:
         """Tell "said at a meeting with X" from "said on Monday it had …"."""
         end = next((at for at in range(group.last, len(m)) if m.lows[at] == ","), len(m))
@@ -158,7 +165,7 @@ class BetweenReader(ComplementReader, SourceReader):
                 or self.nouns.modified(m, begin)
                 or (self.english and self.nouns.bare_plural(m, begin, first))
             )
-            if opens:
+            if opens and not (self.english and self.nouns.relative(m, begin)):
                 if closes:
                     return comma, True
                 if best is not None and (

@@ -5,14 +5,42 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.holders import Holders
+from intendance.intake.naming import find_party
 from intendance.intake.pack import NUMBER, ROLE
 from intendance.intake.people import Matrix, Speaker
+from intendance.intake.people_seen import FULL_NAME
 
 _MANY: Final = frozenset({"les", "des", "ces", "plusieurs", "quelques", "certains", "certaines"})
 
 
 class BodiesSeen(Holders):
     """Tells bodies and groups among those who spoke from single people."""
+
+    def named_beside(self, pronoun: Speaker, index: int) -> str | None:
+        """Give the patient of "Doctors who treated Mona Idris said …" for the "she" after it."""
+        if not self.nouns.english or pronoun.surface.lower() not in {"he", "she"}:
+            return None
+        said = [each for each in self._near(pronoun.start) if each.weight == 2]
+        if not said or index - said[-1].sentence != 1 or not self.many(said[-1].speaker):
+            return None
+        sentence = self.nouns.seg.sentences[said[-1].sentence]
+        found = {
+            match.group()
+            for match in FULL_NAME.finditer(self.nouns.seg.text, sentence.start, sentence.end)
+            if not self._no_first_name(match.group().split()[0].lower())
+            and find_party(match.group()) is None
+        }  # fmt: skip
+        return self.full_name(found.pop()) if len(found) == 1 else None
+
+    def own_subject(self, pronoun: Speaker, start: int) -> str | None:
+        """Give the Kuleba of "Kuleba plans to go, he said"."""
+        seg = self.nouns.seg
+        at = seg.token_at(start)
+        behind = self.nouns.english and pronoun.surface in {"he", "she"} and pronoun.start > start
+        if not behind or not seg.upper(at) or seg.starts[at] != start:
+            return None
+        found = self.longest.get(seg.lows[at])
+        return self.full_name(found) if found and seg.lows[at + 1] not in {"'s", "and"} else None
 
     def before_verb(self, m: Matrix, start: int, stop: int) -> int:
         """End a group of words before its verb: "The envoy | visited"."""

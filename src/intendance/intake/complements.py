@@ -40,6 +40,8 @@ class ComplementReader(AskingReader):
             if found is None or "," in lows[at:found]:
                 return None
             return self._make(m, index, found, self._cut(m, found, stop), "noun", "declare")
+        if self.english and lows[0] == "as" and at < stop and lows[at] == "," and "say" in frames:
+            return self._make(m, index, at + 1, stop, "according", "declare")
         straight = self._infinitive_clause(m, index, group, stop, frames)
         if straight is not None:
             return straight
@@ -212,6 +214,8 @@ class ComplementReader(AskingReader):
         lows, at = m.lows, group.last
         if "told" in frames and self.english:
             at = self._addressee(m, at, stop)
+            place = self.nouns.skip_fillers(m, at, stop)  # "told reporters in Oslo he hoped …"
+            at = place if place < stop and lows[place] in _SUBJECTS else at
         at = self._skip_dates(m, at, stop)
         if at < stop and lows[at] == "," and frames & {"noun"} and not self.english:
             at = self._past_aside(m, at, stop)  # "a annoncé, dans la foulée, un prêt"
@@ -255,7 +259,9 @@ class ComplementReader(AskingReader):
             stop = self._before_but(m, at, stop)
             nominal = [each for each in group.readings if each.frame == "noun"]
             if stop - at >= 2:
-                return self._noun(m, index, at, self._cut(m, at, stop), nominal[0].act)
+                accused = group.readings[0].lemma == "accuse"
+                end = self._cut(m, at, stop)
+                return self._noun(m, index, at, end, nominal[0].act, accused=accused)
         if frames & {"deny"} and self._infinitive_near(m, at, min(at + 5, stop)) is not None:
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if frames & {"deny"} and (flag & DET or low in _SUBJECTS) and stop - at >= 2:
@@ -264,12 +270,18 @@ class ComplementReader(AskingReader):
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
         return self._valued(m, index, group, at, stop)
 
-    def _noun(self, m: Matrix, index: int, at: int, stop: int, act: str) -> Draft | None:
+    def _noun(
+        self, m: Matrix, index: int, at: int, stop: int, act: str, *, accused: bool = False
+    ) -> Draft | None:
         """Read a thing that is told: "l'envoi de …", "son engagement de financer …"."""
         for place in range(at, min(at + 4, stop - 2)):
             if m.lows[place] in self.promises and m.lows[place + 1] in {"de", "d'", "to"}:
                 return self._make(m, index, place + 1, stop, "pledge", "pledge")
         if self.english:
+            if accused:  # "accused the cabinet | of hiding costs"
+                near = range(at + 1, min(at + 10, stop - 1))
+                at = next((place for place in near if m.lows[place] == "of"
+                           and m.lows[place + 1].endswith("ing")), at)  # fmt: skip
             for place in range(at + 2, stop - 1):
                 if m.lows[place] == "on" and self.nouns.is_date(m, place + 1):
                     stop = place  # "announced $500 million in aid on Thursday"

@@ -48,6 +48,7 @@ _CLITICS: Final = frozenset(
 
 _LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
 _BEFORE_DEED: Final = frozenset({"en", "non", "not"})
+_ASKED_BY: Final = frozenset({"sought", "requested", "demanded", "promised", "pledged", "urged"})
 _MAY_SPEAK: Final = frozenset({"this", "that", "some", "many", "all"})
 _ABLE: Final = frozenset({"could", "can", "cannot", "ca"})
 _BEFORE_GERUND: Final = frozenset(
@@ -419,7 +420,9 @@ class CueFinder:
             return None  # "would call for" is not said
         if tense == "inf" and not aux and before != "to":
             tense = "pres"  # "officials say"
-        joined = before in {"and", "but"} and (bool(found) or tense == "past")
+        joined = before in {"and", "but"} and (
+            bool(found) or tense == "past" or (tense == "pres" and before == "but")
+        )
         if not joined and tense == "past" and first == at:
             joined = self._after_and(m, at)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
@@ -460,11 +463,13 @@ class CueFinder:
             led = before in {"to", "of", "by", "with", "amid"}  # "due to repeated attacks"
             if before.endswith("ly") and at > 1 and not m.kinds[at - 1] & (ADVERB | DET):
                 led = bool(m.kinds[at - 2] & DET) or m.lows[at - 2] == "'s"  # "widely reported"
-            if m.lows[at + 1 : at + 2] == ["by"] and low in {"sought", "requested", "demanded"}:
+            if m.lows[at + 1 : at + 2] == ["by"] and low in _ASKED_BY:
                 return True
             return bool(counted) or deadly or led or before in self.subordinators
-        after = m.kinds[at + 1] if at + 1 < len(m) else 0
-        return low in self.noun_cues and bool(after & AUX) and low.endswith("s")
+        if low not in self.noun_cues or not low.endswith("s") or at + 1 >= len(m):
+            return False
+        told = self.pack.tenses.get(m.lows[at + 1]) == "past"  # "early estimates indicated"
+        return told or bool(m.kinds[at + 1] & AUX)
 
     def _launched(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         """Read "has launched an urgent appeal": the noun carries the sense."""

@@ -386,6 +386,8 @@ class NounWords(WordKinds):
         """Tell the verb behind a finished noun group: a strong past after an office or name."""
         low = m.lows[at]
         past = low in self.strong_pasts or self.pack.tenses.get(low) in ("past", "pres")
+        if not past and low.endswith("ed") and at > 1 and self.upper(m, at - 1):
+            past = self.upper(m, at - 2)  # "shop owner Win Lwin | picked his way"
         if not past or self.upper(m, at) or self.flags.get(low, 0) & (ROLE | ADVERB):
             return False
         before = m.lows[at - 1]

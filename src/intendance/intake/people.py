@@ -28,6 +28,7 @@ _TRAILING: Final = frozenset(
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
 _PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
+_OTHERS: Final = (["and", "other"], ["and", "others"])
 _JOINTS: Final = (
     ["et"],
     ["and"],
@@ -239,6 +240,8 @@ class Nouns(NounWords):
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
         if joined and not roles:
             return None, None  # "Paris et Berlin": both speak
+        if self.english and len(runs) == 1 and m.lows[runs[0][1] : runs[0][1] + 2] in _OTHERS:
+            return None, None  # "Fiala and other Czech officials"
         text = self.seg.text
         # A headline in capitals tells nothing about names.
         shouted = text[m.starts[first] : m.ends[last - 1]].isupper() and bool(roles)
@@ -464,6 +467,9 @@ class Nouns(NounWords):
                     return place + 1, end
         if has_role and before in {"and", "&"} and end - at > 2 and self.english:
             return end - 2, end  # "Minister for Planning and | Development Ahsan Rafiq"
+        of_state = before == "the" and at - 2 >= first and m.lows[at - 2] in self.of_words
+        if cut > at and of_state and self.english:
+            return None  # "the head of the Czech | Republic"
         if cut > at:
             return (cut, end) if not linked or end - cut >= 1 else None
         described = not self.english and before and before.isalpha() and not has_role

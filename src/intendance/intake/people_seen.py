@@ -94,7 +94,10 @@ class PeopleSeen(Tabled):
                     or (
                         self.nouns.english
                         and (
-                            self.nouns.upper(m, start - 1)
+                            (
+                                self.nouns.upper(m, start - 1)
+                                and not m.kinds[start - 1] & PREP  # "As the minister admits"
+                            )
                             or (
                                 m.lows[start - 1].isalpha()
                                 and m.lows[start - 1].endswith(("ish", "an", "ian", "ese"))

@@ -225,6 +225,9 @@ def _outlets(work: Work) -> None:
     for at, low in enumerate(seg.lows):
         if low not in cite and low not in quoted:
             continue
+        if low in cite and pack.language == "en" and _outlet_before(work, at):
+            around.add(seg.starts[at])
+            continue
         place = at + 1
         if low in quoted:
             if place < len(seg.lows) and seg.lows[place] in {"par", "by", "von"}:
@@ -266,6 +269,16 @@ def _outlets(work: Work) -> None:
         for number, each in enumerate(work.drafts)
         if not (each.cue and (each.cue[0] in gone or _reports(work, number, around)))
     ]
+
+
+def _outlet_before(work: Work, at: int) -> bool:
+    """Tell "…, the Northern Herald reported." from "reported the Herald"."""
+    lows = work.seg.lows
+    for first in range(max(at - 5, 0), at):
+        matched = work.pack.match(lows, first, "outlets", at)
+        if matched is not None and first + matched[0] == at:
+            return True
+    return False
 
 
 def _reports(work: Work, number: int, around: set[int]) -> bool:
@@ -326,6 +339,8 @@ def _names(work: Work, resolver: Resolver) -> None:
             name = (
                 (_subject_before(work, resolver, draft) if led else None)
                 or (resolver.name_of(body) if body else None)
+                or resolver.named_beside(draft.speaker, draft.sentence)
+                or resolver.own_subject(draft.speaker, draft.start)
                 or resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
                 or _subject_before(work, resolver, draft)
                 or resolver.pronoun(draft.speaker, m, draft.sentence)

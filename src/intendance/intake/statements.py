@@ -35,7 +35,7 @@ class StatementReader(BetweenReader):
         for number, group in enumerate(groups):
             limit = self._limit(m, groups, number)
             draft = self._frame(m, index, group, groups[:number], limit)
-            if draft is not None:
+            if draft is not None and not (drafts and self._same_voice(draft, drafts[-1])):
                 drafts.append(draft)
         drafts = self._according(m, index, drafts)
         if not drafts:
@@ -46,6 +46,12 @@ class StatementReader(BetweenReader):
         ):
             drafts.insert(0, led)
         return self._with_last_quote(m, index, drafts)
+
+    def _same_voice(self, inner: Draft, outer: Draft) -> bool:
+        """Tell "said | he expected more": the same speaker's one statement, not two."""
+        who = inner.speaker
+        taken = self.english and inner.act == "declare" and who and who.pronoun
+        return bool(taken and who and who.start == outer.start)
 
     def _with_last_quote(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         """Add the quotation of "évoque « … » mais se veut rassurante : « … »"."""
@@ -259,7 +265,7 @@ class StatementReader(BetweenReader):
                 return None  # "Le porte-parole, Jean Roy, a confirmé l'envoi …"
             if self.english and not closes and not self._ends_there(m, group, stop):
                 return None
-            speaker = sign or self._with_apposition(m, place, stop)
+            speaker = sign or self._from_where(m, self._with_apposition(m, place, stop), stop)
             last = stop
             if speaker is None:
                 return None
@@ -283,6 +289,17 @@ class StatementReader(BetweenReader):
         self._interrupted(m, draft, last, end, closes)
         draft.rest = (m.ends[last - 1], m.ends[len(m) - 1])
         return draft
+
+    def _from_where(self, m: Matrix, speaker: Speaker | None, stop: int) -> Speaker | None:
+        """Add the place of "a woman from the camp's eastern quarter", who is not named."""
+        if speaker is None or speaker.name or not self.english or stop >= len(m):
+            return speaker
+        indefinite = speaker.surface.partition(" ")[0].lower() in {"a", "an"}
+        if not indefinite or m.lows[stop] not in {"from", "at", "in"}:
+            return speaker
+        end = m.ends[self.nouns.extent(m, stop + 1, len(m)) - 1]
+        words = self.seg.text[speaker.start : end]
+        return Speaker(speaker.start, end, words, None, speaker.role, speaker.gender)
 
     def _ends_there(self, m: Matrix, group: CueGroup, stop: int) -> bool:
         """Tell ", said an official from the agency." from a speaker who goes on acting."""

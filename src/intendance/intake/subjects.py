@@ -18,7 +18,9 @@ from intendance.intake.pack import (
 from intendance.intake.people import QUOTE, Matrix, Speaker
 from intendance.intake.subject_scope import SubjectScope
 
+_WHAT: Final = frozenset({"what", "which"})
 _SUCH_AS: Final = frozenset({"notably", "including", "particularly", "especially", "such"})
+_SUBJECTS: Final = frozenset({"he", "she", "they", "we"})
 _QUOTING: Final = frozenset({"quoted", "quotes", "quoting", "cited"})
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
@@ -38,6 +40,8 @@ class SubjectReader(SubjectScope):
             return None
         if group.tense == "inf":
             first = self._governor_start(m, first)
+        if self.english and first and lows[first - 1] in _SUBJECTS:
+            return self.nouns.speaker(m, first - 1, first)  # "told us in Oslo | he expected …"
         if lows[first] in _QUOTING and lows[group.verb] == "saying":
             stop = self.nouns.extent(m, first + 1, group.last - 2)
             return self._with_apposition(m, first + 1, stop) if stop > first + 1 else None
@@ -49,7 +53,12 @@ class SubjectReader(SubjectScope):
             if self.english and at < floor and self._new_subject(m, floor, first):
                 begin = floor
                 break
-            if self.english and at < first - 1 and self._opens_relative(m, at, first):
+            if (
+                low in _WHAT
+                and self.english
+                and at < first - 1
+                and self._opens_relative(m, at, first)
+            ):
                 begin = at + 1  # "over what one mayor called …"
                 break
             if self.english and low == "that" and lows[first - 1] == "," and "," in lows[:at]:
