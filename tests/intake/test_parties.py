@@ -81,6 +81,9 @@ def test_english_parties(text: str, donor: str | None, recipient: str | None) ->
         ("Millions of people have yet to receive a single dose.", "en", None, "Millions of people"),
         ("The tents were requested by the Chadian government.", "en", None,
          "the Chadian government"),
+        ("Greece refused to give Ukraine F-16 fighter jets.", "en", "Greece", "Ukraine"),
+        ("The tents were sent to the flood areas.", "en", None, "the flood areas"),
+        ("Oslo va fournir des missiles ainsi que des canons à Kiev.", "fr", "Oslo", "Kiev"),
         ("Two field hospitals are on their way to Chad.", "en", None, "Chad"),
     ],
 )  # fmt: skip
@@ -88,6 +91,15 @@ def test_parties_in_other_places(
     text: str, language: str, donor: str | None, recipient: str | None
 ) -> None:
     assert parties(text, language)[0][1:] == (donor, recipient)
+
+
+def test_the_figure_of_a_passive_stands_before_it() -> None:
+    text = "12 canons seront livrés à Kiev et 150 militaires seront envoyés en Pologne."
+    reading = read(text, language="fr")
+    figures = {each.id: each.text for each in reading.quantities}
+    assert [figures[each.quantity or ""] for each in reading.aid] == [
+        "12 canons", "150 militaires",
+    ]  # fmt: skip
 
 
 def test_families_are_not_what_is_given() -> None:

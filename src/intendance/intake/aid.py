@@ -312,8 +312,10 @@ class AidReader(PhraseReader):
     ) -> str | None:  # fmt: skip
         """Give the status of a verb that holds another: "hesitates to", "a exclu de"."""
         stop = self._clause_end(at, sentence)
-        if self.nouns.english and verb.tense == "part" and not group:
-            return None  # "frozen Russian assets"
+        if self.nouns.english and not group and (
+            verb.tense == "part" or (verb.tense == "past" and self.seg.lows[at - 1] == "'s")
+        ):  # fmt: skip
+            return None  # "frozen Russian assets", "Washington's stalled package"
         ok = near or self._verb_near(at + 1, min(at + 9, stop))
         if verb.lemma == "préparer" and set(group) & self.reflexive:
             return "pledge" if ok or self._help_near(at + 1, min(at + 5, stop)) else None

@@ -16,6 +16,7 @@ _AFTER_PROMISE: Final = _STOPS | {
 }  # fmt: skip
 _TAKEN_UP: Final = frozenset({"les", "l'", "en", "leur", "lui"})
 _WORDS: Final = frozenset({"engagements", "promesses"})
+_UNDER: Final = frozenset({"which", "though", "although", "before", "unless", "dont"})
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
@@ -159,7 +160,12 @@ class LadderReader(VerbReader):
         if last.sentence != events[-1].sentence or at - last.last > 14:
             return False
         between = self.seg.lows[last.last : at]
-        if not self.ahead_aux.isdisjoint(group) and not self.joiners.isdisjoint(between):
+        apart = "," in between and _UNDER.isdisjoint(between)
+        apart = apart or not self.joiners.isdisjoint(between)
+        led = self.seg.lows[at - 2] in self.pack.raw.get("governed", {}) and len(between) > 2
+        if led and self.seg.lows[at - 1] in {"de", "d'", "à", "to"}:
+            return False  # "…, et il a été décidé de déployer"
+        if not self.ahead_aux.isdisjoint(group) and apart:
             return False  # "had resumed deliveries and planned to send"
         return not any(low in _STOPS for low in between)
 
@@ -247,12 +253,13 @@ class LadderReader(VerbReader):
             return verb.status  # "vient de livrer"
         if lows[at - 1] in {"fait", "font"}:
             return verb.status  # "a fait acheminer"
-        if lows[at - 1] in {"à", "to"} and self.firsts & set(
-            lows[max(at - 6, sentence.first) : at]
-        ):
+        governed = self.pack.raw.get("governed", {})
+        if lows[at - 1] in {"à", "to"} and lows[at - 2] not in governed and (
+            self.firsts & set(lows[max(at - 6, sentence.first) : at])
+        ):  # fmt: skip
             return verb.status  # "a été le premier pays à livrer"
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
-            value = self.pack.raw.get("governed", {}).get(lows[back])
+            value = governed.get(lows[back])
             if value == "consider" and lows[back + 1] == "à":
                 continue  # "les pays qui le souhaitent à fournir"
             if value and not (self.nouns.english and self._plan_noun(back)):

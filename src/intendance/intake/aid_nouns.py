@@ -100,6 +100,7 @@ class NounReader(PartyReader):
         if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
             return True
         agreed = verb.status == "commit" and not _ASKED.isdisjoint(self.seg.lows[at + 1 : at + 4])
+        agreed = agreed or self.seg.lows[at - 1] in self.been  # "is being sent at the request of"
         if verb.status in GIVES and not agreed and self._meets(at, self.not_goods, 6, goods=True):
             return True  # "sent the Commission a list of its needs", "delivered a speech"
         if verb.status != "need" and self._meets(at, self.not_aid, 5):

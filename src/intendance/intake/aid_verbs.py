@@ -23,6 +23,7 @@ GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
+_PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -116,6 +117,8 @@ class VerbReader(NounReader):
             or self._none_before(self._clause_begin(at, max(sentence.first, at - 8)), at)
         ):
             return False  # "reached by phone", "has reached $5 billion"
+        if self.seg.lows[at - 1 - len(group)] in _PERSONS:
+            return False  # "he arrived at the meeting"
         if verb.lemma in self.flown and set(group) & self.have:
             past = True  # "Trois avions ont atterri"
         if verb.lemma in self.leaving and not due:
@@ -283,7 +286,8 @@ class VerbReader(NounReader):
             return "pledge"
         if words & self.cond_aux:
             ahead = "pledge" if said and words & self.told_ahead else "consider"
-            return status if "be" in words else ahead
+            set_aside = "would" not in words or status == "allocate"
+            return status if "be" in words and set_aside else ahead
         if "to" in words and "be" in words and words & {"is", "are"}:
             return "pledge"  # "are to be made available"
         if group[:1] == ["to"]:
@@ -325,7 +329,7 @@ class VerbReader(NounReader):
         """Tell "a par ailleurs débloqué": only asides between a helper and its participle."""
         for place in range(at - 1, max(at - 6, floor - 1), -1):
             low = self.seg.lows[place]
-            if low in self.have:
+            if low in self.helpers:
                 return True
             if low not in self.asides:
                 return False

@@ -36,6 +36,8 @@ _ONLY: Final = frozenset({"only", "seul", "seule", "seuls", "seules"})
 _LAST: Final = frozenset({"last", "this", "next", "earlier", "later", "the", "same"})
 _CALLED: Final = frozenset({"à"})  # "appelle les parties à", not "réclame l'envoi de"
 _ADDRESSED: Final = frozenset({"à", "de", "d'", "to", "for"})
+_GIVE: Final = frozenset({"give", "gives", "gave", "given", "giving", "lend", "lent", "offered"})
+_OPENS_GOODS: Final = DET | BOUND | NUMBER | CURRENCY
 _CLITICS: Final = frozenset({"en", "l'", "le", "la", "les", "lui", "leur", "y"})
 
 
@@ -56,6 +58,8 @@ class GiverReader(ReceiverReader):
             subject = self._subject(m, first, max(before - base, 0), closed=not told)
         if event.status == "need" or event.subject_is_recipient:
             event.recipient, event.donor = subject, self._after(m, last, self.agents, 6)
+            if event.passive and event.status != "need":  # "were received by the army"
+                event.recipient, event.donor = event.donor, None
             if event.donor is None and event.status != "need":
                 event.donor = self._after(m, last, self.from_words, 24)
         elif event.status == "request":
@@ -63,7 +67,7 @@ class GiverReader(ReceiverReader):
             event.recipient = self._after(m, last, self.agents, 2) if asked_by else subject
             event.donor = None if asked_by else self._object(m, last)
         elif not event.passive:
-            given = self._given_to(m, last) if self.nouns.english else None
+            given = self._given_to(m, self._inner(m, last)) if self.nouns.english else None
             if subject is None and earlier is not None and not earlier.passive:
                 subject = self._shared(m, earlier, first, base)
             event.donor = subject or self._after(m, last, self.agents, 6)
@@ -83,6 +87,12 @@ class GiverReader(ReceiverReader):
         event.by_machine = thing == "machine" and gives and event.donor is subject
         event.donor = None if thing else event.donor
         event.recipient = None if self._is_thing(m, event.recipient) else event.recipient
+
+    def _inner(self, m: Matrix, last: int) -> int:
+        """Give where the object of a governed verb begins: "refused to give | Ukraine jets"."""
+        verb = last + (last < len(m) and m.lows[last] == "to")
+        held = verb < len(m) and m.kinds[verb] & AID and m.lows[verb - 1] == "to"
+        return verb + 1 if held else last
 
     def _shared(self, m: Matrix, earlier: Event, first: int, base: int) -> Speaker | None:
         """Give the subject that two verbs share: "A envoie 3 chars, en promet 2 et livre 5"."""
@@ -106,7 +116,7 @@ class GiverReader(ReceiverReader):
         if party is None or party.pronoun:
             return ""
         words = self.nouns.words_in(m, party)
-        led = bool(words) and bool(self.flags.get(words[0], 0) & DET)
+        led = bool(words) and bool(self.flags.get(words[0], 0) & _COUNTING or words[0][0].isdigit())
         while words and (self.flags.get(words[0], 0) & _COUNTING or words[0][0].isdigit()):
             words = words[1:]
         near = words if self.nouns.english else words[:2]
@@ -341,11 +351,14 @@ class GiverReader(ReceiverReader):
             return None
         end = last + 1
         while end < len(m) and self.nouns.upper(m, end) and m.lows[end][0].isalpha():
+            if m.kinds[end] & ITEM:
+                break  # "give Ukraine | F-16 fighter jets"
             end += 1
         if end >= len(m) or (m.lows[last] == "the" and end == last + 1):
             return None
         low = m.lows[end]
-        opens = self.flags.get(low, 0) & (DET | BOUND | NUMBER | CURRENCY) or low == "with"
+        given = ITEM if m.lows[last - 1] in _GIVE else 0  # not "supply Starstreak missiles"
+        opens = self.flags.get(low, 0) & (_OPENS_GOODS | given) or low == "with"
         return self.nouns.speaker(m, last, end, named=False) if opens or low[0].isdigit() else None
 
     def _after(self, m: Matrix, last: int, words: frozenset[str], reach: int) -> Speaker | None:

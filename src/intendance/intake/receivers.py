@@ -30,7 +30,7 @@ from intendance.intake.segment import Segmented
 MARKS: Final = frozenset('.;:"«»“”()!?–—')
 QUOTES: Final = frozenset('"«“”»')
 _OPENERS: Final = frozenset({",", ":", ".", ";"})
-_GOING: Final = frozenset({"ship", "deliver", "pledge", "field", "commit"})
+_GOING: Final = frozenset({"ship", "deliver", "pledge", "field", "commit", "refuse"})
 _FOR: Final = frozenset({"pour", "for"})
 
 
@@ -90,6 +90,7 @@ class ReceiverReader(Tabled):
         self.towards = pack.words("towards")  # "vers", "into": where goods go
         self.in_words = pack.words("in_words")  # "en Ukraine", "in Morocco"
         self.stored = pack.words("stored")  # "from a reserve in Poland", "stockés en Pologne"
+        self.goals = pack.words("to_words", "towards", "in_words", "on_behalf")
         self.on_behalf = pack.words("on_behalf")  # "au profit de", "for the benefit of"
         self.from_words = pack.words("from_words")
         self.not_to = pack.words("not_to")  # "grâce à", "due to"
@@ -116,6 +117,8 @@ class ReceiverReader(Tabled):
         place_found: Speaker | None = None
         near = event.status != "train" and event.lemma != "load"
         at, stop = last, min(last + 24, len(m) - 1)
+        if self.goals.isdisjoint(m.lows[at:stop]):
+            stop = at
         while at < stop:
             low = m.lows[at]
             if low == "(":
@@ -127,7 +130,7 @@ class ReceiverReader(Tabled):
             if low in QUOTES and self._closes_around(m, at, first):
                 at += 1
                 continue
-            if low in MARKS or low in self.no_clause:
+            if low in MARKS or (low in self.no_clause and m.lows[at - 1] != "ainsi"):
                 break
             if low in self.to_words or low in self.towards or self._on_behalf(m, at):
                 found = self._receiver(m, at)
@@ -228,7 +231,9 @@ class ReceiverReader(Tabled):
                 return True
             counts = kind & (DET | NUMBER | BOUND) or low[0].isdigit() or low in {"de", "d'", "-"}
             plain = self.nouns.english and (at > place or low.endswith(("ed", "less")))
-            plain = plain and low.isalpha() and not kind & (PREP | ITEM | AID | AUX)
+            led = at == place + 1 and m.kinds[place] & DET  # "to the flood areas"
+            other = PREP | AID | AUX if led else PREP | ITEM | AID | AUX
+            plain = plain and low.isalpha() and not kind & other
             if not (counts or plain or low in {"nombreux", "nombreuses", "autres"}):
                 break
         return False

@@ -333,13 +333,20 @@ def _aid(
             if each.item_text.lower() not in work.pack.words("givers")
             and not _received(work, each)
         )  # fmt: skip
-        quantity = _first(given, *clause) or (
-            _first(given, *before) if event.passive or event.status == "field" else None
-        )
         sums = tuple(
             each for each in _between(amounts, before[0], clause[1]) if not _priced(work, each)
         )
-        amount = _first(sums, *clause) or (_first(sums, *before) if event.passive else None)
+        ahead, sum_ahead = _first(given, *clause), _first(sums, *clause)
+        quantity, amount = ahead, sum_ahead
+        if event.passive:
+            behind, sum_behind = _first(given, *before), _first(sums, *before)
+            joined = event.first and seg.lows[event.first - 1] in {"et", "and"}
+            if joined or event.rule.startswith("aid.arrival"):
+                quantity, amount = ahead or behind, sum_ahead or sum_behind
+            else:  # "12 canons seront livrés et 150 militaires envoyés"
+                quantity, amount = behind or ahead, sum_behind or sum_ahead
+        elif event.status == "field":
+            quantity = ahead or _first(given, *before)
         out.append(
             AidEvent(
                 f"e{number}", start, end, seg.text[start:end], event.status,
