@@ -233,7 +233,8 @@ class LadderReader(VerbReader):
             if lows[back] in _MARKS:
                 break
             tense = self.pack.tenses.get(lows[back])
-            if self.flags.get(lows[back], 0) & CUE and tense not in ("pres", "none"):
+            past = tense not in ("pres", "none") or lows[back - 1] in self.have  # "a dit que"
+            if past and self.flags.get(lows[back], 0) & CUE:
                 return True
         return self.nouns.english and self._told_after(at, sentence)
 
