@@ -108,7 +108,11 @@ class AidReader(PhraseReader):
     # ---- verbs -------------------------------------------------------------------------------
 
     def _verb(self, at: int, sentence: Sentence, index: int, events: list[Event]) -> Event | None:
-        for verb in self.pack.aid.get(self.seg.lows[at], ()):
+        readings = self.pack.aid.get(self.seg.lows[at], ())
+        done = self.nouns.english and len(readings) > 1 and self.seg.lows[at - 1] in self.have_or_be
+        for verb in readings:
+            if done and verb.tense in ("inf", "pres"):
+                continue  # "has been cut"
             event = self._reading(at, verb, sentence, index, events)
             if event is not None:
                 return event

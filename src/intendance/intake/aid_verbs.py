@@ -23,6 +23,7 @@ GIVES: Final = frozenset({"deliver", "ship", "allocate", "commit", "field"})
 _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
+_ONESELF: Final = frozenset({"s'", "se"})
 _PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
@@ -359,6 +360,8 @@ class VerbReader(NounReader):
     def _is_passive(self, verb: AidVerb, group: list[str]) -> bool:
         if verb.role == "reflexive":
             return False  # "s'est engagée"
+        if not _ONESELF.isdisjoint(group):
+            return False  # "s'est opposée"
         if any(word in self.been for word in group):
             return True
         if any(word in self.have for word in group):

@@ -38,6 +38,7 @@ _CALLED: Final = frozenset({"à"})  # "appelle les parties à", not "réclame l'
 _ADDRESSED: Final = frozenset({"à", "de", "d'", "to", "for"})
 _GIVE: Final = frozenset({"give", "gives", "gave", "given", "giving", "lend", "lent", "offered"})
 _OPENS_GOODS: Final = DET | BOUND | NUMBER | CURRENCY
+_CLOSERS: Final = frozenset({",", ":", ".", ";", "!", "?"})
 _CLITICS: Final = frozenset({"en", "l'", "le", "la", "les", "lui", "leur", "y"})
 
 
@@ -52,7 +53,8 @@ class GiverReader(ReceiverReader):
         subject: Speaker | None = None
         target = self._target(m, event, first, last)
         if event.passive and not (event.status in _ASKING or event.subject_is_recipient):
-            event.donor, event.recipient = self._after(m, last, self.agents, 6), target
+            event.donor = self._after(m, last, self.agents, 6) or self._within(m, first)
+            event.recipient = target
         else:
             told = event.rule.endswith(":ger")
             subject = self._subject(m, first, max(before - base, 0), closed=not told)
@@ -83,10 +85,21 @@ class GiverReader(ReceiverReader):
         ):  # fmt: skip
             event.donor = None  # "two field hospitals are on the way"
         thing = self._is_thing(m, event.donor)
+        if thing == "carrier" and event.donor is subject and not event.passive:
+            event.donor = self._within(m, first)
+            thing = "" if event.donor is not None else thing
         gives = event.rule.startswith("aid.verb") and event.status in _GIVEN
         event.by_machine = thing == "machine" and gives and event.donor is subject
         event.donor = None if thing else event.donor
         event.recipient = None if self._is_thing(m, event.recipient) else event.recipient
+
+    def _within(self, m: Matrix, first: int) -> Speaker | None:
+        """Read who delivers in the subject: "La livraison de canons par Oslo a été repoussée"."""
+        begin = self._begin_of(m, first)
+        ahead = m.lows[begin : begin + 4]
+        if self.handovers.isdisjoint(ahead) or self.agents.isdisjoint(m.lows[begin:first]):
+            return None
+        return self._after(m, begin, self.agents, first - begin)
 
     def _inner(self, m: Matrix, last: int) -> int:
         """Give where the object of a governed verb begins: "refused to give | Ukraine jets"."""
@@ -172,6 +185,8 @@ class GiverReader(ReceiverReader):
                 if not bare:
                     break
                 begin -= 1
+            elif low in QUOTES and (opens := self._scare(m, begin - 1)):
+                begin = opens  # « La France "soutient" le plan et pourrait »
             elif low == "." and self.nouns.glued(m, begin - 1):
                 begin -= 1
             elif low in self.clause_starts and not (
@@ -181,6 +196,19 @@ class GiverReader(ReceiverReader):
             else:
                 begin -= 1
         return begin
+
+    def _scare(self, m: Matrix, mark: int) -> int:
+        """Give where a few quoted words within a clause open, by their closing mark; 0 if none."""
+        if mark + 1 >= len(m) or m.lows[mark + 1] in _CLOSERS:
+            return 0
+        for each in m.sentence.quotes:
+            if each.end == m.ends[mark]:
+                floor = max(mark - 6, 0)
+                opens = next(
+                    (k for k in range(mark - 1, floor, -1) if m.starts[k] == each.start), 0
+                )
+                return opens if opens and m.lows[opens - 1] not in _CLOSERS else 0
+        return 0
 
     def _subject(
         self, m: Matrix, first: int, floor: int = 0, *, closed: bool = True
@@ -221,6 +249,10 @@ class GiverReader(ReceiverReader):
             here = self._reduced(m, start, stop)
             if number and stop - start <= 4 and self._aside_said(m, start, stop):
                 continue  # "India, it said, was weighing"
+            if number and stop < first and m.lows[stop] == "," and (
+                m.kinds[start] & PREP and m.lows[start] not in self.joiners
+            ):  # fmt: skip
+                continue  # "Spain, under pressure to give Patriots, remained"
             if m.lows[start] in _OPENING or self._dated(m, start, stop):
                 continue  # "According to the UN, …", "Last year, …"
             if here < stop and (m.lows[here] in self.joiners or m.lows[here] in _ONLY):
@@ -387,7 +419,8 @@ class GiverReader(ReceiverReader):
                 named = named or (bool(m.kinds[word] & NUMBER) and self._body_near(m, word))
             if not (named or (low in self.agents and (common or self._body_near(m, place)))):
                 continue
-            end = self._trimmed(m, place, self.nouns.extent(m, place, min(place + 10, len(m))))
+            stop_at = min(place + 10, len(m))
+            end = self._trimmed(m, place, self.nouns.extent(m, place, stop_at, plural=True))
             if end > place:
                 return self.nouns.speaker(m, place, end, named=False)
         return None

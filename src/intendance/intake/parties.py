@@ -65,7 +65,6 @@ class PartyReader(GiverReader):
         self.reaching = pack.words("reaching")
         self.increasing = pack.words("increasing")
         self.elliptic = pack.words("elliptic")
-        self.handovers = pack.words("handovers")
         self.alone = pack.words("alone")
         self.offering = pack.words("offering")
         self.each = pack.words("each")

@@ -99,6 +99,7 @@ class ReceiverReader(Tabled):
         self.sending = _sending(pack.language)
         self.peopled = pack.words("bodies", "recipients")
         self.nominals = pack.words("nominals")
+        self.handovers = pack.words("handovers")
         self.carriers = pack.words("carriers", "handovers")
         self.such_as = pack.words("such_as")
         self.long_names = pack.words("long_names")
