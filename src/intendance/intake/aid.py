@@ -295,10 +295,13 @@ class AidReader(PhraseReader):
         counted = verb.tense == "pres" and not group and self._number_at(at - 1)
         if before in self.before_nouns or (counted and not self.nouns.english):
             return True  # "prend forme", "800 000 livres"
-        if self.nouns.english and verb.tense == "past" and not group and verb.role == "verb":
+        bare = self.helpers.isdisjoint(group)
+        if self.nouns.english and verb.tense == "past" and bare and verb.role == "verb":
             following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."
             named = self.flags.get(following, 0) & (ITEM | UNIT) or following in self.nominals
-            if named and (flag & DET or before == "of" or before in self.got):
+            described = flag & DET or before == "of" or before in self.got
+            described = described or (bool(group) and before.endswith("ly"))
+            if named and described:  # "the previously delivered missiles"
                 return True  # "half of the pledged funds", "received allocated items"
         if verb.tense == "ger" and flag & DET:
             return True  # "un participant"

@@ -91,6 +91,8 @@ class LadderReader(VerbReader):
             return True
         if self._none_after(at, group, stop):
             return True
+        if self.nouns.english and "neither" in self.seg.lows[at + 1 : at + 3]:
+            return True  # "would send “neither weapons nor soldiers”"
         return (
             at + 1 < stop
             and verb.tense in ("pres", "fut", "cond", "past")
