@@ -132,6 +132,8 @@ class GiverReader(ReceiverReader):
         led = bool(words) and bool(self.flags.get(words[0], 0) & _COUNTING or words[0][0].isdigit())
         while words and (self.flags.get(words[0], 0) & _COUNTING or words[0][0].isdigit()):
             words = words[1:]
+        while led and words and words[0] in {"of", "the", "de"}:
+            words = words[1:]  # "five of the 13 aircraft"
         near = words if self.nouns.english else words[:2]
         if not words or not self.peopled.isdisjoint(near):
             return ""
@@ -149,7 +151,7 @@ class GiverReader(ReceiverReader):
         if (led or head > 0) and begin >= 0 and party.surface[begin].isupper():
             return ""  # "le Secours populaire": a capital that opens no sentence names
         if word in self.carriers:
-            return "" if self.nouns.role_of(m, party) else "carrier"
+            return "carrier"
         money = 0 if party.surface[0].isupper() and len(words) == 1 else CURRENCY  # Taiwan
         if not self.flags.get(word, 0) & (ITEM | UNIT | money) or (
             self._body_word(words) or self.nouns.role_of(m, party)

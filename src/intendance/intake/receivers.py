@@ -254,6 +254,7 @@ class ReceiverReader(Tabled):
             low, kind = m.lows[at], m.kinds[at]
             of = low in self.nouns.of_words and at + 1 < end
             goods = of and (m.kinds[at + 1] & ITEM or self.pack.tenses.get(m.lows[at + 1]) == "inf")
+            goods = goods or (of and m.lows[at + 1] in {"un", "une"})  # "l'Ukraine d'un montant"
             new = low == "l'" and m.lows[at - 1] not in self.nouns.of_words
             small = kind & (NUMBER | ADVERB) and not kind & DET and not self.nouns.upper(m, at)
             small = small and not m.kinds[at - 1] & DET  # "les deux camps"
