@@ -56,6 +56,8 @@ class AidReader(PhraseReader):
                 continue
             events.append(event)
             floor, self.told_lately = event.last, True
+        if not events:
+            return events
         events = [each for each in events if self._real(each, sentence)]
         events = [
             each for number, each in enumerate(events)

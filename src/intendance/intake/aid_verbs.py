@@ -369,7 +369,7 @@ class VerbReader(NounReader):
         return not group or any(word in self.be for word in group) or verb.tense == "part"
 
     def _negated(self, group: list[str]) -> bool:
-        return any(word in self.negations for word in group)
+        return not self.negations.isdisjoint(group)
 
     def _plural_before(self, at: int, sentence: Sentence) -> bool:
         """Tell whether a plural stands before: "some allies hesitate"."""

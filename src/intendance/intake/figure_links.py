@@ -63,6 +63,8 @@ class LinkReader(Tabled):
 
     def _listed(self, amounts: list[Money], numbers: list[Number], scales: dict[str, int]) -> None:
         """Give "20, 15 et 10 millions d'euros" its first figures: scale and currency are shared."""
+        if not amounts or len(numbers) < 2:
+            return
         lows, ending = self.seg.lows, {each.last: each for each in numbers}
         for money in [each for each in amounts if each.number.rule == "figure"]:
             own = money.number

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from intendance.intake.date_seasons import Found
 from intendance.intake.figure_links import Counted, Money
 from intendance.intake.figure_things import ThingReader
 from intendance.intake.numbers import Number
@@ -112,15 +113,18 @@ class FigureReader(ThingReader):
     # ---- the whole -------------------------------------------------------------------------
 
     def find(
-        self, sentence: Sentence, index: int, taken: list[tuple[int, int]]
+        self, sentence: Sentence, index: int, dates: list[Found]
     ) -> tuple[list[Money], list[Counted]]:
-        """Give the amounts and the quantities of a sentence; ``taken`` are the dates' tokens."""
+        """Give the amounts and the quantities of a sentence beside its dates."""
+        numbers = self.numbers.find(sentence.first, sentence.last)
+        if not numbers:
+            self.before = None
+            return [], []
         amounts: list[Money] = []
         counted: list[Counted] = []
         bare: list[Number] = []
         scales = self.numbers.scales
-        busy = {token for first, last in taken for token in range(first, last)}
-        numbers = self.numbers.find(sentence.first, sentence.last)
+        busy = {token for each in dates for token in range(each.first, each.last)}
         rates = len(numbers) > 1 and "=" in self.seg.lows[sentence.first : sentence.last]
         for found in numbers:
             number = self._halves(found, sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +55,7 @@ class PeopleSeen(Tabled):
         self.longest: dict[str, str] = {}
         self.genders: dict[str, str] = {}
         self.mentions: list[Mention] = []
+        self.offsets: list[int] = []  # of the mentions
         self.firsts: dict[str, str] = {}
         self.recalled: set[tuple[str, str | None]] = set()
         self.offices: dict[str, str | None] = {}
@@ -157,10 +158,16 @@ class PeopleSeen(Tabled):
         """Note a mention and learn its name and role."""
         self.know(speaker)
         mention = Mention(speaker.start, index, m.sentence.paragraph, speaker, weight)
-        if self.mentions and self.mentions[-1].offset > mention.offset:
-            insort(self.mentions, mention, key=lambda each: each.offset)
+        self._note(mention)
+
+    def _note(self, mention: Mention) -> None:
+        """Put a mention where it stands in the text."""
+        if not self.offsets or self.offsets[-1] <= mention.offset:
+            at = len(self.offsets)
         else:
-            self.mentions.append(mention)
+            at = bisect_right(self.offsets, mention.offset)
+        self.offsets.insert(at, mention.offset)
+        self.mentions.insert(at, mention)
 
     def know(self, speaker: Speaker) -> None:
         """Learn a name with its office."""
@@ -207,7 +214,7 @@ class PeopleSeen(Tabled):
 
     def notice(self) -> None:
         """Note where a known surname stands without office or cue: "Claes ruled out …"."""
-        seg, known = self.nouns.seg, {each.offset for each in self.mentions}
+        seg, known = self.nouns.seg, set(self.offsets)
         longest, lows = self.longest, seg.lows
         digits = [at for at, kind in enumerate(seg.kinds) if kind & DIGITS]
         ages = [at - 2 for at in digits if lows[at].isdecimal() and len(lows[at]) == 2]
@@ -242,7 +249,7 @@ class PeopleSeen(Tabled):
                 self.genders.get(low),
             )  # fmt: skip
             mention = Mention(offset, index, seg.sentences[index].paragraph, speaker, 1)
-            insort(self.mentions, mention, key=lambda each: each.offset)
+            self._note(mention)
 
     def _openers(self) -> dict[int, str]:
         """Give the people whose full name opens a sentence: "Luc Roy ne décolère pas."."""
@@ -305,7 +312,7 @@ class PeopleSeen(Tabled):
 
     def _near(self, offset: int) -> list[Mention]:
         """Give the last mentions before an offset, in the order of the text."""
-        at = bisect_left(self.mentions, offset, key=lambda each: each.offset)
+        at = bisect_left(self.offsets, offset)
         return self.mentions[max(at - 40, 0) : at]
 
     def full_name(self, name: str) -> str:

@@ -19,6 +19,7 @@ from intendance.intake.folding import folded, unfolded, unwrapped
 from intendance.intake.inside import inside_quotes
 from intendance.intake.pack import (
     ACCORDING,
+    AGO,
     AID,
     ATTITUDE,
     AUX,
@@ -109,8 +110,7 @@ def _find(work: Work) -> None:
     aid = AidReader(seg, pack, nouns)
     resolver = Resolver(nouns, pack)
     datelines(work)
-    dated, counting = MONTH | WEEKDAY | DATEWORD | NUMBER | DIGITS | SPELT, NUMBER | BOUND
-    counting |= DIGITS | SPELT
+    dated, counting = MONTH | WEEKDAY | DATEWORD | AGO | DIGITS, NUMBER | BOUND | DIGITS | SPELT
     for index, sentence in enumerate(seg.sentences):
         if index % 50 == 0:
             _hold_back(work)
@@ -119,14 +119,15 @@ def _find(work: Work) -> None:
             seen |= kind
         sentence.seen = seen
         own_dates = dates.find(sentence) if seen & dated else []
-        work.dates += [(index, each) for each in own_dates]
+        if own_dates:
+            work.dates += [(index, each) for each in own_dates]
         starts: set[int] = set()
         if seen & counting:
-            taken = [(each.first, each.last) for each in own_dates]
-            amounts, counted = figures.find(sentence, index, taken)
-            work.amounts.extend(amounts)
-            work.counted.extend(counted)
-            starts = {each.first for each in amounts} | {each.first for each in counted}
+            amounts, counted = figures.find(sentence, index, own_dates)
+            if amounts or counted:
+                work.amounts += amounts
+                work.counted += counted
+                starts = {each.first for each in amounts}.union(each.first for each in counted)
         if seen & (CUE | ACCORDING | ATTITUDE | ROLE) or sentence.quotes or sentence.paragraph < 4:
             m = matrix_of(seg, sentence, work.datelines.get(index, sentence.start))
             work.matrices[index] = m

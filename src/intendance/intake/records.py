@@ -450,6 +450,8 @@ _Mention = TypeVar("_Mention", Amount, QuantityMention)
 
 
 def _between(things: tuple[_Mention, ...], start: int, end: int) -> tuple[_Mention, ...]:
+    if not things:
+        return things
     first = bisect_left(things, start, key=lambda each: each.start)
     return things[first : bisect_left(things, end, key=lambda each: each.start)]
 
@@ -457,5 +459,7 @@ def _between(things: tuple[_Mention, ...], start: int, end: int) -> tuple[_Menti
 def _first(
     things: tuple[Amount, ...] | tuple[QuantityMention, ...], start: int, end: int
 ) -> str | None:
+    if not things:
+        return None
     at = bisect_left(things, start, key=lambda each: each.start)
     return things[at].id if at < len(things) and things[at].start < end else None
