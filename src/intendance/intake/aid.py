@@ -47,7 +47,9 @@ class AidReader(PhraseReader):
         for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
                 continue
-            event = self._phrase(at, sentence, index) if lows[at] in opened else None
+            event, led = None, opened.get(lows[at])
+            if led is not None and self._may_open(at, led):
+                event = self._phrase(at, sentence, index)
             if event is None and lows[at] in verbs:
                 event = self._verb(at, sentence, index, events)
             if event is None:

@@ -62,6 +62,13 @@ class PhraseReader(LadderReader):
         self.not_need = pack.words("not_need")
         self.adverb_ending = "ly" if self.nouns.english else "ment"
 
+    def _may_open(self, at: int, led: dict[str, list[tuple[tuple[str, ...], str]]]) -> bool:
+        """Tell whether the word behind lets one begin an expression; most let none."""
+        after = at + 1
+        if after >= len(self.seg.lows) or self.seg.lows[after] in led:
+            return True
+        return bool(self.seg.kinds[after] & _WITHIN) or "" in led or _ANY in led
+
     def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
         """Give the end and status of the longest expression that a word opens.
 

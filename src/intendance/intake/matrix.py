@@ -32,63 +32,49 @@ class Matrix:
 def matrix_of(seg: Segmented, sentence: Sentence, first_offset: int) -> Matrix:
     """Fold the quotations of a sentence into single words."""
     first, last = sentence.first, sentence.last
-    if first < last and seg.starts[first] >= first_offset and "(" not in seg.lows[first:last]:
-        return _folded(seg, sentence) if sentence.quotes else plain_matrix(
-            seg, sentence, first, last
-        )  # fmt: skip
-    matrix = Matrix([], [], [], [], sentence, seg.text, [])
-    at = first
-    pending = list(sentence.quotes)
-    while at < sentence.last:
-        start = seg.starts[at]
-        if start < first_offset:
-            at += 1
-            continue
-        if pending and start >= pending[0].start:
-            quote = pending.pop(0)
-            matrix.lows.append(QUOTE)
-            matrix.starts.append(quote.start)
-            matrix.ends.append(quote.end)
-            matrix.quotes.append(quote)
-            matrix.kinds.append(0)
-            at = max(at + 1, seg.token_at(quote.end))
-            continue
-        if seg.lows[at] == "(":
-            close = next(
-                (k for k in range(at + 2, min(at + 5, sentence.last)) if seg.lows[k] == ")"), 0
-            )
-            if close:
-                at = close + 1  # "l'Organisation mondiale de la santé (OMS)"
-                continue
-        matrix.lows.append(seg.lows[at])
-        matrix.starts.append(start)
-        matrix.ends.append(seg.ends[at])
-        matrix.quotes.append(None)
-        matrix.kinds.append(seg.kinds[at])
-        at += 1
-    return matrix
+    if first < last and seg.starts[first] < first_offset:  # a dateline is no part of it
+        return _folded(seg, sentence, min(seg.token_at(first_offset), last))
+    if sentence.quotes or "(" in seg.lows[first:last]:
+        return _folded(seg, sentence, first)
+    return plain_matrix(seg, sentence, first, last)
 
 
-def _folded(seg: Segmented, sentence: Sentence) -> Matrix:
-    """Fold the quotations of a sentence without brackets."""
-    at, m = sentence.first, Matrix([], [], [], [], sentence, seg.text, [])
+def _folded(seg: Segmented, sentence: Sentence, first: int) -> Matrix:
+    """Fold quotations, and leave out the short brackets of "la santé (OMS)"."""
+    at, stop, m = first, sentence.last, Matrix([], [], [], [], sentence, seg.text, [])
     for quote in sentence.quotes:
-        here = max(at, seg.token_at(quote.start))
-        if here >= sentence.last:
-            break
-        m.lows += [*seg.lows[at:here], QUOTE]
-        m.starts += [*seg.starts[at:here], quote.start]
-        m.ends += [*seg.ends[at:here], quote.end]
-        m.quotes += [*[None] * (here - at), quote]
-        m.kinds += [*seg.kinds[at:here], 0]
+        here = _take(m, seg, at, max(at, seg.token_at(quote.start)), stop)
+        if here >= stop:
+            return m
+        m.lows.append(QUOTE)
+        m.starts.append(quote.start)
+        m.ends.append(quote.end)
+        m.quotes.append(quote)
+        m.kinds.append(0)
         at = max(here + 1, seg.token_at(quote.end))
-    last = max(at, sentence.last)
-    m.lows += seg.lows[at:last]
-    m.starts += seg.starts[at:last]
-    m.ends += seg.ends[at:last]
-    m.quotes += [None] * (last - at)
-    m.kinds += seg.kinds[at:last]
+    _take(m, seg, at, max(at, stop), stop)
     return m
+
+
+def _take(m: Matrix, seg: Segmented, at: int, end: int, stop: int) -> int:
+    """Add the words ``[at, end)`` but for short brackets; give where the next ones begin."""
+    lows, end = seg.lows, min(end, stop)
+    while at < end:
+        open_at = close = 0
+        if "(" in lows[at:end]:
+            open_at = lows.index("(", at, end)
+            near = range(open_at + 2, min(open_at + 5, stop))
+            close = next((k for k in near if lows[k] == ")"), 0)
+            piece_end = open_at if close else open_at + 1
+        else:
+            piece_end = end
+        m.lows += lows[at:piece_end]
+        m.starts += seg.starts[at:piece_end]
+        m.ends += seg.ends[at:piece_end]
+        m.quotes += [None] * (piece_end - at)
+        m.kinds += seg.kinds[at:piece_end]
+        at = close + 1 if close else piece_end
+    return max(at, end)
 
 
 def plain_matrix(seg: Segmented, sentence: Sentence, first: int, last: int) -> Matrix:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 _MINISTERS: Final = frozenset({"ministre", "minister"})
 _PRIME: Final = frozenset({"premier", "première", "prime"})
 _FEMININE: Final = (("ienne", "ien"), ("rice", "eur"), ("euse", "eur"), ("ère", "er"), ("fe", "f"))
+_SMALL: Final = frozenset(
+    {"de", "la", "le", "l", "du", "d", "des", "of", "the", "à", "générale", "général", "general"}
+)
 _LINKS: Final = frozenset({"de", "du", "des", "d", "of", "for", "à"})
 
 
@@ -15,48 +19,56 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
 
     Equal in small letters, or both lead the same body.
     """
-    one, two = left.lower().split(), right.lower().split()
-    if one == two:
+    if left == right:
         return True
-    words = {word.strip(",.'’") for word in flat(one)}, {word.strip(",.'’") for word in flat(two)}
-    ministers = words[0] & words[1] & _MINISTERS
-    if ministers and bool(words[0] & _PRIME) != bool(words[1] & _PRIME):
+    one, two = _office(left, leaders), _office(right, leaders)
+    if one.written == two.written:
+        return True
+    if one.words & two.words & _MINISTERS and one.prime != two.prime:
         return False  # "le ministre polonais" is not the Premier ministre polonais
-    bodies = words[0] - leaders, words[1] - leaders
-    small = {
-        "de",
-        "la",
-        "le",
-        "l",
-        "du",
-        "d",
-        "des",
-        "of",
-        "the",
-        "à",
-        "générale",
-        "général",
-        "general",
-    }
-    left_body, right_body = _folded(bodies[0] - small), _folded(bodies[1] - small)
-    if not left_body or not right_body:
-        first, second = words[0] - small, words[1] - small
+    if not one.body or not two.body:
+        first, second = one.telling, two.telling
         if first <= second:
             return bool(first)
         # "le président ukrainien" may be the president; "le chef du bureau" is not the chief.
-        linked = any(word in _LINKS for word in flat(one))
-        return bool(second) and second <= first and not linked and len(first) <= len(second) + 1
-    leads = bool(words[0] & leaders) and bool(words[1] & leaders)
-    if leads and left_body == right_body:
+        near = len(first) <= len(second) + 1
+        return bool(second) and second <= first and not one.linked and near
+    if one.leads and two.leads and one.body == two.body:
         return True
     # "le coordinateur médical" for the "coordinateur médical d'urgence" of a body.
-    return (
-        len(one) > 1 and one[0] == two[0] and _folded(words[0] - small) <= _folded(words[1] - small)
-    )
+    same_head = len(one.written) > 1 and one.written[0] == two.written[0]
+    return same_head and one.form <= two.form
 
 
-def _folded(words: set[str]) -> set[str]:
-    return {folded(word) for word in words}
+class _Office(NamedTuple):
+    """What the words of a role phrase tell."""
+
+    written: list[str]
+    words: frozenset[str]
+    telling: frozenset[str]  # without articles and links
+    form: frozenset[str]  # those in one form for both genders
+    body: frozenset[str]  # without the words for who leads
+    prime: bool
+    leads: bool
+    linked: bool
+
+
+@lru_cache(maxsize=2048)
+def _office(role: str, leaders: frozenset[str]) -> _Office:
+    """Read a role phrase once, with however many others it is compared."""
+    written = role.lower().split()
+    pieces = flat(written)
+    words = frozenset(word.strip(",.'’") for word in pieces)
+    telling = words - _SMALL
+    return _Office(
+        written, words, telling, _folded(telling), _folded(telling - leaders),
+        not words.isdisjoint(_PRIME), not words.isdisjoint(leaders),
+        not _LINKS.isdisjoint(pieces),
+    )  # fmt: skip
+
+
+def _folded(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(folded, words))
 
 
 def folded(word: str) -> str:

@@ -11,6 +11,7 @@ _BARRIER: Final = frozenset('"«»“”„;:')
 _QUOTES: Final = frozenset('"«»“”„')
 _NONE: Final[frozenset[str]] = frozenset()
 _CLAUSES: Final = frozenset({"et", "mais", "and", "but"})
+_MOST_WORDS: Final = 20_000
 _REACH: Final = 25  # how many words away a verb still governs a date
 
 
@@ -20,7 +21,7 @@ class TenseReader(Tabled):
     __slots__ = (
         "ahead", "by_words", "cond_endings", "date_fillers", "future_endings", "future_words",
         "gone_words", "needed", "not_verbs", "pack", "past_endings", "past_words", "planned",
-        "progressive", "right_ends", "seg", "timetable",
+        "progressive", "right_ends", "seg", "tensed", "timetable",
     )  # fmt: skip
 
     def __init__(self, seg: Segmented, pack: Pack) -> None:
@@ -45,8 +46,16 @@ class TenseReader(Tabled):
         self.by_words = frozenset(words.get("by_words", ()))
         self.gone_words = frozenset(words.get("gone_words", ()))
         self.date_fillers = frozenset(words.get("date_fillers", ()))
+        self.tensed: dict[str, str | None] = {}  # what words have told, for all texts
 
     def _verb_tense(self, word: str) -> str | None:
+        if word not in self.tensed:
+            if len(self.tensed) > _MOST_WORDS:
+                self.tensed.clear()
+            self.tensed[word] = self._tense_of(word)
+        return self.tensed[word]
+
+    def _tense_of(self, word: str) -> str | None:
         if word in self.future_words:
             return "future"
         if word in self.past_words:
