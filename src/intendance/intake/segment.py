@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
-# One pass gives words, numbers with their group separators, clitics and marks. The first line
-# only takes the plain words sooner ("musd" is none); the blanks behind a token are a second group.
+# One pass gives words, numbers with their group separators, clitics and marks. The first three
+# lines only take the plain words sooner ("musd" is none); the blanks behind one are a second group.
 _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
+    r"m(?!(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))[a-zà-öø-ÿ]++(?![\w'&-])|"
+    r"[a-zà-öø-ÿ](?![\w'&.-])|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
     r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
     r"(?:usd|eur|gbp|chf|sfr|dh|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
