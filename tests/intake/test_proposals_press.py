@@ -56,3 +56,27 @@ def test_the_price_of_one_is_no_sum_given(language: str, text: str) -> None:
     """What one of a thing costs is not what all are worth."""
     (gift,) = proposed(text, language)
     assert (gift.fields["quantity_low"], gift.fields.get("amount_low")) == ("18", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "due"),
+    [
+        ("en", "Germany will deliver 12 pumps by the end of December.", "2024-12-31"),
+        ("en", "Germany will deliver 12 pumps before Friday.", "2024-11-15"),
+        ("en", "Germany will deliver 12 pumps. Talks end by Friday.", None),
+        ("en", "Germany delivered 12 pumps before Friday.", None),
+        ("fr", "L'Allemagne livrera 12 pompes d'ici à juin 2025.", "2025-06-30"),
+        ("fr", "L'Allemagne livrera 12 pompes avant la mi-février.", "2025-02-28"),
+    ],
+)
+def test_a_promise_carries_its_last_day(language: str, text: str, due: str | None) -> None:
+    """By when a donor will have given is the last day of the time told."""
+    (gift,) = proposed(text, language)
+    assert gift.fields.get("due") == due
+
+
+def test_what_a_part_is_for_is_not_the_whole() -> None:
+    """A purpose behind "of which" belongs to the part."""
+    text = "Denmark pledged 1.7 billion Danish crowns, of which 400 million for drones."
+    (gift,) = proposed(text, "en")
+    assert (gift.fields["amount_low"], gift.fields.get("items")) == ("1700000000", None)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from calendar import monthrange
+from datetime import date
 from typing import Any, Final
 
 from intendance.intake.reading import AidEvent, Amount, Proposal, QuantityMention, Reading
@@ -11,6 +15,15 @@ _KINDS: Final = {
     "allocate": "allocation", "ship": "delivery", "deliver": "delivery", "field": "delivery",
     "hesitate": "caveat", "refuse": "caveat", "consider": "caveat",
 }  # fmt: skip
+_AHEAD: Final = frozenset({"pledge", "commit", "allocate"})
+_NEAR: Final = 250  # characters from what is promised to its day
+_APART: Final = re.compile(r"[.!?;:]\s|\n")
+_BY: Final = re.compile(
+    r"\b(?:by|before|until|till|avant|au plus tard(?: en| le)?|d['\u2019]ici(?: à| au)?|"
+    r"jusqu['\u2019](?:à|au|en))"
+    r"\s+(?:(?:the|la|le|early|late|end of|fin(?: de| du)?|mois de)\s+|l['\u2019]|mid-|mi-)*$",
+    re.IGNORECASE,
+)
 _WITHOUT_FIGURE: Final = frozenset({"need", "caveat"})
 # How sure a proposal of a kind is before its own fields are looked at (docs: reliability table).
 _BASE: Final = {
@@ -47,6 +60,7 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
             continue
         others = [quantities[each] for each in event.more]
         own = [each for each in event.items if not any(each in other.text for other in others)]
+        own = _of_the_whole(own, event, amount, reading)
         fields = _fields(event, quantity, amount, reading, own)
         spans = tuple(
             (each.start, each.end) for each in (event, quantity, amount) if each is not None
@@ -64,6 +78,52 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
     return tuple(found)
 
 
+def _of_the_whole(
+    named: list[str], event: AidEvent, amount: Amount | None, reading: Reading
+) -> list[str]:
+    """Leave out what only a part is for: "1.7 billion crowns, of which 400 million for drones"."""
+    parts = [] if amount is None else [e.start for e in reading.amounts if e.part_of == amount.id]
+    if not parts:
+        return named
+    text, first = reading.document.text, min(parts)
+    return [each for each in named if not text.find(each, event.end) > first]
+
+
+def _due(event: AidEvent, reading: Reading) -> str | None:
+    """Give the last day by which a donor will have given: "by the end of May", "d'ici à juin"."""
+    text = reading.document.text
+    if event.status not in _AHEAD:
+        return None
+    at = bisect_left(reading.dates, event.end, key=lambda each: each.start)
+    for each in reading.dates[at : at + 3]:
+        between = text[event.end : each.start]
+        if each.start > event.end + _NEAR or _APART.search(between):
+            break
+        others = bisect_left(reading.aid, event.end, key=lambda one: one.start)
+        if others < len(reading.aid) and reading.aid[others].start < each.start:
+            break
+        if each.value and _BY.search(between):
+            return last_day(each.value)
+    return None
+
+
+def last_day(value: str) -> str:
+    """Give the last day of a date's value.
+
+    >>> last_day("2024-07-18"), last_day("2024-W29"), last_day("2024-02"), last_day("2024")
+    ('2024-07-18', '2024-07-21', '2024-02-29', '2024-12-31')
+    """
+    value = value.rpartition("/")[2]
+    if "W" in value:
+        year, _, week = value.partition("-W")
+        return date.fromisocalendar(int(year), int(week), 7).isoformat()
+    if len(value) == 4:
+        return f"{value}-12-31"
+    if len(value) == 7:
+        return f"{value}-{monthrange(int(value[:4]), int(value[5:]))[1]}"
+    return value
+
+
 def _fields(
     event: AidEvent, quantity: QuantityMention | None, amount: Amount | None, reading: Reading,
     named: list[str],
@@ -77,6 +137,7 @@ def _fields(
         "event": event.id,
         "statement": event.statement,
         "said_on": reading.document.published,
+        "due": _due(event, reading),
     }
     if quantity is not None:
         fields |= {

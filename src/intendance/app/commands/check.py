@@ -77,6 +77,8 @@ def check(
             ]
             for one in each.readings
         ]
+        if not rows:
+            continue
         heads = ["known", *(["whose"] if scoped else []), "stage", "ledger", "rate", "fits"]
         right = [heads.index("ledger"), heads.index("rate")]
         table("", [words(head) for head in heads], rows, right=right)

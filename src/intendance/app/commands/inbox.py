@@ -146,13 +146,13 @@ def _figure(fields: Mapping[str, Any]) -> str:
     """Give the figure of a proposal with its bounds: "≈ 300", "≥ 150000000000 USD"."""
     from intendance.intake.reading import figure_in_short
 
-    for name, unit in (("quantity_", ""), ("amount_", "currency"), ("", "currency")):
+    for name, unit in (("quantity_", "unit"), ("amount_", "currency"), ("", "currency")):
         low, high = fields.get(f"{name}low"), fields.get(f"{name}high")
         if low is None and high is None:
             continue
         about = bool(fields.get(f"{name}approximate"))
         shown = figure_in_short(low, high, approximate=about)
-        return f"{shown} {fields.get(unit) or ''}".strip() if unit else shown
+        return f"{shown} {fields.get(unit) or ''}".strip()
     return ""
 
 
