@@ -156,6 +156,15 @@ CASES: list[tuple[str, list[tuple[str | None, str]]]] = [
      [("Win Lwin", "“Seven")]),
     ("The ore is gone, the ministry said, fearing that more would go, Reuters reported.",
      [("ministry", "The ore"), ("ministry", "that more")]),
+    # whose name it is not
+    ("The head of the Arland air force said Veland had sent planes. He called it a threat.",
+     [("head of the Arland air force", "Veland"), ("head of the Arland air force", "it")]),
+    ("French rescuers pulled out a girl. Later rescuers said she was well.",
+     [("rescuers", "she was")]),
+    ('They met after "dangerous" efforts to split the land, Defense Secretary Chuck Hale said.',
+     [("Chuck Hale", "They met")]),
+    ("Ena Zizzi, 69, said she prayed. Doctors who met Zizzi said she was dry. “I slept,” she said.",
+     [("Ena Zizzi", "she prayed"), ("Doctors", "she was"), ("Ena Zizzi", "“I slept")]),
 ]  # fmt: skip
 
 

@@ -128,6 +128,12 @@ class BetweenReader(ComplementReader, SourceReader):
             self._join_later_clause(m, draft, stop)
         return draft
 
+    def _plural_speaks(self, m: Matrix, begin: int, first: int) -> bool:
+        """Tell "health officials said" from "efforts to stop it, Minister Hagel said"."""
+        between = m.lows[begin:first]
+        plain = "," not in between and "to" not in between
+        return plain and self.nouns.bare_plural(m, begin, first)
+
     def _told_that(self, m: Matrix, at: int) -> bool:
         """Tell "told Czech Radio on 16 April that …", whose content comes behind."""
         end = next((k for k in range(at, min(at + 12, len(m))) if m.lows[k] == ","), at + 12)
@@ -163,7 +169,7 @@ class BetweenReader(ComplementReader, SourceReader):
             opens = begin < first and (
                 self.nouns.np_start(m, begin)
                 or self.nouns.modified(m, begin)
-                or (self.english and self.nouns.bare_plural(m, begin, first))
+                or (self.english and self._plural_speaks(m, begin, first))
             )
             if opens and not (self.english and self.nouns.relative(m, begin)):
                 if closes:

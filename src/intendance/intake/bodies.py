@@ -7,7 +7,7 @@ from typing import Final
 from intendance.intake.holders import Holders
 from intendance.intake.naming import find_party
 from intendance.intake.pack import NUMBER, ROLE
-from intendance.intake.people import Matrix, Speaker
+from intendance.intake.people import Speaker
 from intendance.intake.people_seen import FULL_NAME
 
 _MANY: Final = frozenset({"les", "des", "ces", "plusieurs", "quelques", "certains", "certaines"})
@@ -30,6 +30,13 @@ class BodiesSeen(Holders):
             if not self._no_first_name(match.group().split()[0].lower())
             and find_party(match.group()) is None
         }  # fmt: skip
+        if not found:  # "Doctors who examined Zizi said …"
+            seg = self.nouns.seg
+            words = range(sentence.first, sentence.last)
+            found = {
+                self.longest[seg.lows[at]] for at in words
+                if seg.lows[at] in self.longest and seg.upper(at)
+            }  # fmt: skip
         return self.full_name(found.pop()) if len(found) == 1 else None
 
     def own_subject(self, pronoun: Speaker, start: int) -> str | None:
@@ -41,18 +48,6 @@ class BodiesSeen(Holders):
             return None
         found = self.longest.get(seg.lows[at])
         return self.full_name(found) if found and seg.lows[at + 1] not in {"'s", "and"} else None
-
-    def before_verb(self, m: Matrix, start: int, stop: int) -> int:
-        """End a group of words before its verb: "The envoy | visited"."""
-        if not self.nouns.english:
-            return stop
-        tenses = self.pack.tenses
-        for at in range(start + 1, stop):
-            low = m.lows[at]
-            past = tenses.get(low) == "past" or (low.endswith("ed") and low not in tenses)
-            if past and not self.nouns.upper(m, at):
-                return at
-        return stop
 
     def body_that_spoke(self, pronoun: Speaker, index: int) -> Speaker | None:
         """Give the ministry that "It noted …" takes up: no person, who spoke just before."""

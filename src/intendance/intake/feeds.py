@@ -48,7 +48,7 @@ def from_feed(data: bytes, name: str) -> Iterator[Source]:
 
 def _item(element: Any, name: str, outlet: str | None) -> Source | None:
     fields: dict[str, str] = {}
-    for child in element:
+    for child in element.iterchildren("*"):  # an entity of a damaged feed has no text
         fields.setdefault(_local(child), "".join(child.itertext()))
     body = next((fields[each] for each in _BODIES if fields.get(each)), "")
     title = " ".join(fields.get("title", "").split())

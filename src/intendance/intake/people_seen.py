@@ -109,7 +109,7 @@ class PeopleSeen(Tabled):
                 and at - start < 4
             ):
                 start -= 1
-            end = self.nouns.extent(m, start, len(m))
+            end = self.nouns.before_verb(m, start, self.nouns.extent(m, start, len(m)))
             joint = (k for k in range(start + 2, end) if m.lows[k] in {"et", "and"})
             end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
@@ -376,6 +376,8 @@ class PeopleSeen(Tabled):
     def _definite(self, surface: str) -> bool:
         """Tell "le ministre" from "un responsable" and "les autorités"."""
         head = surface.lower().replace("’", "'").split("'")[0].split(" ")[0]
+        if self.nouns.english and surface.isalpha() and head.endswith("s"):
+            return False  # "rescuers said": no rescuers in particular
         return head not in self.indefinite
 
     def _singular(self, speaker: Speaker) -> bool:

@@ -325,7 +325,7 @@ def _names(work: Work, resolver: Resolver) -> None:
                     own = resolver.nouns
                     start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
                     if start is not None:
-                        stop = resolver.before_verb(m, start, own.extent(m, start, len(m)))
+                        stop = own.before_verb(m, start, own.extent(m, start, len(m)))
                         speaker = own.speaker(m, start, stop)
                         if speaker is not None and not speaker.pronoun:
                             resolver.appositive(m, speaker, start, stop)

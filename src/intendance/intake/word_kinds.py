@@ -116,3 +116,15 @@ class WordKinds(Tabled):
         return gerund and not m.kinds[at] & ROLE and not before & (DET | PREP) and (
             m.lows[at - 1].endswith("s") or self.upper(m, at - 1)
         )  # fmt: skip
+
+    def before_verb(self, m: Matrix, start: int, stop: int) -> int:
+        """End a group of words before its verb: "The envoy | visited"."""
+        if not self.english:
+            return stop
+        tenses = self.pack.tenses
+        for at in range(start + 1, stop):
+            low = m.lows[at]
+            past = tenses.get(low) == "past" or (low.endswith("ed") and low not in tenses)
+            if past and not self.upper(m, at):
+                return at
+        return stop
