@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intendance.intake.aid_phrases import PLEDGES, PhraseReader
+from intendance.intake.aid_phrases import MAY_BE_WITHIN, PLEDGES, PhraseReader
 from intendance.intake.aid_verbs import GIVES
 from intendance.intake.pack import (
     ADVERB,
@@ -44,11 +44,15 @@ class AidReader(PhraseReader):
         events: list[Event] = []
         floor, lows = sentence.first, self.seg.lows
         verbs, opened = self.pack.aid, self.phrase_table
-        for at, kind in enumerate(self.seg.kinds[floor : sentence.last], floor):
+        kinds = self.seg.kinds
+        for at, kind in enumerate(kinds[floor : sentence.last], floor):
             if not kind & AID or at < floor:
                 continue
-            event, led = None, opened.get(lows[at])
-            if led is not None and self._may_open(at, led):
+            event, led, after = None, opened.get(lows[at]), at + 1
+            if led is not None and (  # the word behind lets most begin no expression
+                lows[at] in self.open_ended or after >= len(lows)
+                or lows[after] in led or kinds[after] & MAY_BE_WITHIN
+            ):  # fmt: skip
                 event = self._phrase(at, sentence, index)
             if event is None and lows[at] in verbs:
                 event = self._verb(at, sentence, index, events)

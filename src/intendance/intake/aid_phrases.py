@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from intendance.intake.aid_ladder import LadderReader
 from intendance.intake.aid_verbs import GIVES
@@ -12,7 +12,7 @@ from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 _MARKS = frozenset('.;:"«»“”()!?–—')
-_WITHIN = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
+MAY_BE_WITHIN: Final = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
@@ -58,16 +58,12 @@ class PhraseReader(LadderReader):
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
         self.phrase_table = _table(pack.language)
+        self.open_ended = frozenset(
+            first for first, led in self.phrase_table.items() if "" in led or _ANY in led
+        )
         self.wanting = pack.words("wanting")
         self.not_need = pack.words("not_need")
         self.adverb_ending = "ly" if self.nouns.english else "ment"
-
-    def _may_open(self, at: int, led: dict[str, list[tuple[tuple[str, ...], str]]]) -> bool:
-        """Tell whether the word behind lets one begin an expression; most let none."""
-        after = at + 1
-        if after >= len(self.seg.lows) or self.seg.lows[after] in led:
-            return True
-        return bool(self.seg.kinds[after] & _WITHIN) or "" in led or _ANY in led
 
     def _match_phrase(self, at: int, stop: int) -> tuple[int, str] | None:
         """Give the end and status of the longest expression that a word opens.
@@ -76,7 +72,7 @@ class PhraseReader(LadderReader):
         """
         lows, kinds, second = self.seg.lows, self.seg.kinds, at + 1
         table = self.phrase_table[lows[at]]
-        while second < stop and lows[second] not in table and kinds[second] & _WITHIN:
+        while second < stop and lows[second] not in table and kinds[second] & MAY_BE_WITHIN:
             second += 1
         if "" not in table and _ANY not in table and (second >= stop or lows[second] not in table):
             return None  # most words that may open an expression open none
@@ -98,7 +94,7 @@ class PhraseReader(LadderReader):
             skipped = 0
             while at < stop and lows[at] != word:
                 if lows[at] in _MARKS or not (
-                    free > skipped or (skipped < 2 and kinds[at] & _WITHIN)
+                    free > skipped or (skipped < 2 and kinds[at] & MAY_BE_WITHIN)
                 ):
                     return 0
                 at += 1

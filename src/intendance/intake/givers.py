@@ -142,6 +142,8 @@ class GiverReader(ReceiverReader):
             of = (k for k, low in enumerate(words) if low in {"of", "from", "for"})
             head = max(next(of, len(words)) - 1, 0)
         word = words[head]
+        if word not in self.carriers and not self.flags.get(word, 0) & (ITEM | UNIT | CURRENCY):
+            return ""
         begin = lowered(party.surface).rfind(word)
         bare = party.surface[0].isupper() and any(
             each[0].isupper() for each in party.surface.split()[1:]

@@ -117,11 +117,11 @@ class ReceiverReader(Tabled):
         """Find to whom something goes: "à Kiev", "aux hôpitaux", "en Ukraine", "leur"."""
         place_found: Speaker | None = None
         near = event.status != "train" and event.lemma != "load"
-        at, stop = last, min(last + 24, len(m) - 1)
-        if self.goals.isdisjoint(m.lows[at:stop]):
+        at, stop, lows = last, min(last + 24, len(m) - 1), m.lows
+        if self.goals.isdisjoint(lows[at:stop]):
             stop = at
         while at < stop:
-            low = m.lows[at]
+            low = lows[at]
             if low == "(":
                 close = next((k for k in range(at, min(at + 9, stop)) if m.lows[k] == ")"), 0)
                 if not close:
@@ -133,7 +133,8 @@ class ReceiverReader(Tabled):
                 continue
             if low in MARKS or (low in self.no_clause and m.lows[at - 1] != "ainsi"):
                 break
-            if low in self.to_words or low in self.towards or self._on_behalf(m, at):
+            behalf = low in self.nouns.of_words and lows[at - 1] in self.on_behalf
+            if behalf or low in self.to_words or low in self.towards:
                 found = self._receiver(m, at)
                 if found is not None:
                     return found
@@ -157,9 +158,6 @@ class ReceiverReader(Tabled):
         """Tell "un appel pour Haïti", a recipient, from "a demandé à Berlin"."""
         at = next((k for k, start in enumerate(m.starts) if start >= target.start), 0)
         return at > 0 and m.lows[at - 1] in _FOR
-
-    def _on_behalf(self, m: Matrix, at: int) -> bool:
-        return m.lows[at] in self.nouns.of_words and m.lows[at - 1] in self.on_behalf
 
     def _clitic_target(self, m: Matrix, first: int) -> Speaker | None:
         """Read "leur a livré", "lui fournira"."""
