@@ -32,6 +32,7 @@ _SHARES: Final = {
     "half": Decimal("0.5"), "quarter": Decimal("0.25"), "three-quarters": Decimal("0.75"),
 }  # fmt: skip
 
+_TOLD: Final = frozenset({"figure", "range"})
 _OWED: Final = frozenset({"loan", "grant"})
 _OWN: Final = frozenset({
     "plus", "more", "moins", "cette", "ce", "this", "that", "the", "them", "l'", "la", "son", "sa",
@@ -237,9 +238,9 @@ class FigureReader(ThingReader):
         self, number: Number, sentence: Sentence, index: int, amounts: list[Money]
     ) -> Money | None:
         """Read "12 millions de francs, dont 4 au CICR": the scale is the whole's."""
-        if not amounts or number.scaled or not number.digits or number.rule != "figure":
+        if not amounts or number.scaled or not number.digits or number.rule not in _TOLD:
             return None
-        whole, value = amounts[-1], number.value
+        whole, value = amounts[-1], number.high
         again = whole.inherited and self._coordinated(number.first)
         if again:  # "50 milliards, dont 33 de prêts et 17 de dons"
             whole = next((each for each in reversed(amounts) if not each.inherited), whole)
@@ -247,6 +248,8 @@ class FigureReader(ThingReader):
         taken_up = "en" in near and any(
             low in self.fetchers for low in near
         )  # "n'en a reçu que 48"
+        if self.adjective_first and near and near[-1] in self.fetchers:
+            taken_up = True  # "asked for 20 million but got 8"
         part = taken_up or again or self._opens_part(number.first, sentence.first)
         if value is None or not part:
             return None
@@ -258,7 +261,8 @@ class FigureReader(ThingReader):
         ends = not word or not word[0][0].isalnum() or self.pack.flags.get(word[0], 0) & PREP
         if scale < 1_000_000 or total is None or value * scale > total or not ends:
             return None
-        own = replace(number, low=value * scale, high=value * scale, scaled=True)
+        low = value if number.low is None else number.low
+        own = replace(number, low=low * scale, high=value * scale, scaled=True)
         return Money(
             number.first, number.last, own, whole.currency, "amount.inherited", index, True
         )

@@ -18,6 +18,7 @@ _MORE: Final = frozenset({"nouveaux", "bons", "petits"})  # "4 nouveaux milliard
 _ALONE: Final = frozenset({"cent", "mille", "hundred", "thousand", "half-million", "half-billion"})
 _CLOSERS: Final = frozenset('"”»')
 _OPENERS: Final = frozenset('"“«')
+_ONE: Final = frozenset({"une", "un", "a", "another", "la", "cette", "le", "ein", "eine"})
 _LETTERS: Final = frozenset({"m", "b"})
 _LONG_SCALES: Final = frozenset({"million", "billion", "trillion"})
 _OVER_VERBS: Final = frozenset(
@@ -146,7 +147,7 @@ class NumberReader(Tabled):
             value = parse_digits(word, self.decimal)
             if value is None:
                 return None
-            end, scaled = at + 1, False
+            end, scaled, scale = at + 1, False, 0
             while end < stop:
                 if lows[end] == "-" and end + 1 < stop and lows[end + 1] in _LONG_SCALES:
                     end += 1  # "a 60-million-euro package"
@@ -160,6 +161,10 @@ class NumberReader(Tabled):
                 value *= scale
                 scaled = True
                 end += 1
+            if scaled and end < stop and lows[end][0].isdigit():
+                rest = self.figure(end, stop)  # "1 milliard 300 millions"
+                if rest is not None and rest[2] and rest[1] < scale:
+                    return rest[0], value + rest[1], True, True
             return end, value, scaled, True
         return self._words(at, stop)
 
@@ -223,7 +228,7 @@ class NumberReader(Tabled):
         first = at
         if word in self.approximate:
             unit = Decimal(self.approximate[word])
-            one = at and lows[at - 1] in {"une", "un", "a", "la", "cette", "le", "ein", "eine"}
+            one = at and lows[at - 1] in _ONE
             if not one:
                 return None
             first = at - 1 if lows[at - 1] not in {"la", "cette", "le"} else at
