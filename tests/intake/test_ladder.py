@@ -61,3 +61,23 @@ def test_cues_alone_are_refused_before_they_cost_time():
     """More verbs of saying than any article of that length holds."""
     with pytest.raises(InputError, match="verbs of saying"):
         read("Yuri Petrenko n'a rien. Le commandant a dit que non. " * 4500, language="fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("fr", "La Suède ne livrera « aucun char », a dit Ana Ruiz.", "refuse"),
+        ("fr", "La Suède ne cédera « plus une seule cartouche » à l'Ukraine.", "refuse"),
+        ("fr", "La Suède ne livrera « jamais » de missiles à l'Ukraine.", "refuse"),
+        ("fr", "La Suède ne livrera « que des chars » à l'Ukraine.", "pledge"),
+        ("fr", "La Suède ne livrera pas moins de 40 chars à l'Ukraine.", "pledge"),
+        ("en", 'Sweden will send "no tanks", Ana Ruiz said.', "refuse"),
+        ("en", "Sweden will send Ukraine no tanks.", "refuse"),
+        ("en", 'Sweden will send Ukraine "not a single tank".', "refuse"),
+        ("en", "Sweden will deliver no fewer than 40 tanks.", "pledge"),
+        ("en", "Sweden will deliver no less than $40 million to Ukraine.", "pledge"),
+        ("en", "Ukraine needs no fewer than 40 tanks.", "need"),
+    ],
+)
+def test_a_negation_in_marks_refuses_and_a_bound_does_not(language, text, wanted):
+    assert [each.status for each in read(text, language=language).aid] == [wanted]

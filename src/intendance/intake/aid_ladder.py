@@ -7,6 +7,7 @@ from typing import Final
 from intendance.intake.aid_verbs import GIVES, VerbReader
 from intendance.intake.pack import AID, CUE, AidVerb
 from intendance.intake.parties import Event
+from intendance.intake.receivers import QUOTES
 from intendance.intake.segment import Sentence
 
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
@@ -18,6 +19,8 @@ _TAKEN_UP: Final = frozenset({"les", "l'", "en", "leur", "lui"})
 _WORDS: Final = frozenset({"engagements", "promesses"})
 _UNDER: Final = frozenset({"which", "though", "although", "before", "unless", "dont"})
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
+_FEWER: Final = frozenset({"fewer", "less", "more", "moins"})
+_THAN: Final = frozenset({"than", "de", "d'"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
 
@@ -93,11 +96,13 @@ class LadderReader(VerbReader):
             return True
         if self.nouns.english and "neither" in self.seg.lows[at + 1 : at + 3]:
             return True  # "would send “neither weapons nor soldiers”"
+        place = self._behind(at, stop)
         return (
-            at + 1 < stop
+            place < stop
             and verb.tense in ("pres", "fut", "cond", "past")
-            and any(low in self.negations for low in self.seg.lows[at + 1 : at + 2])
+            and self.seg.lows[place] in self.negations
             and any(low in {"ne", "n'"} for low in group)
+            and not self._at_least(place)
         )
 
     def _given(
@@ -132,9 +137,26 @@ class LadderReader(VerbReader):
 
     def _none_after(self, at: int, group: list[str], stop: int) -> bool:
         """Tell "n'ont encore reçu aucun secours", "have received no help"."""
-        if at + 1 >= stop or self.seg.lows[at + 1] not in self.none_after:
+        place = self._behind(at, stop)
+        if self.nouns.english and place < stop and self.seg.upper(place):
+            place = self._behind(place, stop)  # "will send Ukraine no tanks"
+        if place >= stop or self._at_least(place):
+            return False
+        if self.seg.lows[place : place + 2] == ["not", "a"]:
+            return True
+        if self.seg.lows[place] not in self.none_after:
             return False
         return self.nouns.english or bool({"n'", "ne"} & set(group))
+
+    def _behind(self, at: int, stop: int) -> int:
+        """Give the word behind a verb, also where a quotation begins with it."""
+        place = at + 1
+        return place + (place < stop and self.seg.lows[place] in QUOTES)
+
+    def _at_least(self, at: int) -> bool:
+        """Tell "no fewer than 40", "pas moins de 40", a bound, from a negation."""
+        following = self.seg.lows[at + 1 : at + 3]
+        return len(following) > 1 and following[0] in _FEWER and following[1] in _THAN
 
     def _commits_to(self, at: int, verb: AidVerb) -> bool:
         """Tell "committed to hand over", a promise, from "committed $2 million"."""
