@@ -67,7 +67,7 @@ def test_cues_alone_are_refused_before_they_cost_time():
     ("language", "text", "wanted"),
     [
         ("fr", "La Suède ne livrera « aucun char », a dit Ana Ruiz.", "refuse"),
-        ("fr", "La Suède ne cédera « plus une seule cartouche » à l'Ukraine.", "refuse"),
+        ("fr", "La Suède ne livrera « plus une seule cartouche » à l'Ukraine.", "refuse"),
         ("fr", "La Suède ne livrera « jamais » de missiles à l'Ukraine.", "refuse"),
         ("fr", "La Suède ne livrera « que des chars » à l'Ukraine.", "pledge"),
         ("fr", "La Suède ne livrera pas moins de 40 chars à l'Ukraine.", "pledge"),
