@@ -41,3 +41,17 @@ def test_an_english_sentence_names_who_speaks(text: str, names: list[str]) -> No
 def test_a_text_that_breaks_off_is_read_without_error(text: str) -> None:
     for language in ("en", "fr"):
         assert read(text, language=language).document.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Defence Minister Ana de Ruiz said all was ready.", [("Ana de Ruiz", "declare")]),
+        ("Ana Ruiz denied reports that trucks had been sent.", [("Ana Ruiz", "deny")]),
+        ("Ana Ruiz denied claims that trucks had been sent.", [("Ana Ruiz", "deny")]),
+        ('Two lawmakers saw the port. "It is full," she said.', [(None, "declare")]),
+    ],
+)
+def test_particles_nouns_behind_a_verb_and_several_people(text, wanted):
+    found = read(text, language="en").statements
+    assert [(each.speaker_name, each.act) for each in found] == wanted

@@ -82,7 +82,7 @@ class BodiesSeen(Holders):
         if plural != self._plural(other) and not self.nouns.english:
             return False
         if pronoun.surface.lower() in {"he", "she"} and (
-            self._no_person(other) or self.many(other)
+            self._no_person(other) or self.many(other) or self._plural(other)
         ):
             return False
         gender = None if plural else other.gender

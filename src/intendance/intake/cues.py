@@ -466,7 +466,11 @@ class CueFinder:
             if m.lows[at + 1 : at + 2] == ["by"] and low in _ASKED_BY:
                 return True
             return bool(counted) or deadly or led or before in self.subordinators
-        if low not in self.noun_cues or not low.endswith("s") or at + 1 >= len(m):
+        if low not in self.noun_cues:
+            return False
+        if tense == "pres" and m.kinds[at - 1] & CUE and self.pack.tenses.get(before) == "past":
+            return True  # "denied reports that …"
+        if not low.endswith("s") or at + 1 >= len(m):
             return False
         told = self.pack.tenses.get(m.lows[at + 1]) == "past"  # "early estimates indicated"
         return told or bool(m.kinds[at + 1] & AUX)

@@ -184,7 +184,8 @@ class Nouns(NounWords):
                         and end + 1 < last
                         and (self.upper(m, end + 1) or m.lows[end + 1] in PARTICLES)
                         and (
-                            m.lows[end] not in {"de", "du", "la", "le"}
+                            self.english  # where it is no word: "Marijke de Wit"
+                            or m.lows[end] not in {"de", "du", "la", "le"}
                             or (
                                 m.lows[end] == "de"
                                 and m.lows[end + 1] in {"la", "le", "l'"}
