@@ -25,25 +25,10 @@ from intendance.intake.people import QUOTE, Matrix
 
 _CLITICS: Final = frozenset(
     {
-        "s'",
-        "se",
-        "m'",
-        "me",
-        "n'",
-        "ne",
-        "y",
-        "l'",
-        "le",
-        "lui",
-        "leur",
-        "nous",
-        "en",
-        "les",
-        "la",
-        "not",
-        "n't",
+        "s'", "se", "m'", "me", "n'", "ne", "y", "l'", "le", "lui", "leur", "nous", "en", "les",
+        "la", "not", "n't",
     }
-)
+)  # fmt: skip
 
 
 _LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
