@@ -129,11 +129,13 @@ class FrameReader(Tabled):
         self.noun_only = frozenset(words.get("bare_lemmas", ()))
 
     def _sentence_end(self, m: Matrix) -> int:
-        lows = m.lows
-        end = len(lows)
-        while end and lows[end - 1] in END_MARKS:
-            end -= 1
-        return end
+        if m.end < 0:
+            lows = m.lows
+            end = len(lows)
+            while end and lows[end - 1] in END_MARKS:
+                end -= 1
+            m.end = end
+        return m.end
 
     def _make(
         self, m: Matrix, index: int, first: int, last: int, rule: str, act: str

@@ -24,6 +24,8 @@ class Matrix:
     named: dict[tuple[int, int], tuple[str | None, str | None, str | None]] = field(
         default_factory=dict
     )  # by words: name, role and gender, once they were read
+    extents: dict[tuple[int, int, bool], int] = field(default_factory=dict)  # ends once found
+    end: int = -1  # where the words before the closing marks end, once it is known
 
     def __len__(self) -> int:
         return len(self.lows)

@@ -247,6 +247,13 @@ class NounWords(WordKinds):
 
     def extent(self, m: Matrix, at: int, stop: int, *, plural: bool = False) -> int:
         """Give the end of the noun group that begins at a word (at most 16 words)."""
+        key = at, stop, plural
+        known = m.extents.get(key)
+        if known is None:
+            known = m.extents[key] = self._extent(m, at, stop, plural=plural)
+        return known
+
+    def _extent(self, m: Matrix, at: int, stop: int, *, plural: bool) -> int:
         begin, role, seen = at, False, False
         if body_end := self._body_end(m, at, stop):
             at, seen = body_end, True
