@@ -60,3 +60,23 @@ def test_torn_articles_are_read_and_their_spans_replay(seed):
         assert all(text[start:end] == surface for start, end, surface in spans), own
         bounds = [(each.low, each.high) for each in (*reading.amounts, *reading.quantities)]
         assert all(float(a) <= float(b) for a, b in bounds if a and b), own
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_text_may_end_after_any_word(part):
+    for number, (language, text) in enumerate(articles()):
+        for line in text.split("\n")[part::4]:
+            words = line.split(" ")
+            for end in range(1 + number % 9, len(words), 9):
+                read(" ".join(words[:end]).rstrip(".,;:"), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Pressé de"), ("fr", "Le budget prévoit"), ("en", "Trucks were sent. Trained"),
+        ("en", '"We need fuel," said a rescuer in'), ("fr", "La Suède ne livrera"),
+    ],
+)  # fmt: skip
+def test_a_text_may_end_where_words_are_looked_for(language, text):
+    assert read(text, language=language).document.text == text

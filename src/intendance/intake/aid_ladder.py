@@ -29,7 +29,7 @@ class LadderReader(VerbReader):
 
     def _sum_after(self, at: int) -> bool:
         """Tell "le budget prévoit 3 milliards" from "prévoit d'envoyer", "prévoit un accord"."""
-        if self.seg.lows[at + 1] in {"de", "d'"}:
+        if self.seg.lows[at + 1 : at + 2] in (["de"], ["d'"]):
             return False
         return any(place in self.figures for place in range(at + 1, at + 4))
 

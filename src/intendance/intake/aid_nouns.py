@@ -171,7 +171,7 @@ class NounReader(PartyReader):
         if verb.status == "train" and verb.tense == "past" and self.helpers.isdisjoint(group):
             kind = self.flags.get(before, 0)
             led = at == 0 or before == "and" or kind & (PREP | ADVERB | DET | NUMBER)
-            led = led or self.seg.lows[at + 1] in {"in", "for", "to", "at"}
+            led = led or self.seg.lows[at + 1 : at + 2] in (["in"], ["for"], ["to"], ["at"])
             if led or before.endswith("ly") or before in _MARKS or before in _STOPS:
                 return True  # "specially trained dogs"
         following = self.seg.lows[at + 1] if at + 1 < len(self.seg.lows) else "."

@@ -33,7 +33,7 @@ class VerbReader(NounReader):
 
     def _verb_near(self, first: int, last: int) -> bool:
         verbs, kinds = self.pack.aid, self.seg.kinds
-        for at in range(first, last):
+        for at in range(first, min(last, len(kinds))):
             for verb in verbs.get(self.seg.lows[at], ()) if kinds[at] & AID else ():
                 given = verb.role == "verb" and verb.status in _GIVEN_OR_TRAINED
                 if given and verb.lemma not in self.only_with:

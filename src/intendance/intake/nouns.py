@@ -330,6 +330,8 @@ class NounWords(WordKinds):
 
     def _body_end(self, m: Matrix, at: int, stop: int) -> int:
         """Give the end of a known body ("l'ONG Médecins sans frontières"), or 0."""
+        if at >= stop:
+            return 0  # the text ends here
         place = at + 1 if m.kinds[at] & DET and at + 1 < stop else at
         if place + 1 < stop and m.lows[place] in self.company:
             place += 1
