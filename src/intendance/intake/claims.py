@@ -213,10 +213,21 @@ def _is_total(
 ) -> bool:
     if event is not None and amount.since is not None:
         return True
-    sentence = lowered(_sentence(reading.document.text, amount.start, amount.end))
-    pack = load(reading.document.language)
-    if _one_gift(reading.document.text, amount, sentence, pack):
+    text = reading.document.text
+    sentence = lowered(_sentence(text, amount.start, amount.end))
+    if not _told_as_total(amount, event, sentence, totals, groups):
         return False
+    return not _one_gift(text, amount, sentence, load(reading.document.language))
+
+
+def _told_as_total(
+    amount: Amount,
+    event: AidEvent | None,
+    sentence: str,
+    totals: frozenset[str],
+    groups: frozenset[str],
+) -> bool:
+    """Tell a total by its words, its donor or its size; it may still be one gift."""
     joined, summed = "", False
     if any(each in sentence for each in _signs(totals)):
         joined = f" {' '.join(words_of(sentence))} "
@@ -228,8 +239,9 @@ def _is_total(
     if event.status == "deliver" and _one_donor(event.donor) is not None:
         figure = amount.low or amount.high
         return figure is not None and Decimal(figure) >= LEAST_OF_ONE_DONOR
-    donor = set(words_of(event.donor or ""))
-    return bool(donor & groups) and event.status in ("deliver", "commit", "allocate", "pledge")
+    if not event.donor or event.status not in ("deliver", "commit", "allocate", "pledge"):
+        return False
+    return not groups.isdisjoint(words_of(event.donor))
 
 
 def _one_donor(text: str | None) -> str | None:

@@ -317,7 +317,7 @@ def _aid(
     work: Work, holder: _Holder, amounts: tuple[Amount, ...],
     quantities: tuple[QuantityMention, ...],
 ) -> tuple[AidEvent, ...]:  # fmt: skip
-    seg = work.seg
+    seg, givers = work.seg, work.pack.words("givers")
     out = []
     events = [each for each in work.events if not _said_twice(work, holder, each)]
     for number, event in enumerate(events, start=1):
@@ -330,8 +330,7 @@ def _aid(
         donor, recipient = _named(work, holder, event, statement)
         given = tuple(
             each for each in _between(quantities, before[0], clause[1])
-            if each.item_text.lower() not in work.pack.words("givers")
-            and not _received(work, each)
+            if each.item_text.lower() not in givers and not _received(work, each)
         )  # fmt: skip
         sums = tuple(
             each for each in _between(amounts, before[0], clause[1]) if not _priced(work, each)
