@@ -19,6 +19,7 @@ from intendance.intake.pack import (
 from intendance.intake.people import Matrix
 
 _OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
+_WHILE: Final = (["tandis", "que"], ["tandis", "qu'"], ["alors", "que"], ["alors", "qu'"])
 _SUMS: Final = frozenset("$€£¥")
 
 
@@ -36,6 +37,12 @@ class AskingReader(FrameReader):
         )
         rule, act = chosen.frame, chosen.act
         at = self._past_aside(m, group.last, stop)
+        if not self.english:
+            at = self._past_asked(m, self._since(m, at, stop), stop)
+        if not self.english and at < stop and lows[at] in {"si", "s'"}:
+            if "on" in lows[max(group.first - 2, 0) : group.first]:
+                return None  # "Lorsqu'on lui a demandé si …"
+            return self._make(m, index, at, self._cut(m, at, stop), "that", "declare")
         if rule == "advice":
             rule = "request:advice"
             if at < stop and lows[at] in {"à", "au", "aux"}:
@@ -54,6 +61,12 @@ class AskingReader(FrameReader):
             if lows[place] in {",", ";"} and place > at + 1:
                 break
         return self._thing(m, index, at, stop, chosen, rule)
+
+    def _since(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass "depuis des semaines" before what is asked."""
+        if at + 4 > stop or m.lows[at] != "depuis" or not m.kinds[at + 1] & (DET | NUMBER):
+            return at
+        return at + 3 if m.lows[at + 2].isalpha() else at
 
     def _marked(
         self, m: Matrix, at: int, place: int, stop: int, chosen: Verb
@@ -89,6 +102,9 @@ class AskingReader(FrameReader):
         at = self._past_asked(m, at, stop)
         if at < stop and any(low in self.unnamed for low in lows[at : at + 2]):
             return None  # "a requis l'anonymat"
+        if chosen.lemma.startswith("lancé") and "pour" in lows[at : min(at + 3, stop - 2)]:
+            at = lows.index("pour", at)  # "a lancé un appel urgent pour un soutien financier"
+            return self._make(m, index, at, self._cut(m, at, stop), rule, act)
         if at + 1 < stop and lows[at] in {"de", "d'"} and lows[at + 1][0].isdigit():
             at += 1  # "un appel de 4 millions"
         thing = (
@@ -144,6 +160,8 @@ class AskingReader(FrameReader):
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):
             at += 1
+        if m.lows[at : at + 1] == ["ce"] and m.lows[at + 1 : at + 2] in (["jour"], ["matin"]):
+            return self._skip_dates(m, at + 2, stop)
         for words in self.own_part if at < stop else ():
             if (
                 words[0] == m.lows[at]
@@ -210,7 +228,12 @@ class AskingReader(FrameReader):
         if place == at:
             return at
         end = self.nouns.extent(m, place, stop)
+        if self.nouns.upper(m, place) and "des" in m.lows[place:end]:
+            end = m.lows.index("des", place)  # "à Kiev des garanties"
+        if self._infinitive_near(m, place, end) is not None:
+            return at
         figure = end < stop and (self.flags.get(lows[end], 0) & (DET | NUMBER | BOUND))
+        figure = figure or lows[end : end + 1] == ["des"]
         return end if end > place and (figure or lows[min(end, stop - 1)][0].isdigit()) else at
 
     def _past_aside(self, m: Matrix, at: int, stop: int) -> int:
@@ -228,6 +251,8 @@ class AskingReader(FrameReader):
         """End what is asked before ", mais …" and ", tandis que …"."""
         for place in range(at + 1, stop - 1):
             if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
+                return place
+            if m.lows[place] == "," and m.lows[place + 1 : place + 3] in _WHILE:
                 return place
             joint = place + 1 + (m.lows[place + 1] in {"and", "et", "n'", "ne", "n'en", "en"})
             joint += joint < stop and m.lows[joint] in {"en", "y", "n'", "ne"}

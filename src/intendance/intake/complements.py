@@ -32,7 +32,7 @@ class ComplementReader(AskingReader):
         lows = m.lows
         stop = max(min(limit, self._sentence_end(m)), group.last)
         at = group.last
-        if self._answers(m, at, stop) or self._unnamed_at(m, at):
+        if (self._answers(m, at, stop) and not frames & {"deny"}) or self._unnamed_at(m, at):
             return None
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
         if "accuse" in frames:
@@ -53,6 +53,8 @@ class ComplementReader(AskingReader):
             told = seen > 2 and frames & {"noun"} and self.flags.get(lows[group.last], 0) & DET
             if low == ":" and told and not any(m.quotes[at:stop]):
                 break  # "a dévoilé une aide de 500 millions d'euros : 10 000 obus, …"
+            if low == ":" and frames == {"request"} and not any(m.quotes[at:stop]):
+                return None  # "Contact presse : …"
             if low == ":":
                 return self._make(m, index, at + 1, stop, "colon", self._act(group))
             if m.quotes[at]:
@@ -127,6 +129,9 @@ class ComplementReader(AskingReader):
             return self._make(m, index, at, self._cut(m, at, stop), "deny", self._act(group))
         if not frames & {"say", "deny"} or group.readings[0].lemma in self.asking:
             return None
+        further = self._past_aside(m, self.nouns.skip_fillers(m, at, stop), stop)
+        if further < stop - 1 and lows[further] in {"avoir", "être"}:
+            at = further  # "indique dans un communiqué avoir débloqué …"
         place = at
         while place < stop and place - at < 4 and lows[place] in self.before_verb:
             place += 1
@@ -222,6 +227,7 @@ class ComplementReader(AskingReader):
         if at >= stop:
             return None
         if group.readings[0].lemma in _REPORTING and lows[at] in {"de", "d'"} and stop - at >= 3:
+            stop = self._before_but(m, at, stop)
             return self._make(m, index, at + 1, self._cut(m, at, stop), "noun", "declare")
         low = lows[at]
         flag = self.flags.get(low, 0)
@@ -244,7 +250,7 @@ class ComplementReader(AskingReader):
             and (flag & (DET | PRONOUN) or self.nouns.upper(m, at))
         ):
             return self._make(m, index, at, self._cut(m, at, stop), "bare", self._act(group))
-        if "reflexive" in frames and low in {"de", "d'", "du", "des"} and stop - at >= 2:
+        if frames & {"reflexive", "doubt"} and low in {"de", "d'", "du", "des"} and stop - at >= 2:
             return self._make(m, index, at, self._cut(m, at, stop), "noun", self._act(group))
         plural = low in {"de", "d'"} and at + 2 < stop and lows[at + 1].endswith(("s", "x"))
         if frames & {"noun"} and (

@@ -198,7 +198,7 @@ class CueFinder:
                 break
             back -= 1
         if back < 0 or lows[back] not in self.have_or_be:
-            if at and lows[at - 1] == "et" and self._participle_before(m, at - 1, found):
+            if at and lows[at - 1] in {"et", "mais"} and self._participle_before(m, at - 1, found):
                 plain = [each for each in readings if not each.reflexive]
                 return CueGroup(at, at, at + 1, plain, "part", joined=True) if plain else None
             return None

@@ -35,7 +35,8 @@ def datelines(work: Work) -> None:
                 if agency
                 else None
             )
-            upper = agency.isupper() or known or agency[:1].isupper()
+            spelt_out = agency.count(" ") > 1 and match.group().rstrip().endswith(",")
+            upper = agency.isupper() or known or (agency[:1].isupper() and not spelt_out)
             if not upper:
                 continue
             work.reported_by = agency.strip()

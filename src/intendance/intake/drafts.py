@@ -161,6 +161,9 @@ class FrameReader(Tabled):
         """Tell whether the words before the incise lack a verb, which then follows."""
         if self.flags.get(following, 0) & AUX or following in self.pack.tenses:
             return True
+        many = m.lows[bisect_left(m.starts, draft.start)] in {"les", "des", "ces", "ses"}
+        if many and following.endswith("ent") and not following.endswith("ment"):
+            return True  # "Les délais, a reconnu X, dépassent deux ans"
         if following in {"n'", "ne", "will", "would", "must", "y", "se", "s'", "has", "have"}:
             return True
         own = m.lows[bisect_left(m.starts, draft.start) : bisect_right(m.ends, draft.end)]
@@ -214,6 +217,8 @@ class FrameReader(Tabled):
                 continue
             if (lows[at], lows[at + 1] if at + 1 < stop else "") in _CLOSING:
                 return at - 1  # "prêt à « accélérer », sans autre précision"
+            if at == first + 2 and lows[first] in self.that:
+                continue  # "signalait que, selon un audit, un tiers …"
             if m.kinds[at] & ACCORDING and self.pack.match(lows, at, "according", stop):
                 return at - 1
         return stop

@@ -10,7 +10,7 @@ from intendance.intake.nouns import OF_A_TOWN
 from intendance.intake.offices import flat, folded, same_role
 from intendance.intake.pack import Pack, load
 from intendance.intake.people import Nouns, Speaker
-from intendance.intake.people_seen import PeopleSeen
+from intendance.intake.people_seen import Mention, PeopleSeen
 
 _SHORT: Final = re.compile(r"[\w'’] \(([A-ZÀ-Þ][\w-]{1,9})\)")
 _OF: Final = re.compile(r" (?:du |des |d')")
@@ -44,12 +44,14 @@ class Holders(PeopleSeen):
     def __init__(self, nouns: Nouns, pack: Pack) -> None:
         super().__init__(nouns, pack)
         self.bodies: list[tuple[str, str]] | None = None
+        self.written: list[str] = []
         self.plainly: dict[str, str] = {}
 
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
         self.same_offices = pack.raw.get("same_offices", ())
         self.heads_of_state = pack.words("heads_of_state")
+        self.retinue = tuple(f"{each} d" for each in pack.words("retinue")) or ("\0",)
 
     def plain(self, role: str) -> str:
         """Give an office in small letters, each body in it by its short name."""
@@ -71,21 +73,25 @@ class Holders(PeopleSeen):
             for short in dict.fromkeys(_SHORT.findall(self.nouns.seg.text)):
                 long = self._long_form(short)
                 if long:
+                    self.written.append(long)
                     found.append((long.lower().replace("’", "'"), short.lower()))
         return found
 
-    def _by_role(self, role: str) -> str | None:
-        if role not in self.offices:
+    def _by_role(self, role: str, gender: str | None = None) -> str | None:
+        key = role, gender
+        if key not in self.offices:
             plain = self.plain(role)
             found = {
                 self.full_name(name)
-                for name, own in self.names
+                for (name, own), sex in self.names.items()
                 if own and same_role(plain, self.plain(own), self.leaders)
-            }
+                and not ((name, own) in self.served and len(role) > len(own))
+                and not (gender and sex and gender != sex)
+            }  # fmt: skip
             if not found and self.nouns.english:
                 found = self._by_owned_role(role)
-            self.offices[role] = found.pop() if len(found) == 1 else None
-        return self.offices[role]
+            self.offices[key] = found.pop() if len(found) == 1 else None
+        return self.offices[key]
 
     def _by_owned_role(self, role: str) -> set[str]:
         """Give the climate minister X for "Pakistan's climate minister"."""
@@ -124,8 +130,14 @@ class Holders(PeopleSeen):
             found = {
                 self.full_name(name) for name, own in self.names
                 if own and own.lower() in group and (name, own) not in self.recalled
+                and not ((name, own) in self.served and not self._told_of(rest))
             }  # fmt: skip
         return found.pop() if len(found) == 1 else None
+
+    def _told_of(self, rest: set[str]) -> bool:
+        """Tell whether the document tells of the country of "le chef de l'État slovaque"."""
+        text = self.nouns.seg.low_text
+        return all(text.count(word[:5]) > 1 for word in rest)
 
     def _office_in(self, low: str, group: list[str]) -> tuple[str, set[str]] | None:
         """Find an office in its holder's words, adjectives between: (office, other words)."""
@@ -152,6 +164,19 @@ class Holders(PeopleSeen):
             name for name, own in self.names
             if own and wanted <= set(flat(self.plain(own).split()))
         )  # fmt: skip
+
+    def _of_that_office(self, bare: str, fitting: list[Mention]) -> list[Mention]:
+        """Keep a minister of the interior from being "le chef du gouvernement"."""
+        low = self.plain(bare)
+        group = next((each for each in self.same_offices if self._office_in(low, each)), None)
+        if group is None or self.nouns.english:
+            return fitting
+        kept = list[Mention]()
+        for each in fitting:
+            held = [own for name, own in self.names if own and name == each.speaker.name]
+            if not held or any(self._office_in(self.plain(own), group) for own in held):
+                kept.append(each)
+        return kept
 
     def _known_body(self, body: str) -> bool:
         if any(body == short for _, short in self.bodies or ()):

@@ -32,7 +32,7 @@ def _one_inside(
         at = group.first
         if at < 2 or m.lows[at - 1] not in {",", "!", "?", "–", "—"}:
             continue
-        if not any(each.frame in ("say", "incise") for each in group.readings):
+        if not any(each.frame in ("say", "incise", "reflexive") for each in group.readings):
             continue
         if group.pronoun is not None:
             speaker: Speaker | None = statements._clitic(m, group.pronoun)  # noqa: SLF001

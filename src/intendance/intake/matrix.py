@@ -65,7 +65,7 @@ def _take(m: Matrix, seg: Segmented, at: int, end: int, stop: int) -> int:
         open_at = close = 0
         if "(" in lows[at:end]:
             open_at = lows.index("(", at, end)
-            near = range(open_at + 2, min(open_at + 5, stop))
+            near = range(open_at + 2, min(open_at + 8, stop))
             close = next((k for k in near if lows[k] == ")"), 0)
             piece_end = open_at if close else open_at + 1
         else:

@@ -103,6 +103,18 @@ def _telling(*lists: frozenset[str]) -> frozenset[str]:
     )
 
 
+_OFFICES: Final = frozenset(
+    {
+        "bureau",
+        "département",
+        "direction",
+        "service",
+        "secrétariat",
+        "déclaration",
+        "communiqué",
+        "appel",
+    }
+)
 _VERSED: Final = frozenset(
     {"expert", "experte", "spécialiste", "docteur", "docteure", "ingénieur", "ingénieure",
      "chercheur", "chercheuse", "consultant", "consultante", "conseiller", "conseillère"}
@@ -144,6 +156,8 @@ class NounWords(WordKinds):
         self.small_months = pack.language == "fr"
         self.company = frozenset(words.get("company", ()))
         self.counts_issued = pack.words("counts_issued")
+        self.others = frozenset({"plusieurs", "d'", "certains", "quelques", "ses", "leurs"})
+        self.serving = pack.words("serving")
         self.relating = pack.words("relating")
         self.telling = _telling(self.of_words, self.at_words, self.in_the_know, self.relating)
         self.bodies = pack.index["organisations"]  # known bodies, by their first words
@@ -192,8 +206,12 @@ class NounWords(WordKinds):
         while at < stop:
             low = m.lows[at]
             flag = self.flags.get(low, 0)
-            if self.is_date(m, at) or False:
+            if self.is_date(m, at):
                 at += 1
+            elif low == "le" and at + 2 < stop and m.lows[at + 1].isdigit():
+                if not self.is_date(m, at + 2):
+                    break
+                at += 3  # "a écrit sur X le 12 mars | le maire"
             elif flag & PREP and low not in {"selon", "si"}:
                 at = self._skip_group(m, at, stop)
             elif (
@@ -222,6 +240,9 @@ class NounWords(WordKinds):
             named = self.english and self.upper(m, at - 1) and not self.is_date(m, at - 1)
             while named and at < stop and self.upper(m, at) and m.lows[at][0].isalpha():
                 at += 1  # "with The Huffington Post"
+            if not self.english and self.upper(m, at - 1):
+                at = self.past_agency(m, at - 1, stop) or at
+            at = self.past_outlet(m, at, stop)
         while at < stop:
             low = m.lows[at]
             if low == "'s" and at + 1 < stop:
@@ -232,7 +253,7 @@ class NounWords(WordKinds):
                 at += 1
                 while at < stop and self.flags.get(m.lows[at], 0) & DET:
                     at += 1
-                at = min(at + 1, stop)
+                at = self.past_outlet(m, min(at + 1, stop), stop)
                 continue
             if (
                 not low[0].isalpha()
@@ -267,6 +288,8 @@ class NounWords(WordKinds):
                 seen = True  # a word at which no group ends: most names and nouns
                 at += 1
                 continue
+            if low == "," and (further := self._further_tasks(m, at, begin, stop)):
+                return further
             initial = low == "." and at > begin and at + 1 < stop and self.short(m, at - 1)
             if initial or (low == "-" and self.glued(m, at)):
                 at += 1
@@ -275,10 +298,9 @@ class NounWords(WordKinds):
                 low in _ENDS
                 or (flag & DATED and seen and self.is_date(m, at))
                 or ((flag & REL or low == "who") and self.relative(m, at))
+                or (low in self.relating and seen)  # "les secours | relevant du gouvernement"
             ):
                 break
-            if low in self.relating and seen:
-                break  # "les services de secours | relevant du gouvernement"
             if flag & ROLE:
                 role = True
             if low in self.in_the_know and at > begin and at + 2 < stop:
@@ -321,6 +343,20 @@ class NounWords(WordKinds):
                 seen = True
             at += 1
         return self._without_of(m, begin, at)
+
+    def _further_tasks(self, m: Matrix, at: int, begin: int, stop: int) -> int:
+        """Give the end of "le Bureau de la coordination, des secours et des réfugiés", or 0."""
+        if self.english or at + 4 >= stop or m.lows[at + 1] not in self.of_words:
+            return 0
+        head = begin + bool(m.kinds[begin] & DET)
+        matched = self.pack.match(m.lows, head, "roles", at) if m.kinds[head] & ROLE else None
+        if not (matched and matched[1] == "body") and m.lows[head] not in _OFFICES:
+            return 0
+        for joint in range(at + 3, min(at + 8, stop - 2)):
+            if m.lows[joint] == "et" and m.lows[joint + 1] in self.of_words:
+                end = joint + 2 + bool(self.flags.get(m.lows[joint + 2], 0) & DET)
+                return max(min(end + 1, stop), self.extent(m, joint + 2, stop))
+        return 0
 
     def _without_of(self, m: Matrix, begin: int, at: int) -> int:
         """Leave off what hangs at the end of a group: "the minister of the | …"."""
@@ -377,6 +413,8 @@ class NounWords(WordKinds):
             return True
         if plural and self.english:
             return self.bare_plural(m, at + 1, stop)  # "the UN and local authorities"
+        if following and not self.english and m.kinds[at + 1] & ROLE and not m.kinds[at + 1] & DET:
+            return True  # "le secrétaire général et coordinateur des secours"
         # "la Fédération de la Croix-Rouge et du Croissant-Rouge"
         further = at + 2 < stop and m.lows[at + 1] in self.of_words and self.upper(m, at - 1)
         place = at + 2 + bool(further and self.flags.get(m.lows[at + 2], 0) & DET)

@@ -36,7 +36,7 @@ def same_role(left: str, right: str, leaders: frozenset[str]) -> bool:
     if one.leads and two.leads and one.body == two.body:
         return True
     # "le coordinateur médical" for the "coordinateur médical d'urgence" of a body.
-    same_head = len(one.written) > 1 and one.written[0] == two.written[0]
+    same_head = one.written[0] == two.written[0]
     return same_head and one.form <= two.form
 
 

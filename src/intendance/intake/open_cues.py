@@ -92,6 +92,8 @@ class OpenCues:
         endings = _PARTICIPLE if tense == "part" else _PRESENT
         if verb >= len(m) or not self._shape(m, verb, endings):
             return None
+        if tense == "pres" and lows[verb].endswith(("ée", "ées")):
+            return None  # "une « coalition » dirigée par la Norvège"
         last = verb + 1
         if tense == "pres" and last < len(m) and lows[last][0] == "-" and len(lows[last]) > 2:
             pronoun, last = last, last + 1
@@ -113,6 +115,8 @@ class OpenCues:
         if at >= len(m) or m.lows[at][0].isdigit():
             return False
         if self.finder.english and m.lows[at] in {"he", "she", "they"}:
+            return True
+        if m.lows[at : at + 2] in (["celui", "qui"], ["celle", "qui"]):
             return True
         if not self.nouns.np_start(m, at) and not self.nouns.modified(m, at):
             return False

@@ -6,11 +6,10 @@ from bisect import bisect_left
 from typing import Final
 
 from intendance.intake.matrix import QUOTE, Matrix, Speaker, matrix_of
-from intendance.intake.nouns import PARTICLES, NounWords
+from intendance.intake.name_runs import NameRuns
 from intendance.intake.pack import (
     AUX,
     DET,
-    NUMBER,
     PREP,
     PRONOUN,
     REL,
@@ -27,7 +26,9 @@ _TRAILING: Final = frozenset(
      "interrogé", "interrogée", "interrogés", "rencontré", "rencontrée",
      "joint", "jointe", "contacté", "contactée"}
 )  # fmt: skip
-_PLAIN_PARTICLES: Final = PARTICLES - {"de", "du", "la", "le"}
+_FEMALE_NOUNS: Final = ("tion", "sion", "ance", "agence", "ong", "prise", "armée")
+_PARTIES: Final = frozenset({"parti", "mouvement"})
+_PRIME: Final = frozenset({"premier", "première", "prime"})
 _OTHERS: Final = (["and", "other"], ["and", "others"])
 _JOINTS: Final = (
     ["et"],
@@ -40,7 +41,7 @@ _JOINTS: Final = (
 )
 
 
-class Nouns(NounWords):
+class Nouns(NameRuns):
     """Reads who is named in a noun group, by which name and office."""
 
     # ---- what stands inside ------------------------------------------------------------------
@@ -63,6 +64,7 @@ class Nouns(NounWords):
             and (self._participle(m, last - 1) or self._told_in(m, first, last))
             and not self.flags.get(m.lows[last - 2], 0) & (DET | PREP)  # "de la santé"
             and m.lows[last - 2] not in self.noun_follows  # "ce haut gradé"
+            and not self._in_a_name(m, first, last)
         ):
             last -= 1  # "un premier bilan publié"
         while self.english and last - first > 1 and self.does(m, last - 1):
@@ -109,6 +111,11 @@ class Nouns(NounWords):
         first, last = bisect_left(m.starts, speaker.start), bisect_left(m.starts, speaker.end)
         return self._name_and_role(m, first, last)[1]
 
+    def _in_a_name(self, m: Matrix, first: int, last: int) -> bool:
+        """Tell the "partagée" of "la responsable de Médecine partagée"."""
+        led = last - first > 3 and self.upper(m, last - 2) and m.lows[last - 3] in self.of_words
+        return led and m.lows[last - 1] not in _TRAILING
+
     def _told_in(self, m: Matrix, first: int, last: int) -> bool:
         """Tell "un bilan provisoire communiqué samedi", which no communiqué is."""
         told = m.lows[last - 1] == "communiqué"
@@ -132,6 +139,9 @@ class Nouns(NounWords):
                 return "f"
             if low in {"le", "un", "m", "mr", "monsieur", "ce", "cet"}:
                 return "m"
+        headed = m.lows[first] == "l'" and last - first > 1
+        if headed and m.lows[first + 1].endswith(_FEMALE_NOUNS):
+            return "f"
         if m.lows[first] in {"son", "leur", "notre", "l'"}:
             sex = next((self.sexes[low] for low in m.lows[first:last] if low in self.sexes), None)
             if sex is not None:
@@ -144,91 +154,6 @@ class Nouns(NounWords):
             return "f"
         return None
 
-    def _runs(self, m: Matrix, first: int, last: int) -> list[tuple[int, int]]:
-        """Give the runs of capitalised words, with particles inside ("von der Leyen")."""
-        runs: list[tuple[int, int]] = []
-        at = first
-        while at < last:
-            if self.upper(m, at) and m.lows[at][0].isalpha():
-                low = m.lows[at]
-                flag = self.flags.get(low, 0)
-                if (
-                    len(low) > 1
-                    and low in self.pack.abbreviations
-                    and m.lows[at + 1 : at + 2] == ["."]
-                ):
-                    at += 2  # "Gen. Rimantas Vaitkus"
-                    continue
-                sentence_start = at == 0 and (flag & (DET | PREP | PRONOUN) or low in self.titles)
-                if (
-                    sentence_start
-                    or low in self.titles
-                    or (flag & DET and low in {"le", "la", "les", "the", "l'", "un", "une"})
-                ):
-                    at += 1
-                    continue
-                if flag & NUMBER and at == first and at + 1 < last and not self.upper(m, at + 1):
-                    at += 1  # "Trois ministres", "Quelque 40 maires"
-                    continue
-                if at + 1 < last and self.upper(m, at + 1) and self.demonym(m, at):
-                    at += 1  # "le Français Sébastien Leroux"
-                    continue
-                end = at + 1
-                at = self._particled(m, at, first)
-                while end < last:
-                    if (
-                        ((self.upper(m, end) or self.al(m, end)) and m.lows[end][0].isalpha())
-                        or (m.lows[end] == "." and (end - at == 1 or self.short(m, end - 1)))
-                    ) or (
-                        m.lows[end] in PARTICLES
-                        and end + 1 < last
-                        and (self.upper(m, end + 1) or m.lows[end + 1] in PARTICLES)
-                        and (
-                            self.english  # where it is no word: "Marijke de Wit"
-                            or m.lows[end] not in {"de", "du", "la", "le"}
-                            or (
-                                m.lows[end] == "de"
-                                and m.lows[end + 1] in {"la", "le", "l'"}
-                                and self.upper(m, end + 1)
-                            )
-                            or self._first_name(m, at, end, first, last)
-                        )
-                    ):
-                        end += 1
-                    else:
-                        break
-                runs.append((at, end))
-                at = end
-            else:
-                at += 1
-        return runs
-
-    def _first_name(self, m: Matrix, at: int, end: int, first: int, last: int) -> bool:
-        """Tell the "Piet" of "Piet de Groot": alone in front of a name that closes the group."""
-        low = m.lows[at]
-        if self.flags.get(low, 0) or low in self.institutions or low in self.company:
-            return False
-        known = self.pack.match(m.lows, at, "organisations", last)
-        opens = at == first or (self.english and m.kinds[at - 1] & ROLE)
-        return bool(not known and opens and end == at + 1 and end + 2 == last and len(low) < 14)
-
-    def _particled(self, m: Matrix, at: int, first: int) -> int:
-        """Give where a name begins with its particles: "van der Berg", "l'amiral de Courrèges"."""
-        place = at
-        floor = first - (m.lows[first] in _PLAIN_PARTICLES)  # "a déclaré von der Leyen"
-        while place - 1 > floor and m.lows[place - 1] in _PLAIN_PARTICLES:
-            place -= 1
-        titled = place - 3 >= first and m.lows[place - 2] == "." and m.lows[place - 1] in PARTICLES
-        if titled and m.lows[place - 3] in self.titles:
-            return place - 1  # "M. de Vries"
-        ranked = place - 2 >= first and m.lows[place - 1] in self.of_words
-        if self.english or not ranked or m.lows[place - 2] not in self.ranked:
-            return place
-        alone = place - 2 == first or bool(self.flags.get(m.lows[place - 3], 0) & DET)
-        if alone or m.lows[place - 2] in self.titles:
-            return place - 1  # "le général de Villiers", but "le directeur général d'Ukrenergo"
-        return place
-
     def _name_and_role(self, m: Matrix, first: int, last: int) -> tuple[str | None, str | None]:
         kinds = m.kinds
         roles = [at for at in range(first, last) if kinds[at] & ROLE and self._role_at(m, at, last)]
@@ -238,11 +163,18 @@ class Nouns(NounWords):
         runs = self._before_their_body(m, runs, first)
         if several and not runs:
             roles = []  # "the International Committee of Women Doctors"
+        joint = runs[0][1] if runs else last
+        further = joint + 2 < last and m.lows[joint] == "et"
+        if further and m.lows[joint + 1] in self.others:
+            return None, None  # "Baker et plusieurs autres députés"
         joined = len(runs) == 2 and m.lows[runs[0][1] : runs[1][0]] in _JOINTS
         if joined and not roles:
             return None, None  # "Paris et Berlin": both speak
         if self.english and len(runs) == 1 and m.lows[runs[0][1] : runs[0][1] + 2] in _OTHERS:
             return None, None  # "Fiala and other Czech officials"
+        if joined and not self.english and m.lows[roles[0]].endswith("s") and roles[0] < runs[0][0]:
+            both = self.seg.text[m.starts[runs[0][0]] : m.ends[runs[1][1] - 1]]
+            return (both, None) if runs[0][1] - runs[0][0] > 1 else (None, None)
         text = self.seg.text
         # A headline in capitals tells nothing about names.
         shouted = text[m.starts[first] : m.ends[last - 1]].isupper() and bool(roles)
@@ -250,7 +182,7 @@ class Nouns(NounWords):
             if self.english and self._attributive(m, run, last):
                 continue
             name = self._as_name(m, run, first, bool(roles))
-            if name and self._a_field(m, name, last):
+            if name and self._a_field(m, name, first, last):
                 name = None  # "la responsable Haïti de MSF, Sara Neri"
             if name and self._served(m, first, name[0]):
                 name = None  # "un porte-parole du président Valmont": not he speaks
@@ -275,13 +207,14 @@ class Nouns(NounWords):
             found = found.removesuffix("'s").removesuffix("’s")
         return found, role
 
-    def _a_field(self, m: Matrix, name: tuple[int, int], last: int) -> bool:
+    def _a_field(self, m: Matrix, name: tuple[int, int], first: int, last: int) -> bool:
         """Tell the field of an office from a name: "de MSF, Sara Neri" follows."""
         at, end = name
-        if self.english or end - at != 1 or end >= last or last + 2 >= len(m):
+        if self.english or end - at != 1 or last + 2 >= len(m) or at - 1 <= first:
             return False
         named = m.lows[last] == "," and self.upper(m, last + 1) and self.upper(m, last + 2)
-        return named and m.lows[end] in self.of_words
+        within = end < last and m.lows[end] in self.of_words
+        return named and (within or (end == last and m.lows[at - 1] in self.company | _PARTIES))
 
     def _before_their_body(
         self, m: Matrix, runs: list[tuple[int, int]], first: int
@@ -318,10 +251,10 @@ class Nouns(NounWords):
         place = before - 1
         while (
             place > first
-            and self.flags.get(m.lows[place], 0) & DET
+            and (self.flags.get(m.lows[place], 0) & DET or m.lows[place] in _PRIME)
             and (m.lows[place] not in self.of_words)
         ):
-            place -= 1
+            place -= 1  # "le porte-parole du Premier ministre X"
         if place <= first or m.lows[place] not in self.of_words:
             return False
         head = first + bool(self.flags.get(m.lows[first], 0) & DET)
@@ -482,6 +415,8 @@ class Nouns(NounWords):
             head = first + 1 if self.flags.get(m.lows[first], 0) & DET else first
             firm = m.lows[head] in self.company
             return (at, end) if firm else None
+        if linked and before in {"d'", "de"} and not self.serving.isdisjoint(m.lows[first:at]):
+            return None  # "le porte-parole d'Alexander De Croo"
         if linked:
             if end + 1 < len(m) and m.lows[end] == "," and self.upper(m, end + 1):
                 return None  # "le gouverneur du Rio Grande do Sul, Caio Ferraz"

@@ -27,6 +27,8 @@ from intendance.intake.segment import Sentence
 FULL_NAME: Final = re.compile(
     r"[A-ZÀ-Þ][\w-]+(?: (?:(?:de|van|von|der|den|di|da|del|bin|el|al) ){0,2}[A-ZÀ-Þ][\w-]+){1,3}"
 )
+_PARTS: Final = re.compile(r"['’-]")
+_UNACCENTED: Final = str.maketrans("àâçéèêëîïôùû", "aaceeeeiiouu")
 _OPENS: Final = re.compile(r", |\) ?[-–—] ")
 _MOST_NAMES: Final = 400  # people of one document that are told apart
 
@@ -57,8 +59,9 @@ class PeopleSeen(Tabled):
         self.mentions: list[Mention] = []
         self.offsets: list[int] = []  # of the mentions
         self.firsts: dict[str, str] = {}
+        self.served: set[tuple[str, str | None]] = set()
         self.recalled: set[tuple[str, str | None]] = set()
-        self.offices: dict[str, str | None] = {}
+        self.offices: dict[tuple[str, str | None], str | None] = {}
         self.whole: dict[str, str] = {}
         self._share(pack)
 
@@ -112,6 +115,8 @@ class PeopleSeen(Tabled):
             end = self.nouns.before_verb(m, start, self.nouns.extent(m, start, len(m)))
             joint = (k for k in range(start + 2, end) if m.lows[k] in {"et", "and"})
             end = next((k for k in joint if self.nouns.upper(m, k - 1)), end)
+            while end > at + matched[0] and self._runs_into(m, end - 1):
+                end -= 1
             speaker = self.nouns.speaker(m, start, max(end, at + matched[0]))
             if speaker is not None:
                 self.appositive(m, speaker, start, end)
@@ -120,6 +125,13 @@ class PeopleSeen(Tabled):
                     self._served_one(m, at + matched[0], end)
             floor = max(end, at + matched[0])
 
+    def _runs_into(self, m: Matrix, at: int) -> bool:
+        """Tell the verb that a noun group ran into: "la ministre de la Défense | fait le point"."""
+        if self.nouns.english or m.kinds[at] & ROLE or self.nouns.upper(m, at):
+            return False
+        tense = self.pack.tenses.get(m.lows[at])
+        return tense in {"pres", "past", "fut", "cond"} or m.lows[at] in {"fait", "font"}
+
     def _served_one(self, m: Matrix, first: int, end: int) -> None:
         """Learn the president of "un conseiller du président Paul Roy": he too has an office."""
         for at in range(first + 1, end - 1):
@@ -127,6 +139,7 @@ class PeopleSeen(Tabled):
                 inner = self.nouns.speaker(m, at, end)
                 if inner is not None and inner.role and " " in (inner.name or ""):
                     self.know(inner)
+                    self.served.add((inner.name or "", inner.role))
                 return
 
     def appositive(self, m: Matrix, speaker: Speaker, start: int, end: int) -> None:
@@ -145,11 +158,18 @@ class PeopleSeen(Tabled):
             run = start - 1
             while run and self.nouns.upper(m, run - 1) and m.lows[run - 1][0].isalpha():
                 run -= 1
+            run = self.nouns.past_agency(m, run, start - 1) or run
+            if m.lows[run] in self.nouns.company and start - 1 - run > 3:
+                run = start - 3  # "confie à l'Agence Sud Luciana Prado, infirmière"
+            if run > 1 and m.lows[run - 1] in {"l'", "le", "la"} and m.kinds[run - 2] & PREP:
+                outlet = self.pack.match(m.lows, run, "outlets", start)
+                run += outlet[0] if outlet else 0  # "a confié à l'AFP Tania Sam, habitante de"
             if run and m.kinds[run - 1] & PREP and m.lows[run - 1] not in self.nouns.of_words:
                 # "a écrit sur X Guido Ferri, ministre", "a dit à Reuters Abdul Wali, un …"
                 outlet = self.pack.match(m.lows, run, "outlets", start)
                 run += outlet[0] if outlet else start - 1 - run > 2 or len(m.lows[run]) == 1
-            if start - 1 - run >= 2:
+            opened = 0 < run < 5 and m.lows[run - 1] in self.agents
+            if start - 1 - run >= 2 and not opened:  # "Interrogée par Luc Roy, la ministre"
                 other = self.nouns.speaker(m, run, start - 1)
                 if other and other.name:
                     speaker.name = other.name
@@ -173,6 +193,11 @@ class PeopleSeen(Tabled):
         """Learn a name with its office."""
         if not speaker.name:
             return
+        one, joint, other = speaker.name.partition(" et ")
+        if joint and " " in one:
+            for each in (one, other):
+                self.know(Speaker(speaker.start, speaker.end, each, each, None))
+            return
         words = speaker.name.split()
         last = words[-1].lower()
         if len(self.names) < _MOST_NAMES:
@@ -181,7 +206,7 @@ class PeopleSeen(Tabled):
         known = self.longest.get(last)
         if len(words) <= 5 and (known is None or len(words) > len(known.split())):
             self.longest[last] = speaker.name
-        if len(words) > 1:
+        if len(words) > 1 and not speaker.role:
             self._by_first_name(words[0].lower(), speaker.name)
         if speaker.gender:
             self.genders.setdefault(last, speaker.gender)
@@ -196,6 +221,18 @@ class PeopleSeen(Tabled):
             and known.rsplit(maxsplit=1)[-1] != name.rsplit(maxsplit=1)[-1]
         ):
             self.firsts[first] = ""
+
+    def _first_named(self, name: str) -> str | None:
+        """Give whom a first name alone means: nobody in office, nobody who is presented here."""
+        full = self.firsts.get(name.lower(), "")
+        text = self.nouns.seg.text
+        presented = any(
+            self.nouns.flags.get(text[at:].split(None, 1)[0].lower().strip(",."), 0) & (ROLE | DET)
+            for at in (text.find(f" {name}, ") + len(name) + 3,)
+            if at > len(name) + 2
+        )
+        office = any(own for each, own in self.names if each == full)
+        return None if not full or office or presented else full
 
     def recall(self) -> None:
         """Learn the offices of people who are written without one ("Zelensky")."""
@@ -230,6 +267,9 @@ class PeopleSeen(Tabled):
             low = lows[token]
             if name is None or not seg.upper(token) or seg.quote_at(seg.starts[token]):
                 continue
+            after = lows[token + 1] if token + 1 < len(lows) else "."
+            if " " not in name and after.isalpha() and seg.upper(token + 1):
+                continue  # the first name of somebody else
             start = token
             while (
                 start
@@ -275,7 +315,7 @@ class PeopleSeen(Tabled):
         match = FULL_NAME.match(seg.text, sentence.start)
         opened = sentence.start  # "Five days after the quake, Zeynep Arslan …", "(ACP) - Luc …"
         while match is None or match.group().isupper():  # "LA HAYE, 31 janvier (…) - Piet …"
-            mark = _OPENS.search(seg.text, opened, min(sentence.end, sentence.start + 90))
+            mark = _OPENS.search(seg.text, opened, min(sentence.end, sentence.start + 200))
             if mark is None:
                 return None
             opened = mark.end()
@@ -323,7 +363,7 @@ class PeopleSeen(Tabled):
         if best == name and " " not in name:
             best = self._whole(name)
             if best == name and name.lower() not in self.known:
-                best = self.firsts.get(name.lower()) or self._after_al(name) or name
+                best = self._first_named(name) or self._after_al(name) or name
         if best == name and name.isupper() and len(name) > 4 and self._written(name.title()):
             return name.title()
         return best
@@ -423,15 +463,16 @@ class PeopleSeen(Tabled):
         at = text.find(f" ({short})")
         if at < 0:
             return None
-        words = text[max(at - 90, 0) : at].split()
-        wanted = list(short.lower())
+        words = text[max(at - 120, 0) : at].split()
+        wanted = list(short.lower().translate(_UNACCENTED))
         taken: list[str] = []
-        while words and wanted:
+        while words and wanted and len(taken) < 12:
             word = words.pop()
-            taken.insert(0, word)
-            plain = word.lower().replace("’", "'").rsplit("'", 1)[-1]
-            if plain[:1] == wanted[-1]:
-                wanted.pop()
-            elif word[:1].isupper() or len(taken) > 9:
+            parts = _PARTS.split(word.lower().translate(_UNACCENTED))
+            if word[-1] in ",.;:»" or (not taken and parts[-1][:1] != wanted[-1]):
                 return None
+            taken.insert(0, word)
+            for part in reversed(parts):
+                if wanted and part[:1] == wanted[-1] and len(part) > 1:
+                    wanted.pop()
         return self.bare(" ".join(taken)) if taken and not wanted else None

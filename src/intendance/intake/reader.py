@@ -38,7 +38,7 @@ from intendance.intake.pack import (
     Pack,
     load,
 )  # fmt: skip
-from intendance.intake.people import Nouns, Speaker, matrix_of
+from intendance.intake.people import Matrix, Nouns, Speaker, matrix_of
 from intendance.intake.reading import (
     Document,
     Reading,
@@ -133,7 +133,11 @@ def _find(work: Work) -> None:
             work.matrices[index] = m
             if seen & ROLE:
                 resolver.learn(m, index)
-            work.drafts.extend(statements.read(m, index))
+            found = statements.read(m, index)
+            for draft in found:
+                if draft.start < sentence.start:  # "C'est ce qu'a annoncé …"
+                    draft.start = max(draft.start, work.datelines.get(index - 1, 0))
+            work.drafts.extend(found)
         if seen & AID:
             begin = work.datelines.get(index)
             own = replace(sentence, first=seg.token_at(begin)) if begin else sentence
@@ -312,26 +316,7 @@ def _names(work: Work, resolver: Resolver) -> None:
             continue
         if draft.same_as_before and draft.speaker is None:
             name = carried(work.drafts[:number], names, draft)
-            if name is None:
-                later = [
-                    each
-                    for each in work.drafts
-                    if each.sentence == draft.sentence and each.speaker and not each.speaker.pronoun
-                ]
-                if later:
-                    assert later[0].speaker is not None
-                    name = resolver.name_of(later[0].speaker)
-                else:
-                    own = resolver.nouns
-                    start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
-                    if start is not None:
-                        stop = own.before_verb(m, start, own.extent(m, start, len(m)))
-                        speaker = own.speaker(m, start, stop)
-                        if speaker is not None and not speaker.pronoun:
-                            resolver.appositive(m, speaker, start, stop)
-                        name = (
-                            resolver.name_of(speaker) if speaker and not speaker.pronoun else None
-                        )
+            name = name or _of_own_sentence(work, resolver, draft, m)
         elif draft.speaker is None:
             name = resolver.floating(draft, draft.sentence, work.drafts[:number], names)
         elif draft.speaker.pronoun:
@@ -342,9 +327,11 @@ def _names(work: Work, resolver: Resolver) -> None:
                 or (resolver.name_of(body) if body else None)
                 or resolver.named_beside(draft.speaker, draft.sentence)
                 or resolver.own_subject(draft.speaker, draft.start)
+                or (resolver.named_ahead(draft) if draft.rule == "inside" else None)
                 or resolver.pronoun(draft.speaker, m, draft.sentence, close=True)
                 or _subject_before(work, resolver, draft)
                 or resolver.pronoun(draft.speaker, m, draft.sentence)
+                or _subject_before(work, resolver, draft, things=True)
             )
             if name and draft.speaker:
                 antecedent = Speaker(
@@ -366,7 +353,31 @@ def _names(work: Work, resolver: Resolver) -> None:
     _parties(work, resolver)
 
 
-def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
+def _of_own_sentence(work: Work, resolver: Resolver, draft: Draft, m: Matrix) -> str | None:
+    """Give whose a cue without a subject is: who speaks later, the subject, "Et annonce …"."""
+    own = resolver.nouns
+    if not own.english and m.lows[0] in {"et", "mais", "puis"}:
+        gone_on = Speaker(draft.start, draft.start, "il", None, None, pronoun=True)
+        name = resolver.pronoun(gone_on, m, draft.sentence, close=True)
+        if name is not None:
+            return name
+    for each in work.drafts:
+        if each.sentence == draft.sentence and each.speaker and not each.speaker.pronoun:
+            return resolver.name_of(each.speaker)
+    start = next((k for k in range(min(8, len(m))) if own.np_start(m, k)), None)
+    if start is None:
+        return None
+    stop = own.before_verb(m, start, own.extent(m, start, len(m)))
+    speaker = own.speaker(m, start, stop)
+    if speaker is None or speaker.pronoun:
+        return None
+    resolver.appositive(m, speaker, start, stop)
+    return resolver.name_of(speaker)
+
+
+def _subject_before(
+    work: Work, resolver: Resolver, draft: Draft, *, things: bool = False
+) -> str | None:
     """Give the subject of the sentence before, or of the statement's own clause, for "it"."""
     said = draft.speaker
     assert said is not None
@@ -419,10 +430,14 @@ def _subject_before(work: Work, resolver: Resolver, draft: Draft) -> str | None:
         if person:
             named = found and found.role
         single = (
-            not person and found and work.seg.upper(work.seg.token_at(found.start)) and first == 0
+            (things or resolver.nouns.english or said.surface.lower() not in {"il", "elle"})
+            and not person
+            and found
+            and work.seg.upper(work.seg.token_at(found.start))
+            and first == 0
         )
         if found and (named or single) and not found.pronoun and resolver.fits(said, found):
-            return resolver.name_of(found)
+            return resolver.meant_by(said, found, draft.sentence)
     return None
 
 

@@ -43,6 +43,10 @@ class Resolver(BodiesSeen):
         unnamed = self._last_office(speaker) or self._just_quoted(speaker)
         if unnamed is not None:
             return unnamed
+        kept = self._of_that_office(bare, fitting)
+        if fitting and not kept:
+            return None
+        fitting = kept
         serving = self._of_body(bare)
         if serving is not None:  # "le responsable de l'ONU": who is said to serve it
             fitting = [each for each in fitting if each.speaker.name in serving]
@@ -125,8 +129,8 @@ class Resolver(BodiesSeen):
         if self.nouns.english:
             the = speaker.surface.lower().startswith("the ") and word.lower() in self.nouns.demonyms
             return self._last_named(speaker) if the else None  # "the Swede said"
-        if not led:
-            return None
+        if not led or self.names_body(word):
+            return None  # "l'Ukraine réclame": no man of that town
         found = {
             self.full_name(name) for name, own in self.names
             if own and word.lower() in own.lower().split() and self._demonym(word.lower())
@@ -179,6 +183,8 @@ class Resolver(BodiesSeen):
             return self._of_country(speaker) or self.full_name(self._spelt_out(speaker.name))
         shown = self.bare(speaker.surface)
         bare = shown.lower()
+        if bare.startswith(self.retinue):
+            return self._spelt_out(shown)  # "l'entourage de la ministre X": not she
         if shown[-1:].isalpha() and shown[:1].islower() and bare.startswith(_YOUNG_OR_OLD):
             first, _, name = shown.partition(" ")
             if first.islower() and name[:1].isupper():
@@ -187,7 +193,7 @@ class Resolver(BodiesSeen):
             return found
         if (speaker.role or self._generic(bare)) and self._definite(speaker.surface):
             found = (
-                self._by_role(speaker.role or bare)
+                self._by_role(speaker.role or bare, speaker.gender)
                 or self._by_office(speaker.surface)
                 or self._taken_up(speaker)
                 or self._opened(speaker)
@@ -212,12 +218,17 @@ class Resolver(BodiesSeen):
             said = [each for each in self._near(speaker.start) if each.weight == 2]
             return self.name_of(said[-1].speaker) if said else None
         led = speaker.surface.lower().startswith(("le ", "la ", "l'", "l’"))
-        if " " in bare or not led or self.nouns.english or not speaker.surface.islower():
+        if " " in bare or not led or self.nouns.english or not speaker.surface[1:].islower():
             return None
         for each in reversed(self._near(speaker.start)):
             full = self.name_of(each.speaker) if each.weight == 2 else None
             if full and full.lower().startswith(bare + " "):
                 return full
+        if self.bodies is None:
+            self.plain(bare)
+        for long in self.written:
+            if long.lower().startswith(bare + " "):
+                return long  # "le Programme alimentaire mondial (PAM)", then "le programme"
         return None
 
     def pronoun(
@@ -247,15 +258,57 @@ class Resolver(BodiesSeen):
         same = [each for each in near if each.paragraph == paragraph]
         last_sentence = [each for each in near if index - each.sentence <= 1]
         before = [each for each in near if paragraph - each.paragraph <= 1]
+        later = self._people_after(speakers[-1:], near)
         for group in (
             self._people_first([each for each in speakers if index - each.sentence <= 1], near),
             # The subject of the sentence before stands first in it.
-            [each for each in near if index - each.sentence == 1][::-1],
-            *(() if close else (speakers[-1:], same, last_sentence, before)),
+            [each for each in near if index - each.sentence == 1 and not self._acted(each)][::-1],
+            *(() if close else (later, same, last_sentence, before)),
         ):
             for mention in reversed(group):
                 if self.fits(pronoun, mention.speaker):
-                    return self.name_of(mention.speaker)
+                    who = self._woman_or_state(pronoun, mention.speaker, near)
+                    return self.name_of(who)
+        return None
+
+    def meant_by(self, pronoun: Speaker, found: Speaker, index: int) -> str | None:
+        """Give the name of whom a sentence's subject stands for, a person who spoke first."""
+        place = self._paragraph(index)
+        near = [each for each in self._near(pronoun.start) if place - each.paragraph <= 1]
+        return self.name_of(self._woman_or_state(pronoun, found, near))
+
+    def _woman_or_state(self, pronoun: Speaker, found: Speaker, near: list[Mention]) -> Speaker:
+        """Give the minister who spoke, not Poland, for "elle": a state is seldom "elle"."""
+        if self.nouns.english or found.role or not pronoun.gender:
+            return found
+        if find_party(self.bare(found.name or found.surface)) is None:
+            return found
+        for each in reversed(near):
+            other = each.speaker
+            if each.weight == 2 and self._person(other) and self.fits(pronoun, other):
+                sex = other.gender or self.genders.get((other.name or "").split()[-1].lower())
+                if sex == pronoun.gender:
+                    return other
+        return found
+
+    def _people_after(self, said: list[Mention], near: list[Mention]) -> list[Mention]:
+        """Put who was named after a body spoke before that body: "il" is seldom a palace."""
+        last = said[-1].speaker if said and not self.nouns.english else None
+        if last is None or last.role or last.pronoun or self._person(last):
+            return said
+        return said + [
+            each for each in near
+            if each.offset > said[-1].offset and " " in (each.speaker.name or "")
+            and self._person(each.speaker)
+        ]  # fmt: skip
+
+    def named_ahead(self, draft: Draft) -> str | None:
+        """Give the minister of "le ministre, Jean Roy, a dit ceci : « Oui, a-t-il répondu »"."""
+        for each in reversed(self._near(draft.start)):
+            if each.sentence != draft.sentence:
+                return None
+            if each.speaker.name and self._person(each.speaker):
+                return self.name_of(each.speaker)
         return None
 
     def _people_first(self, said: list[Mention], near: list[Mention]) -> list[Mention]:
@@ -327,7 +380,8 @@ class Resolver(BodiesSeen):
             pair: list[str] = []
             for each in near:
                 name = each.speaker.name and self.name_of(each.speaker)
-                if name and index - each.sentence == back and name not in pair:
+                both = name and " et " in name
+                if name and not both and index - each.sentence == back and name not in pair:
                     pair.append(name)
             if len(pair) == 2 and pair[number]:
                 return pair[number]
@@ -356,6 +410,8 @@ class Resolver(BodiesSeen):
                     continue
                 if later.sentence - draft.sentence > 2 or other.role or not other.name:
                     break
+                if later.rule == "clause-incise" and draft.rule == "according":
+                    break  # "…, selon le chancelier. La France paiera, a dit Jean Morel."
                 if find_party(other.name) is not None:
                     break
                 if owned and self._paragraph(later.sentence) != self._paragraph(draft.sentence):

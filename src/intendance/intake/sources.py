@@ -71,7 +71,7 @@ class SourceReader(SubjectReader):
             if lows[place] in self.not_according and not which:
                 continue
             if which and place + 1 < end:
-                whose = self._antecedent(m, at, 0)
+                whose = self._for_whom(m, at, place, drafts)
                 if lows[place] not in {"qui", "whom"} and not (
                     whose and (whose.role or whose.name)
                 ):
@@ -101,6 +101,13 @@ class SourceReader(SubjectReader):
             if draft is not None:
                 drafts = [*drafts, draft]
         return drafts
+
+    def _for_whom(self, m: Matrix, at: int, place: int, drafts: list[Draft]) -> Speaker | None:
+        """Read "accuse Clara Wendt, de l'ONG X, pour qui « … »": who spoke, not the body."""
+        said = drafts[-1].speaker if drafts and m.lows[place] == "qui" else None
+        if said is not None and said.name and m.ends[at - 1] - said.end < 60:
+            return said
+        return self._antecedent(m, at, 0)
 
     def _in_the_eyes(self, m: Matrix, at: int, end: int) -> bool:
         """Tell "Pour le maire, « … »" and "Ahmet Yildiz, pour qui « l'État est absent »"."""
@@ -202,6 +209,8 @@ class SourceReader(SubjectReader):
             lows[k] in {"mais", "et", "or", "but", "and", ",", "toujours", "aussi", "however"}
             for k in range(at)
         )
+        leading = leading or (at > 2 and lows[at - 1] == "," and lows[at - 2] in self.that)
+        leading = leading or (at > 1 and lows[at - 1] == ":")
         if leading:
             draft = self._source_first(m, index, stop, end)
         else:

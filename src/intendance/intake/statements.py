@@ -31,6 +31,9 @@ class StatementReader(BetweenReader):
         if not len(m):
             return []
         groups = self.open_cues.find(m, self.cues.find(m))
+        told = self._that_is_what(m, index, groups)
+        if told is not None:
+            return [told]
         drafts: list[Draft] = []
         for number, group in enumerate(groups):
             limit = self._limit(m, groups, number)
@@ -52,6 +55,27 @@ class StatementReader(BetweenReader):
         who = inner.speaker
         taken = self.english and inner.act == "declare" and who and who.pronoun
         return bool(taken and who and who.start == outer.start)
+
+    def _that_is_what(self, m: Matrix, index: int, groups: list[CueGroup]) -> Draft | None:
+        """Read "C'est ce qu'a annoncé le ministre": the sentence before is what was said."""
+        if m.lows[:3] != ["c'", "est", "ce"] or not groups or not index or len(m) < 6:
+            return None
+        group, before = groups[0], self.seg.sentences[index - 1]
+        if m.lows[3] not in self.that or m.sentence.paragraph - before.paragraph > 1:
+            return None
+        place = 4
+        if group.first == 4:
+            place = self.nouns.skip_fillers(m, group.last, len(m))
+        if place >= len(m) or not self.nouns.np_start(m, place):
+            return None
+        stop = self.nouns.extent(m, place, len(m) if group.first == 4 else group.first, plural=True)
+        text = self.seg.text[before.start : before.end].rstrip(" .!…\n")
+        draft = Draft(
+            before.start, before.start + len(text), "clause-incise", self._spoken_act(group), index
+        )
+        draft.speaker = self._with_apposition(m, place, stop)
+        draft.cue = self._cue_span(m, group)
+        return draft if draft.speaker is not None else None
 
     def _with_last_quote(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
         """Add the quotation of "évoque « … » mais se veut rassurante : « … »"."""
@@ -78,9 +102,14 @@ class StatementReader(BetweenReader):
                 if closing:
                     return closing
             before = m.lows[group.first - 1] if group.first else ""
-            joint = {"et", "and", "but", "mais", "puis", "then"}
-            if group.joined or (before in joint and group.tense in ("pres", "past", "part", "fut")):
-                return max(group.first - 1, 0) if before in joint | {","} else group.first
+            joint = 0 if self.english else self._voice_joined(m, groups[number].last, group.first)
+            if joint:
+                return joint
+            joints = {"et", "and", "but", "mais", "puis", "then"}
+            if group.joined or (
+                before in joints and group.tense in ("pres", "past", "part", "fut")
+            ):
+                return max(group.first - 1, 0) if before in joints | {","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1
             if group.tense == "ger" and "avant" in m.lows[max(group.first - 3, 0) : group.first]:
@@ -125,6 +154,13 @@ class StatementReader(BetweenReader):
             m.kinds[at] & (AUX | MODAL) or self.pack.tenses.get(m.lows[at]) == "past"
             for at in range(comma + 2, end)
         )
+
+    def _voice_joined(self, m: Matrix, first: int, last: int) -> int:
+        """Give the "et" of "a promis un pont et la Lettonie s'est dite prête": another's cue."""
+        for at in range(last - 2, first, -1):
+            if m.lows[at] in {"et", "mais"} and self.nouns.np_start(m, at + 1):
+                return at if self.nouns.extent(m, at + 1, last) == last else 0
+        return 0
 
     def _closing_voice(self, m: Matrix, group: CueGroup, floor: int) -> int:
         """Give the comma of "…, its ambassador, Henrik Aasvang, said." behind a promise."""
@@ -216,6 +252,8 @@ class StatementReader(BetweenReader):
                     return draft
             if not self.english:
                 return None
+        if group.pronoun is not None and not self.english:
+            return self._inverted(m, index, group, first, closes=False)  # "… le bilan estime-t-il"
         # "…," the minister said.  Subject between the quotation and the cue.
         return self._subject_between(m, index, group)
 
@@ -339,9 +377,10 @@ class StatementReader(BetweenReader):
         """Pass ", la voix lasse," between a cue and its subject."""
         if self.english or place >= len(m) or m.lows[place] != ",":
             return place
-        for at in range(place + 2, min(place + 8, len(m) - 1)):
+        led = m.kinds[place + 1] & PREP if place + 1 < len(m) else 0
+        for at in range(place + 2, min(place + (13 if led else 8), len(m) - 1)):
             if m.lows[at] == ",":
-                return at + 1
+                return at + 1  # ", la voix lasse,", ", lors d'une conférence de presse commune,"
         return place
 
     def _person_first(self, m: Matrix, comma: int) -> bool:
@@ -359,7 +398,9 @@ class StatementReader(BetweenReader):
     def _may_speak(self, m: Matrix, place: int, stop: int) -> bool:
         """Tell "…, annonce le ministre" from "Le ministre, Paul Roy, annonce une aide"."""
         return any(
-            self.flags.get(m.lows[at], 0) & ROLE or self.nouns.upper(m, at)
+            self.flags.get(m.lows[at], 0) & ROLE
+            or self.nouns.upper(m, at)
+            or m.lows[at] in self.nouns.company
             for at in range(place, stop)
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.cues import CueGroup
+from intendance.intake.joint_subjects import JointSubjects
 from intendance.intake.pack import (
     ADVERB,
     AUX,
@@ -16,7 +17,6 @@ from intendance.intake.pack import (
     ROLE,
 )
 from intendance.intake.people import QUOTE, Matrix, Speaker
-from intendance.intake.subject_scope import SubjectScope
 
 _WHAT: Final = frozenset({"what", "which"})
 _SUCH_AS: Final = frozenset({"notably", "including", "particularly", "especially", "such"})
@@ -25,7 +25,7 @@ _QUOTING: Final = frozenset({"quoted", "quotes", "quoting", "cited"})
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
-class SubjectReader(SubjectScope):
+class SubjectReader(JointSubjects):
     """Finds the subjects of cue groups."""
 
     # ---- subjects before the cue -------------------------------------------------------------
@@ -124,25 +124,40 @@ class SubjectReader(SubjectScope):
             start = plain  # "staff who warned"
         return self.nouns.speaker(m, start, last)
 
-    def _chunks(self, m: Matrix, begin: int, first: int) -> Speaker | None:
-        """Find the subject among the comma-separated pieces before the cue."""
-        lows = m.lows
+    def _pieces(self, m: Matrix, begin: int, first: int) -> list[tuple[int, int]]:
+        """Cut the words before a cue at their commas."""
         pieces: list[tuple[int, int]] = []
         at = begin
         for place in range(begin, first + 1):
-            if place == first or lows[place] == ",":
+            if place == first or m.lows[place] == ",":
                 if place > at:
                     pieces.append((at, place))
                 at = place + 1
+        return pieces
+
+    def _chunks(self, m: Matrix, begin: int, first: int) -> Speaker | None:
+        """Find the subject among the comma-separated pieces before the cue."""
+        lows = m.lows
+        pieces = self._pieces(m, begin, first)
         if not pieces:
             return None
         closes = lows[first - 1] == ","
+        joint = self._two_people(m, pieces, first) if len(pieces) > 2 else None
+        if joint is not None:
+            return joint
+        nearer = None if closes or self.english else self._nearer(m, *pieces[-1])
+        if nearer is not None:
+            return nearer
         opening = tuple(lows[pieces[-1][0] : pieces[-1][0] + 3]) if closes else ()
         if opening in _VOICES and pieces[-1][1] - pieces[-1][0] > 4:
             place = pieces[-1][0] + 4  # "L'opposition, par la voix de la sénatrice X, a dénoncé"
             voice = self._np_in(m, place, pieces[-1][1])
             if voice is not None and voice.name:
                 return voice
+        if len(pieces) > 1 and not closes and lows[pieces[-1][0]] in {"des", "du", "de"}:
+            bounds = self._np_bounds(m, *pieces[-2])
+            if bounds is not None and self.nouns.extent(m, *bounds) == pieces[-2][1]:
+                return self.nouns.speaker(m, bounds[0], pieces[-1][1])  # "de santé, des eaux et …"
         several = None if closes or self.english else self._of_several(m, pieces)
         if several is not None:
             return several
@@ -187,20 +202,6 @@ class SubjectReader(SubjectScope):
                     )
             return self._named_before(m, pieces, piece, head)
         return self._np_in(m, *inner)
-
-    def _named_before(
-        self, m: Matrix, pieces: list[tuple[int, int]], piece: tuple[int, int], head: Speaker
-    ) -> Speaker:
-        """Read "Ali Hamdi, porte-parole des secours, qui ont …, a indiqué": the name before."""
-        number = pieces.index(piece)
-        first, last = pieces[number - 1] if number else (0, 0)
-        full = 2 <= last - first <= 5 and all(self.nouns.upper(m, at) for at in range(first, last))
-        before = self.nouns.speaker(m, first, last) if full and not head.name else None
-        if before is None or not before.name or before.role or not head.role:
-            return head
-        words = self.seg.text[before.start : head.end]
-        gender = head.gender or before.gender
-        return Speaker(before.start, head.end, words, before.name, head.role, gender)
 
     def _unit_named(self, head: Speaker, other: Speaker) -> bool:
         """Tell the "Sud" of "la cheffe du commandement Sud, la générale Lauren Pike"."""
@@ -306,7 +307,7 @@ class SubjectReader(SubjectScope):
         if cut < stop and stop - start > 3 and not self.english:
             # Words remain between the noun group and the cue: a relative clause or a place.
             low = m.lows[cut]
-            if self.flags.get(low, 0) & (PREP | REL) or low == "qui":
+            if self.flags.get(low, 0) & (PREP | REL) or low in self.nouns.relating:
                 stop = cut
             elif stop - cut > 6:
                 return None
@@ -328,6 +329,11 @@ class SubjectReader(SubjectScope):
                 return voice  # "a répondu Varsovie, par la voix de son ministre, Jacek Wrona"
         speaker = self.nouns.speaker(m, start, stop)
         if speaker is not None and speaker.role and not speaker.name:
+            there = self._after_place(m, stop)
+            if there is not None and there.name:
+                gender = speaker.gender or there.gender
+                words = self.seg.text[speaker.start : there.end]
+                return Speaker(speaker.start, there.end, words, there.name, speaker.role, gender)
             further = self.nouns.over_place(m, stop)
             if further + 1 < len(m) and self._named_at(m, further + 1):
                 stop = further  # "l'ambassadeur de France à Kiev, Paul Meyer"

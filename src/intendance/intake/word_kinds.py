@@ -40,6 +40,7 @@ class WordKinds(Tabled):
     small_months: bool
     crowds: frozenset[str]
     today: frozenset[str]
+    company: frozenset[str]
 
     def upper(self, m: Matrix, at: int) -> bool:
         """Tell whether a matrix word begins with a capital."""
@@ -128,3 +129,22 @@ class WordKinds(Tabled):
             if past and not self.upper(m, at):
                 return at
         return stop
+
+    def past_agency(self, m: Matrix, at: int, stop: int) -> int:
+        """Give the end of the agency's name that stands in the dateline: "à l'Atlas Presse | X"."""
+        end = at
+        while end < stop and self.upper(m, end) and m.lows[end][0].isalpha():
+            end += 1
+        for last in range(end, at + 1, -1):
+            if f"({m.shown[m.starts[at] : m.ends[last - 1]]})" in m.shown:
+                return last
+        return 0
+
+    def past_outlet(self, m: Matrix, at: int, stop: int) -> int:
+        """Pass the rest of "à l'Agence Sud | Luciana Prado", "de Radio Nord | Ivan Kos"."""
+        if self.english or m.lows[at - 1] not in self.company:
+            return at
+        run = at
+        while run < stop and self.upper(m, run) and m.lows[run][0].isalpha():
+            run += 1
+        return max(at, run - 2)
