@@ -75,6 +75,7 @@ def test_a_text_may_end_after_any_word(part):
     ("language", "text"),
     [
         ("fr", "Pressé de"), ("fr", "Le budget prévoit"), ("en", "Trucks were sent. Trained"),
+        ("en", "Japan has bought 14 tonnes of maize; Oslo has bought 9,000 more"),
         ("en", '"We need fuel," said a rescuer in'), ("fr", "La Suède ne livrera"),
     ],
 )  # fmt: skip

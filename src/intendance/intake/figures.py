@@ -289,7 +289,11 @@ class FigureReader(ThingReader):
         over = at >= stop or not lows[at][0].isalnum()
         if before == "another" and counted and (over or self.seg.kinds[at] & PREP):
             return self._like(model, number, at, index)  # "and will send another 25,000"
-        if counted and lows[at : at + 1] == ["more"] and not lows[at + 1 : at + 2][0].isalnum():
+        if (
+            counted
+            and lows[at : at + 1] == ["more"]
+            and not "".join(lows[at + 1 : at + 2]).isalnum()
+        ):
             return self._like(model, number, at + 1, index)  # "has bought 9,000 more"
         of_them = before == "," and " ".join(lows[at : at + 2]) in _OF_THEM
         if others or of_them or (before == "," and tuple(lows[at : at + 3]) in _AMONG_THEM):
