@@ -237,7 +237,7 @@ class PeopleSeen(Tabled):
     def recall(self) -> None:
         """Learn the offices of people who are written without one ("Zelensky")."""
         lows = self.nouns.seg.lows
-        for last in self.known.keys() & set(lows):
+        for last in filter(set(lows).__contains__, self.known):
             at = lows.index(last)
             if not self.nouns.seg.upper(at):
                 continue
