@@ -360,6 +360,7 @@ class NounWords(WordKinds):
 
     def _without_of(self, m: Matrix, begin: int, at: int) -> int:
         """Leave off what hangs at the end of a group: "the minister of the | …"."""
+        at = min(at, len(m))  # the text may end here
         while at > begin and (m.kinds[at - 1] & DET or m.lows[at - 1] in self.of_words):
             at -= 1
         return at
