@@ -49,7 +49,9 @@ class AskingReader(FrameReader):
                 at = self._infinitive_near(m, at + 1, min(at + 8, stop)) or at
             if at >= stop or lows[at] not in {"de", "d'"}:
                 return None  # "conseillant aux dirigeants de s'abstenir"
-        if lows[at] in {"not", "n't"} or any(low in self.unnamed for low in lows[at : at + 2]):
+        if lows[at : at + 1] in (["not"], ["n't"]) or any(
+            low in self.unnamed for low in lows[at : at + 2]
+        ):
             return None  # "asked not to be named", "a requis l'anonymat"
         if self.english and chosen.lemma == "ask" and lows[at] in self.asked_what:
             return self._make(m, index, at, self._cut(m, at, stop), "that", "declare")
