@@ -31,6 +31,7 @@ _THEY: Final = frozenset({"they", "we", "you"})
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _OPENING: Final = frozenset('"«“')
+_CLOSING: Final = frozenset('"»”')
 _JOINTS: Final = frozenset({"and", "or"})
 
 
@@ -96,14 +97,14 @@ class AidReader(PhraseReader):
         """Tell what happens from "faute d'équipages formés" and "si des avions étaient livrés"."""
         if event.status in _PROMISED_OR_GIVEN and self.seg.lows[sentence.last - 1] == "?":
             return False  # "Qui donnera les appareils ?"
-        if event.status in {"pledge", "consider"} and self._asks_how(event.first, sentence):
+        if self._asks_how(event, sentence):
             return False
         if event.status not in _GIVEN_OR_TRAINED:
             return True
         lows = self.seg.lows
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
             if (lows[at] in self.hypothetical and lows[at - 1] != "même") or (
-                event.rule.endswith(":pres") and self._aimed_at(at)
+                self._aimed_at(at, event)
             ):  # fmt: skip
                 return False
             if lows[at] in {",", ";", ":", '"', "«", "“"}:
@@ -141,6 +142,11 @@ class AidReader(PhraseReader):
             ):  # fmt: skip
                 first -= 1  # a "rapidement débloqué"
                 continue
+            if low in _CLOSING and first - 3 > sentence.first and (
+                lows[first - 2] in self.negations and lows[first - 3] in _OPENING
+            ):  # fmt: skip
+                first -= 3  # will "never" send
+                continue
             helper = low in self.in_group or bool(flag & ADVERB and not flag & DET)
             helper = helper or (low == "avions" and self._we_had(first - 1))
             helper = helper or (low in self.asides and self._aside_of(first - 1, sentence.first))
@@ -176,6 +182,8 @@ class AidReader(PhraseReader):
         self, at: int, verb: AidVerb, sentence: Sentence, index: int, events: list[Event]
     ) -> Event | None:
         if verb.role == "word":
+            if self.seg.lows[max(at - 2, 0) : at] == ["d'", "abord"]:
+                return None  # "Paris, d'abord réservé, participera"
             stop = self._clause_end(at, sentence)
             meant = self._context(sentence.first, stop) or bool(self._causes(sentence.first, stop))
             lately = verb.status == "pledge" or not self._adverb_led(at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from intendance.intake.aid_verbs import GIVES, VerbReader
-from intendance.intake.pack import AID, CUE, AidVerb
+from intendance.intake.pack import AID, AidVerb
 from intendance.intake.parties import Event
 from intendance.intake.receivers import QUOTES
 from intendance.intake.segment import Sentence
@@ -18,6 +18,13 @@ _AFTER_PROMISE: Final = _STOPS | {
 _TAKEN_UP: Final = frozenset({"les", "l'", "en", "leur", "lui"})
 _WORDS: Final = frozenset({"engagements", "promesses"})
 _UNDER: Final = frozenset({"which", "though", "although", "before", "unless", "dont"})
+_NE: Final = frozenset({"ne", "n'"})
+_WHOM: Final = frozenset({"them", "us", "him", "her", "it", "me"})
+_ONE: Final = frozenset({"one", "a"})
+_LESS: Final = frozenset({"moins", "fewer", "less"})
+_ONLY: Final = frozenset({"seulement", "uniquement", "que", "only", "just", "merely", "simply"})
+_WHEN: Final = frozenset({"lorsque", "lorsqu'", "quand", "si", "s'", "après"})
+_THEN: Final = (["une", "fois"], ["en", "cas"], ["à", "condition"])
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _FEWER: Final = frozenset({"fewer", "less", "more", "moins"})
 _THAN: Final = frozenset({"than", "de", "d'"})
@@ -90,9 +97,13 @@ class LadderReader(VerbReader):
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, stop: int
     ) -> bool:
         """Tell whether nothing is given: "none", "not", or "ne … pas" around the verb."""
-        if self._none_given(at, group, sentence) or self._negated(group):
+        if self._none_given(at, group, sentence):
             return True
-        if self._none_after(at, group, stop):
+        if self._not_only(at, group):
+            return False
+        if self._negated(group) or self._none_after(at, group, stop):
+            return True
+        if not self.nouns.english and self._only_then(at, verb, group, stop):
             return True
         if self.nouns.english and "neither" in self.seg.lows[at + 1 : at + 3]:
             return True  # "would send “neither weapons nor soldiers”"
@@ -136,17 +147,43 @@ class LadderReader(VerbReader):
         return self.seg.lows[first - 1] == "à" and self.seg.lows[first - 2] not in self.aspect
 
     def _none_after(self, at: int, group: list[str], stop: int) -> bool:
-        """Tell "n'ont encore reçu aucun secours", "have received no help"."""
-        place = self._behind(at, stop)
-        if self.nouns.english and place < stop and self.seg.upper(place):
+        """Tell "n'ont reçu aucun secours", "ne livrera « plus un obus »", "gave Kyiv nothing"."""
+        if not (self.nouns.english or _NE & set(group)):
+            return False
+        lows, place = self.seg.lows, self._behind(at, stop)
+        whom = self.nouns.english and place < stop
+        if whom and (lows[place] in _WHOM or self.seg.upper(place)):
             place = self._behind(place, stop)  # "will send Ukraine no tanks"
         if place >= stop or self._at_least(place):
             return False
-        if self.seg.lows[place : place + 2] == ["not", "a"]:
-            return True
-        if self.seg.lows[place] not in self.none_after:
+        if lows[place] == "not":
+            return not _ONE.isdisjoint(lows[place + 1 : place + 2])  # "not one more shell"
+        quoted = not self.nouns.english and lows[place - 1] in QUOTES
+        return lows[place] in self.none_after or (quoted and lows[place] in self.negations)
+
+    def _not_only(self, at: int, group: list[str]) -> bool:
+        """Tell "ne livrera pas moins de 40 chars", "will not only send": nothing is denied."""
+        ahead = self.seg.lows[at + 1 : at + 3]
+        if self._negated(group):
+            return not _LESS.isdisjoint(ahead[:1]) or not _ONLY.isdisjoint(group)
+        if not ahead or ahead[0] != "pas" or _NE.isdisjoint(group):
             return False
-        return self.nouns.english or bool({"n'", "ne"} & set(group))
+        return ahead[-1] in _LESS or ahead[-1] in _ONLY
+
+    def _only_then(self, at: int, verb: AidVerb, group: list[str], stop: int) -> bool:
+        """Tell "ne livrera les chars qu'une fois la paix signée": no, until then."""
+        lows = self.seg.lows
+        if verb.tense not in ("fut", "cond", "pres", "inf") or _NE.isdisjoint(group):
+            return False
+        return any(
+            lows[place] in {"que", "qu'"} and self._then(place + 1)
+            for place in range(at + 1, min(at + 14, stop - 1))
+        )
+
+    def _then(self, at: int) -> bool:
+        """Tell "une fois", "lorsque", "en cas de", "à condition" from other words after "que"."""
+        lows = self.seg.lows
+        return lows[at] in _WHEN or lows[at : at + 2] in _THEN
 
     def _behind(self, at: int, stop: int) -> int:
         """Give the word behind a verb, also where a quotation begins with it."""
@@ -249,27 +286,6 @@ class LadderReader(VerbReader):
         """Tell "Poland to spend 2 billion": a headline's infinitive is the future."""
         last = self.seg.lows[sentence.last - 1]
         return sentence.paragraph == 0 and last not in {".", "?"} and at - sentence.first <= 6
-
-    def _reported(self, at: int, sentence: Sentence) -> bool:
-        """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""
-        lows = self.seg.lows
-        for back in range(at - 1, max(at - 22, sentence.first) - 1, -1):
-            if lows[back] in _MARKS:
-                break
-            tense = self.pack.tenses.get(lows[back])
-            past = tense not in ("pres", "none") or lows[back - 1] in self.have  # "a dit que"
-            if past and self.flags.get(lows[back], 0) & CUE:
-                return True
-        return self.nouns.english and self._told_after(at, sentence)
-
-    def _told_after(self, at: int, sentence: Sentence) -> bool:
-        """Tell "Brussels would make funds available, its president announced"."""
-        lows, comma = self.seg.lows, False
-        for place in range(at + 1, sentence.last):
-            if comma and self.flags.get(lows[place], 0) & CUE and lows[place] in self.told:
-                return True
-            comma = comma or lows[place] == ","
-        return False
 
     def _open_infinitive(self, at: int, verb: AidVerb, sentence: Sentence) -> str | None:
         """Read "a décidé de livrer" and the like; a plain infinitive says nothing happened."""

@@ -28,6 +28,7 @@ _PLURALS: Final = frozenset(
 )
 _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
+_ADVERBIAL: Final = frozenset({"abord", "d'", "déjà", "aussi", "encore", "toujours", "plutôt"})
 
 
 class NounReader(PartyReader):
@@ -40,7 +41,9 @@ class NounReader(PartyReader):
 
     def _bare_participle(self, at: int, verb: AidVerb, group: list[str]) -> bool:
         """Tell a participle that only describes: "les F-16 promis", "the aid pledged"."""
-        if group or verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
+        if verb.lemma in self.flown or verb.status not in GIVES | {"pledge"}:
+            return False
+        if group and (self.nouns.english or not _ADVERBIAL.issuperset(group)):
             return False
         if not self.nouns.english and self.seg.lows[at - 1 : at] == ["et"]:
             return False
@@ -99,6 +102,8 @@ class NounReader(PartyReader):
         trained = verb.status == "train" and self.seg.lows[at - 1] in self.been
         if following in self.not_after.get(verb.lemma, ()) and not (dated or trained):
             return True
+        if verb.lemma == "provide" and self._provided(at):
+            return True
         agreed = verb.status == "commit" and not _ASKED.isdisjoint(self.seg.lows[at + 1 : at + 4])
         agreed = agreed or self.seg.lows[at - 1] in self.been  # "is being sent at the request of"
         if verb.status in GIVES and not agreed and self._meets(at, self.not_goods, 6, goods=True):
@@ -151,6 +156,25 @@ class NounReader(PartyReader):
         if verb.tense == "past" and not group and self._after_item(at):
             return True
         return bool(words & {"is", "are"}) and not words & self.been
+
+    def _provided(self, at: int) -> bool:
+        """Tell the conjunction of "provided that Berlin agrees" from "provided tents"."""
+        lows = self.seg.lows
+        if not 0 < at < len(lows) - 3:
+            return False
+        kind = self.flags.get(lows[at - 1], 0)
+        if lows[at + 1] == "that":
+            return not self.seg.upper(at - 1) and not (kind & PRONOUN and not kind & DET)
+        return lows[at - 1] == "," and (
+            self._finite(at + 2) or (lows[at + 1] == "the" and self._finite(at + 3))
+        )
+
+    def _finite(self, at: int) -> bool:
+        """Tell whether a finite verb stands at a word."""
+        low = self.seg.lows[at] if at < len(self.seg.lows) else "."
+        if low in self.have_or_be or low in self.moving:
+            return True
+        return any(verb.tense in ("pres", "past") for verb in self.pack.aid.get(low, ()))
 
     def _second_of_two(self, at: int) -> bool:
         """Tell whether another gerund of aid with its "are" stands before "and"."""

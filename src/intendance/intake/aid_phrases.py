@@ -14,6 +14,7 @@ from intendance.intake.segment import Sentence
 _MARKS = frozenset('.;:"«»“”()!?–—')
 MAY_BE_WITHIN: Final = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
+_SPEAKING = frozenset({"request", "refuse", "hesitate"})
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
 _MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
@@ -121,6 +122,12 @@ class PhraseReader(LadderReader):
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
         if before == "l'" and self.seg.lows[at - 2] == "à" and status == "request":
             return None  # "ont réagi à l'appel à la générosité"
+        if status in _SPEAKING and not self.only_words.isdisjoint(
+            self.seg.lows[last : min(last + 5, stop)]
+        ):  # fmt: skip
+            return None  # "n'a pas voulu donner de détails", "a request for comment"
+        if self.seg.lows[last - 1] == "aside" and not self._put_aside(at, last, stop):
+            return None
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
         self.governor = at
         if status == "refuse" and self._threatened(at):
@@ -174,6 +181,13 @@ class PhraseReader(LadderReader):
         ):
             return None
         return self._event(min(at, self.governor), last, status, index, before)
+
+    def _put_aside(self, at: int, last: int, stop: int) -> bool:
+        """Tell "setting aside $2 million" from "setting aside an old quarrel"."""
+        lows = self.seg.lows
+        ahead = next((k for k in range(last, min(last + 8, stop)) if lows[k] == ","), last + 8)
+        passive = not self.been.union(self.be).isdisjoint(lows[max(at - 2, 0) : at])
+        return passive or self._context(at, min(ahead, stop))
 
     def _event(self, at: int, last: int, status: str, index: int, before: str) -> Event:
         """Give the event of an expression: who takes and what is given may be its subject."""

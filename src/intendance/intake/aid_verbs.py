@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
-from intendance.intake.aid_nouns import NounReader
+from intendance.intake.aid_moods import MoodReader
 from intendance.intake.pack import (
     ADVERB,
     AID,
@@ -24,11 +25,18 @@ _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _ONESELF: Final = frozenset({"s'", "se"})
+_MAY: Final = frozenset({"pourrait", "pourraient", "could", "might", "may"})
 _PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
+_THE_NUMBER: Final = frozenset(
+    (article, noun)
+    for article in ("le", "les", "un", "the", "a", "any", "exact")
+    for noun in ("nombre", "noms", "nom", "calendrier", "date", "number", "name", "names")
+) - {("un", "nombre"), ("a", "number"), ("any", "number")}
+_CLOSING: Final = frozenset('"”»')
 
 
-class VerbReader(NounReader):
+class VerbReader(MoodReader):
     """Checks of one verb against its words, under one language pack."""
 
     def _verb_near(self, first: int, last: int) -> bool:
@@ -46,18 +54,6 @@ class VerbReader(NounReader):
             verb.role == "ahead"
             for low in self.seg.lows[first:last] for verb in self.pack.aid.get(low, ())
         )  # fmt: skip
-
-    def _asks_how(self, at: int, sentence: Sentence) -> bool:
-        """Tell "did not say how much it would give", "ni qui les financerait": not asserted."""
-        lows = self.seg.lows
-        for place in range(at - 1, max(at - 7, sentence.first), -1):
-            if lows[place] in {",", ";", ":", '"', "«"}:
-                return False
-            if lows[place] in self.asking_how:
-                return True
-            if lows[place] in {"who", "qui"} and lows[place - 1] in {"say", "said", "ni", "dit"}:
-                return True
-        return False
 
     def _by_accord(self, at: int, group: list[str]) -> bool:
         """Tell "an accord signed on Tuesday", "signed a similar deal" where aid was spoken of."""
@@ -82,11 +78,6 @@ class VerbReader(NounReader):
         begin = max(at - 12, sentence.first)
         passive = lows[at - 1] in self.been or lows[at - 1] in self.be
         return lows[begin:at] if passive else []
-
-    def _aimed_at(self, at: int) -> bool:
-        """Tell "pour qu'ils financent": an aim, not a deed."""
-        lows = self.seg.lows
-        return lows[at] in {"que", "qu'"} and lows[at - 1] in {"pour", "afin"}
 
     def _helps_train(self, at: int, stop: int) -> bool:
         """Tell "will help train nurses", "aideront à former des soignants"."""
@@ -120,6 +111,8 @@ class VerbReader(NounReader):
             return False  # "reached by phone", "has reached $5 billion"
         if self.seg.lows[at - 1 - len(group)] in _PERSONS:
             return False  # "he arrived at the meeting"
+        if self._person_comes(at - len(group), sentence):
+            return False
         if verb.lemma in self.flown and set(group) & self.have:
             past = True  # "Trois avions ont atterri"
         if verb.lemma in self.leaving and not due:
@@ -229,6 +222,9 @@ class VerbReader(NounReader):
         if not (ahead or helped) or not self._handing_over(at, sentence, helped=True):
             return None
         status = "pledge" if ahead else verb.status
+        maybe = _MAY.intersection(spoken)
+        if maybe and verb.tense == "inf" and not self._reported(at, sentence):
+            status = "consider"  # "Les livraisons pourraient commencer en mai"
         return Event(at, at + 1, status, verb.lemma, f"aid.begin.{verb.lemma}", index, passive=True)
 
     def _came_on(self, at: int, verb: AidVerb, group: list[str]) -> bool:
@@ -262,6 +258,8 @@ class VerbReader(NounReader):
     def _gives_words(self, at: int, stop: int) -> bool:
         """Tell "declined to give a figure", "a renoncé à demander des renforts"."""
         ahead = self.seg.lows[at + 1 : min(at + 6, stop)]
+        if not _THE_NUMBER.isdisjoint(pairwise(ahead)):
+            return True  # "refused to give the number of tanks"
         asks = any(
             verb.status == "request" and verb.tense == "inf"
             for low in ahead[:3] for verb in self.pack.aid.get(low, ())
@@ -402,6 +400,10 @@ class VerbReader(NounReader):
             return None  # "a appelé les Européens à ne pas s'habituer"
         if self._negated(group) or following in {"s'", "si"}:
             return None
+        if self.seg.lows[at - 1] in _CLOSING and not group and following != "for":
+            return None  # '"Where are the shells?" asked Mr Adams'
+        if not self.crowd.isdisjoint(ahead[:3]) and not self._verb_near(at + 1, stop):
+            return None  # "appelle la population à économiser le courant"
         given_up = any(
             each.status == "refuse" and each.role == "governor" and each.strong
             for low in self.seg.lows[max(at - 3, 0) : at] for each in self.pack.aid.get(low, ())

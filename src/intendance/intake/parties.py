@@ -23,15 +23,15 @@ class PartyReader(GiverReader):
 
     __slots__ = (
         "agreements", "ahead_aux", "aid_nouns", "alone", "asides", "asked_givers", "asking_how",
-        "aspect", "be", "been", "before_nouns", "cond_aux", "each", "elliptic", "events_after",
-        "everything", "figures", "firsts", "flown", "for_words", "freed", "future_aux",
-        "governor", "handovers", "have", "have_or_be", "helpers", "helping", "hypothetical",
-        "in_group", "increasing", "inf_ok", "joining", "last_sentence", "last_words", "leaving",
-        "moving", "negations", "no_subjects", "none_after", "not_after", "not_aid", "not_goods",
-        "not_yet", "noun_heads", "offering", "only_tense", "only_with", "only_words", "opened",
-        "persons", "plain", "planning", "proposals", "reaching", "receivers", "recent", "seeming",
-        "soon", "spots", "subordinators", "told", "told_ahead", "told_lately", "trainees",
-        "where", "wishes", "with_preposition",
+        "aspect", "be", "been", "before_nouns", "cond_aux", "crowd", "each", "elliptic",
+        "events_after", "everything", "figures", "firsts", "flown", "for_words", "freed",
+        "future_aux", "governor", "handovers", "have", "have_or_be", "helpers", "helping",
+        "hypothetical", "in_group", "increasing", "inf_ok", "joining", "last_sentence",
+        "last_words", "leaving", "moving", "negations", "no_subjects", "none_after",
+        "not_after", "not_aid", "not_goods", "not_yet", "noun_heads", "offering", "only_tense",
+        "only_with", "only_words", "opened", "persons", "plain", "planning", "proposals",
+        "reaching", "receivers", "recent", "seeming", "soon", "spots", "subordinators", "told",
+        "told_ahead", "told_lately", "trainees", "where", "wishes", "with_preposition",
     )  # fmt: skip
 
     def _take_tables(self, pack: Pack) -> None:
@@ -93,6 +93,7 @@ class PartyReader(GiverReader):
         """Take the lists that tell senses, parties and clauses."""
         self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
         self.asked_givers = pack.words("asked_givers")
+        self.crowd = pack.words("public")
         self.told = frozenset({"said", "announced", "confirmed", "added"})
         self.seeming = pack.words("seeming")
         self.asking_how = pack.words("asking_how")
