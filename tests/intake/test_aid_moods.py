@@ -93,3 +93,50 @@ def test_conditions(text: str, language: str, expected: list[str]) -> None:
 )
 def test_what_is_no_aid(text: str, language: str, expected: list[str]) -> None:
     assert statuses(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("La ministre dit que la formation des pilotes pourrait débuter en août.", ["train"]),
+        ("Le chef de la ligue a exhorté les pays membres à vider leurs dépôts.", ["request"]),
+        ("Le maire a plaidé pour un renforcement de la défense antiaérienne.", ["request"]),
+        ("Le député plaide pour une réforme de la justice.", []),
+        ("« Il nous en faudrait une dizaine pour passer l'hiver », dit-il.", ["need"]),
+        ("Oslo a promis dix pompes. Deux sont en route depuis Riga.", ["pledge", "ship"]),
+        ("Cela s'ajoute aux 430 millions d'euros déjà versés au Fonds.", ["deliver"]),
+        ("Elle a évoqué un besoin de 25 groupes électrogènes.", ["need"]),
+        ("Le Parlement conteste le mode de financement du fonds.", ["dispute"]),
+        ("Nous ne pouvons pas augmenter nos livraisons de gaz.", ["refuse"]),
+        ("Malte a réuni de quoi acheter 300 obus pour Kiev.", ["allocate"]),
+        ("Les premières livraisons d'obus interviendront d'ici à juin.", ["pledge"]),
+        ("Le parti réclame un débat sur l'aide.", []),
+        ("La guerre demande des obus.", []),
+    ],
+)
+def test_french_aid_once_missed(text: str, expected: list[str]) -> None:
+    assert statuses(text, "fr") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Athens will not part with “a single one” of its tanks.", ["refuse"]),
+        ("Training on F-16s could begin in August, she said.", ["train"]),
+        ("She said training for the marathon would begin in May.", []),
+        ("Berlin did agree to raise its military aid budget.", ["commit"]),
+        ('"We would need about ten to get through the winter."', ["need"]),
+        ("Turkey has set up an air bridge to the flooded valley.", ["field"]),
+        ("Malta has lined up enough money to buy 300 shells.", ["allocate"]),
+        ('Paris sent tanks. Rome will take part "within its means".', ["ship", "pledge"]),
+        ("The minister urged allies to empty their depots.", ["request"]),
+        ("Hungary disputes the way the fund is financed.", ["dispute"]),
+        ("The envoy disputed the figures of the aid fund.", []),
+        ("The premier called for a debate on the aid fund.", []),
+        ("She wondered what would happen if the guns were needed at home.", []),
+        ("The gift brings the total military aid to 37 million crowns.", []),
+        ("The town gave up hope of aid.", []),
+    ],
+)
+def test_english_aid_once_missed(text: str, expected: list[str]) -> None:
+    assert statuses(text, "en") == expected

@@ -28,6 +28,7 @@ _PROMISED_OR_GIVEN: Final = GIVES | {"pledge"}
 _GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _SPOKEN: Final = GIVES | {"pledge", "need", "train"}  # whose thing may stand in a sentence before
 _THEY: Final = frozenset({"they", "we", "you"})
+_NEEDED: Final = frozenset({"needed", "nécessaires", "nécessaire"})  # "if guns were needed"
 _MARKS: Final = frozenset('.;:"«»“”()!?–—')
 _ENDINGS: Final = _MARKS | {",", "or", "and", "'"}
 _OPENING: Final = frozenset('"«“')
@@ -99,11 +100,13 @@ class AidReader(PhraseReader):
             return False  # "Qui donnera les appareils ?"
         if self._asks_how(event, sentence):
             return False
-        if event.status not in _GIVEN_OR_TRAINED:
-            return True
         lows = self.seg.lows
+        if event.status not in _GIVEN_OR_TRAINED and lows[event.first] not in _NEEDED:
+            return True
+        if event.status == "train" and self._is_begun(event, sentence.last):
+            return True
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
-            if (lows[at] in self.hypothetical and lows[at - 1] != "même") or (
+            if (lows[at] in self.hypothetical and self._supposes(at)) or (
                 self._aimed_at(at, event)
             ):  # fmt: skip
                 return False
@@ -200,6 +203,8 @@ class AidReader(PhraseReader):
             return self._fate(at, verb, sentence, index)
         if verb.role == "begin":
             return self._begins(at, verb, sentence, index)
+        if verb.lemma == "bring" and "total" in self.seg.lows[at + 1 : at + 6]:
+            return None  # "brings the total to 9 billion"
         if verb.lemma == "want" and self._wants_of(at, sentence):
             return Event(at, at + 1, "request", "want", "aid.verb.want:to", index)
         if verb.role == "fear" and not self._fears(at, verb, sentence):
@@ -422,15 +427,18 @@ class AidReader(PhraseReader):
         if verb.role == "ahead" and not (verb.tense in ("fut", "cond") or (
             set(group) & (self.future_aux | self.told_ahead)
         ) or {"is", "to"} <= set(group)):  # fmt: skip
+            if negated and verb.lemma in self.increasing and self.cond_aux & set(group):
+                return "refuse" if after else None  # "ne peut pas augmenter ses exportations"
             if verb.tense == "inf" and after and not self._governed(at, events, verb, group):
                 led_by = self._open_infinitive(at, verb, sentence)
                 if led_by in {"commit", "pledge"}:
                     return led_by  # "agreed to step up exports"
             return self._raises(at, verb, group, after)
         near = near or (verb.status == "commit" and self._by_accord(at, group))
-        if verb.status == "need" and self.nouns.english and self.told_lately:
-            low = self.seg.lows[at + 1] if at + 1 < stop else "."
-            near = near or bool(self.flags.get(low, 0) & (DET | NUMBER))
+        if verb.status == "need" and self.nouns.english:
+            near = near or self._needs_some(at, stop)
+        if verb.status == "dispute" and self._gives_words(at, stop):
+            return None  # "conteste les chiffres"
         if verb.status == "need" and not self.nouns.english and not after:
             return None
         if verb.lemma in self.planning and not self._sum_after(at):

@@ -136,6 +136,8 @@ class LadderReader(VerbReader):
         if verb.tense == "past" and verb.status in GIVES and not _HARDLY.isdisjoint(group):
             return "hesitate"  # "is barely funded"
         status = self._ladder(at, verb, group, negated, sentence)
+        if status == "consider" and verb.status == "need":
+            return "need"  # "would need about ten"
         if status != "consider" or verb.lemma not in self.receivers:
             return status
         wished = set(group) & self.wishes or self.wishes & set(self.seg.lows[max(at - 2, 0) : at])
@@ -301,6 +303,8 @@ class LadderReader(VerbReader):
             return verb.status  # "a été le premier pays à livrer"
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
             value = governed.get(lows[back])
+            if not value and lows[back - 1] == "did":
+                value = governed.get(lows[back] + "d")  # "did agree to raise"
             if value == "consider" and lows[back + 1] == "à":
                 continue  # "les pays qui le souhaitent à fournir"
             if value and not (self.nouns.english and self._plan_noun(back)):

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from intendance.intake.aid_nouns import NounReader
-from intendance.intake.pack import CUE, ITEM, NOMINAL, ROLE
+from intendance.intake.pack import BOUND, CUE, DET, ITEM, NOMINAL, NUMBER, ROLE
 from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
 _MARKS: Final = frozenset({",", ";", ":", '"', "«"})
 _BREAKS: Final = frozenset('.;:"«»“”()!?–—')
 _PARTING: Final = frozenset({"'s", ",", ":", "de", "d'", "des", "du", "of", "from", "and", "et"})
+_WAYS: Final = (["the", "way"], ["façon", "dont"], ["manière", "dont"])
+_TRAINING: Final = frozenset({"formation", "entraînement", "training"})
+_OF: Final = frozenset({"de", "d'", "des", "du", "on", "of", "for", "sur"})
+_NO_NOUN: Final = frozenset({"to", "more", ".", ",", "of"})
+_THE_NUMBER: Final = frozenset(
+    (article, noun)
+    for article in ("le", "les", "un", "the", "a", "any", "exact")
+    for noun in ("nombre", "noms", "nom", "calendrier", "date", "number", "name", "names")
+) - {("un", "nombre"), ("a", "number"), ("any", "number")}
 _THAT: Final = frozenset({"que", "qu'"})
 _AIMS: Final = frozenset({"pour", "afin", "condition", "pourvu", "moins", "avant", "sans"})
 _UNTIL: Final = frozenset({"until", "till", "before"})
@@ -33,6 +43,8 @@ class MoodReader(NounReader):
             if status not in _ASKED:
                 if low == "where" and lows[event.last : event.last + 1] == ["from"]:
                     return True  # "Asked where the shells came from"
+                if lows[place - 1 : place + 1] in _WAYS:
+                    return True  # "the way the fund is financed"
                 continue
             if low in self.asking_how:
                 return True
@@ -87,3 +99,47 @@ class MoodReader(NounReader):
                 return True
             comma = comma or lows[place] == ","
         return False
+
+    def _training(self, at: int, sentence: Sentence) -> int | None:
+        """Give the noun of "La formation des pilotes débutera", "training on tanks could begin"."""
+        begin = self._clause_begin(at, max(sentence.first, at - 12))
+        lows = self.seg.lows
+        for place in range(begin, min(begin + 4, at)):
+            if lows[place] in _TRAINING:
+                after = lows[place + 1 : at]
+                led = lows[place + 1] in _OF and not any(low in _BREAKS for low in after)
+                trained = not self.trainees.isdisjoint(after) or self._context(place + 1, at)
+                return place if led and trained else None
+        return None
+
+    def _needs_some(self, at: int, stop: int) -> bool:
+        """Tell "need the same", "would need about ten": goods that were spoken of before."""
+        lows, following = self.seg.lows, at + 1
+        kind = self.flags.get(lows[following], 0) if following < stop else 0
+        if self.told_lately and kind & (DET | NUMBER):
+            return True
+        following += bool(kind & BOUND) if following < stop else 0
+        return self._number_at(following) and lows[following + 1] in _NO_NOUN
+
+    def _is_begun(self, event: Event, stop: int) -> bool:
+        """Tell "la formation des pilotes débutera": training that is told, not a cause."""
+        ahead = self.seg.lows[event.last : min(event.last + 10, stop)]
+        return event.rule == "aid.begin.train" or any(
+            verb.role == "begin" for low in ahead for verb in self.pack.aid.get(low, ())
+        )
+
+    def _supposes(self, at: int) -> bool:
+        """Tell the "s'" of "s'il" and "si" from "s'ajoute" and "même si"."""
+        lows = self.seg.lows
+        return lows[at - 1] != "même" and (lows[at] != "s'" or lows[at + 1] in {"il", "ils"})
+
+    def _gives_words(self, at: int, stop: int) -> bool:
+        """Tell "declined to give a figure", "a renoncé à demander des renforts"."""
+        ahead = self.seg.lows[at + 1 : min(at + 6, stop)]
+        if not _THE_NUMBER.isdisjoint(pairwise(ahead)):
+            return True  # "refused to give the number of tanks"
+        asks = any(
+            verb.status == "request" and verb.tense == "inf"
+            for low in ahead[:3] for verb in self.pack.aid.get(low, ())
+        )  # fmt: skip
+        return asks or bool(set(ahead) & self.only_words)

@@ -28,7 +28,7 @@ _PLURALS: Final = frozenset(
 )
 _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
-_ADVERBIAL: Final = frozenset({"abord", "d'", "déjà", "aussi", "encore", "toujours", "plutôt"})
+_ADVERBIAL: Final = frozenset({"abord", "d'", "plutôt", "longtemps"})
 
 
 class NounReader(PartyReader):

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from intendance.intake.aid_ladder import LadderReader
 from intendance.intake.aid_verbs import GIVES
-from intendance.intake.pack import BOUND, DET, PREP, WEEKDAY, WITHIN, Pack, load
+from intendance.intake.pack import BOUND, DET, ITEM, PREP, WEEKDAY, WITHIN, Pack, load
 from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
@@ -15,6 +15,8 @@ _MARKS = frozenset('.;:"«»“”()!?–—')
 MAY_BE_WITHIN: Final = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _SPEAKING = frozenset({"request", "refuse", "hesitate"})
+_GAVE = frozenset({"give", "gave", "given"})
+_TAKEN_UP = frozenset({"hesitate", "consider", "refuse", "request", "commit"})
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
 _MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
@@ -111,7 +113,7 @@ class PhraseReader(LadderReader):
             return None
         last, status = matched
         rule_status = status
-        stop = self._clause_end(last, sentence)
+        stop = self._clause_end(last - 1, sentence)
         before = self.seg.lows[at - 1] if at > sentence.first else ""
         noun = (
             self.flags.get(before, 0) & (DET | PREP)
@@ -126,6 +128,10 @@ class PhraseReader(LadderReader):
             self.seg.lows[last : min(last + 5, stop)]
         ):  # fmt: skip
             return None  # "n'a pas voulu donner de détails", "a request for comment"
+        if status == "pledge" and self.seg.lows[last - 1 : last + 1] == ["part", "in"]:
+            return None  # "will take part in the training"
+        if self.seg.lows[last - 1] == "up" and status in GIVES and not self._hands_up(at, last):
+            return None
         if self.seg.lows[last - 1] == "aside" and not self._put_aside(at, last, stop):
             return None
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
@@ -176,11 +182,18 @@ class PhraseReader(LadderReader):
             or self._verb_near(last, min(last + 8, stop))
             or (
                 self.told_lately
-                and status in {"hesitate", "consider", "refuse", "request", "commit"}
+                and (status in _TAKEN_UP or (status == "ship" and self._number_at(at - 2)))
             )
         ):
             return None
         return self._event(min(at, self.governor), last, status, index, before)
+
+    def _hands_up(self, at: int, last: int) -> bool:
+        """Tell "gave up 40 pumps" from "gave up hope of aid"."""
+        if self.seg.lows[at] not in _GAVE:
+            return True
+        near = self.seg.kinds[last : last + 2]
+        return self._number_at(last) or any(kind & ITEM for kind in near)
 
     def _put_aside(self, at: int, last: int, stop: int) -> bool:
         """Tell "setting aside $2 million" from "setting aside an old quarrel"."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from intendance.intake.aid_moods import MoodReader
@@ -25,14 +24,12 @@ _MARKS: Final = frozenset({",", ";", ":", "«", "»", '"', "“", "”"})
 _GIVEN_OR_TRAINED: Final = GIVES | {"train"}
 _AS_MUCH: Final = frozenset({"twice", "double", "triple", "davantage", "autant"})
 _ONESELF: Final = frozenset({"s'", "se"})
+_ABSTRACT: Final = frozenset(
+    {"guerre", "offensive", "contre-offensive", "situation", "crise", "war", "crisis"}
+)
 _MAY: Final = frozenset({"pourrait", "pourraient", "could", "might", "may"})
 _PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
-_THE_NUMBER: Final = frozenset(
-    (article, noun)
-    for article in ("le", "les", "un", "the", "a", "any", "exact")
-    for noun in ("nombre", "noms", "nom", "calendrier", "date", "number", "name", "names")
-) - {("un", "nombre"), ("a", "number"), ("any", "number")}
 _CLOSING: Final = frozenset('"”»')
 
 
@@ -217,6 +214,10 @@ class VerbReader(MoodReader):
         spoken = self.seg.lows[max(at - 3, sentence.first) : at]
         if set(spoken) & self.negations or verb.tense in ("ger", "pres"):
             return None
+        if verb.tense not in self.only_tense.get(verb.lemma, (verb.tense,)):
+            return None
+        if (noun := self._training(at, sentence)) is not None:
+            return Event(noun, noun + 1, "train", verb.lemma, "aid.begin.train", index)
         ahead = verb.tense in ("fut", "cond") or set(spoken) & (self.future_aux | self.cond_aux)
         helped = verb.tense == "past" or set(spoken) & self.have
         if not (ahead or helped) or not self._handing_over(at, sentence, helped=True):
@@ -254,17 +255,6 @@ class VerbReader(MoodReader):
                 if verb.status == "consider" and verb.tense == "inf":
                     return True
         return False
-
-    def _gives_words(self, at: int, stop: int) -> bool:
-        """Tell "declined to give a figure", "a renoncé à demander des renforts"."""
-        ahead = self.seg.lows[at + 1 : min(at + 6, stop)]
-        if not _THE_NUMBER.isdisjoint(pairwise(ahead)):
-            return True  # "refused to give the number of tanks"
-        asks = any(
-            verb.status == "request" and verb.tense == "inf"
-            for low in ahead[:3] for verb in self.pack.aid.get(low, ())
-        )  # fmt: skip
-        return asks or bool(set(ahead) & self.only_words)
 
     def _leads(self, at: int, last: int, status: str, *, said: bool) -> str | None:
         """Move a phrase of giving by its helpers: "is to hand over", "will put up", "did not"."""
@@ -400,7 +390,10 @@ class VerbReader(MoodReader):
             return None  # "a appelé les Européens à ne pas s'habituer"
         if self._negated(group) or following in {"s'", "si"}:
             return None
-        if self.seg.lows[at - 1] in _CLOSING and not group and following != "for":
+        before = self.seg.lows[at - 1]
+        if before in _ABSTRACT:
+            return None  # "la guerre demande des obus"
+        if before in _CLOSING and not group and following != "for":
             return None  # '"Where are the shells?" asked Mr Adams'
         if not self.crowd.isdisjoint(ahead[:3]) and not self._verb_near(at + 1, stop):
             return None  # "appelle la population à économiser le courant"
@@ -424,7 +417,7 @@ class VerbReader(MoodReader):
         if self.seg.lows[at - 1] in self.hypothetical:
             return None  # "if asked"
         them = bool({"it", "them"} & set(ahead[:2])) and self.nouns.english
-        near = near or not self.asked_givers.isdisjoint(ahead)
+        near = near or not self.asked_givers.isdisjoint(self.seg.lows[at + 1 : min(at + 10, stop)])
         near = near or (self.told_lately and not _AS_MUCH.isdisjoint(ahead[:5]))
         goods = following == "for" and self.nouns.english
         near = near or (goods and self.told_lately and self.only_words.isdisjoint(ahead[:3]))
