@@ -140,3 +140,30 @@ def test_french_aid_once_missed(text: str, expected: list[str]) -> None:
 )
 def test_english_aid_once_missed(text: str, expected: list[str]) -> None:
     assert statuses(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Pas un seul char ne sera livré à Kiev, a juré le ministre.", "fr", ["refuse"]),
+        ("Pas une tente n'est arrivée dans la vallée.", "fr", ["hesitate"]),
+        ("Le ministère a démenti avoir livré des obus.", "fr", []),
+        ("Le maire demande que l'armée envoie des pompes.", "fr", ["request"]),
+        ("La banque versera la tranche à condition que le prêt soit voté.", "fr", ["pledge"]),
+        ("La directrice du fonds d'aide est arrivée à Genève.", "fr", []),
+        ("Une délégation de 40 pompiers est arrivée à Rhodes.", "fr", ["deliver"]),
+        ("Le député s'oppose à la réforme des retraites.", "fr", []),
+        ("Les maires ont plaidé en faveur d'une aide d'urgence.", "fr", ["request"]),
+        ("La distribution des vivres commencera demain.", "fr", ["pledge"]),
+        ("Not a single tank will be sent to Kyiv, he vowed.", "en", ["refuse"]),
+        ("Not one tent has arrived in the valley.", "en", ["hesitate"]),
+        ("The ministry denied sending shells to the rebels.", "en", []),
+        ("The envoy, who denied the rumour, delivered 40 tents.", "en", ["deliver"]),
+        ("Oslo will send shells as soon as Riga delivers guns.", "en", ["pledge"]),
+        ("The director of the aid fund arrived in Geneva.", "en", []),
+        ("The nuns called for humanitarian corridors to be opened.", "en", ["request"]),
+        ("Seoul is about to ship 300 tents.", "en", ["pledge"]),
+    ],
+)
+def test_denied_and_supposed(text: str, language: str, expected: list[str]) -> None:
+    assert statuses(text, language) == expected

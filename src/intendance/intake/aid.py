@@ -103,6 +103,8 @@ class AidReader(PhraseReader):
         lows = self.seg.lows
         if event.status not in _GIVEN_OR_TRAINED and lows[event.first] not in _NEEDED:
             return True
+        if self._denied(event.first, sentence.first):
+            return False
         if event.status == "train" and self._is_begun(event, sentence.last):
             return True
         for at in range(event.first - 1, max(event.first - 9, sentence.first) - 1, -1):
@@ -409,7 +411,7 @@ class AidReader(PhraseReader):
         if verb.status == "dispute" and not self.reflexive.isdisjoint(group) and (
             not self.to_words.isdisjoint(self.seg.lows[at + 1 : min(at + 5, stop)])
         ):  # fmt: skip
-            return "refuse"  # "s'est opposée, jeudi, à un envoi"
+            return "refuse" if near else None  # "s'est opposée, jeudi, à un envoi"
         if verb.role == "nominal":
             return self._nominal_status(at, verb, group, sentence)
         if verb.role == "reflexive":

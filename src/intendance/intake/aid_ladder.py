@@ -20,6 +20,7 @@ _WORDS: Final = frozenset({"engagements", "promesses"})
 _UNDER: Final = frozenset({"which", "though", "although", "before", "unless", "dont"})
 _NE: Final = frozenset({"ne", "n'"})
 _WHOM: Final = frozenset({"them", "us", "him", "her", "it", "me"})
+_UNSURE: Final = frozenset({"consider", "pledge"})
 _ONE: Final = frozenset({"one", "a"})
 _LESS: Final = frozenset({"moins", "fewer", "less"})
 _ONLY: Final = frozenset({"seulement", "uniquement", "que", "only", "just", "merely", "simply"})
@@ -121,6 +122,10 @@ class LadderReader(VerbReader):
         events: list[Event],
     ) -> str | None:  # fmt: skip
         """Give where a verb of giving stands; None where an earlier trigger holds it."""
+        if group == ["be", "to"] and events and events[-1].status == "request" and (
+            "," not in self.seg.lows[events[-1].last : at]
+        ):  # fmt: skip
+            return None  # "called for corridors to be opened"
         if self._governed(at, events, verb, group):
             return None
         if (
@@ -136,7 +141,7 @@ class LadderReader(VerbReader):
         if verb.tense == "past" and verb.status in GIVES and not _HARDLY.isdisjoint(group):
             return "hesitate"  # "is barely funded"
         status = self._ladder(at, verb, group, negated, sentence)
-        if status == "consider" and verb.status == "need":
+        if status in _UNSURE and verb.status == "need":
             return "need"  # "would need about ten"
         if status != "consider" or verb.lemma not in self.receivers:
             return status
@@ -303,6 +308,8 @@ class LadderReader(VerbReader):
             return verb.status  # "a été le premier pays à livrer"
         for back in range(at - 1, max(at - 7, sentence.first) - 1, -1):
             value = governed.get(lows[back])
+            if lows[back] == "about" and lows[back + 1] == "to":
+                value = "pledge"
             if not value and lows[back - 1] == "did":
                 value = governed.get(lows[back] + "d")  # "did agree to raise"
             if value == "consider" and lows[back + 1] == "à":

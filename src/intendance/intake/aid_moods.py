@@ -19,9 +19,11 @@ _OF: Final = frozenset({"de", "d'", "des", "du", "on", "of", "for", "sur"})
 _NO_NOUN: Final = frozenset({"to", "more", ".", ",", "of"})
 _THE_NUMBER: Final = frozenset(
     (article, noun)
-    for article in ("le", "les", "un", "the", "a", "any", "exact")
+    for article in ("le", "la", "les", "un", "the", "a", "any", "exact")
     for noun in ("nombre", "noms", "nom", "calendrier", "date", "number", "name", "names")
 ) - {("un", "nombre"), ("a", "number"), ("any", "number")}
+_SUBJUNCTIVE: Final = frozenset({"soit", "soient", "ait", "aient"})
+_JOINTS: Final = frozenset({"and", "but", "et", "mais"})
 _THAT: Final = frozenset({"que", "qu'"})
 _AIMS: Final = frozenset({"pour", "afin", "condition", "pourvu", "moins", "avant", "sans"})
 _UNTIL: Final = frozenset({"until", "till", "before"})
@@ -59,13 +61,34 @@ class MoodReader(NounReader):
             if lows[at] in _PROVIDED:
                 return self._provided(at)
             now = event.rule.endswith(":pres") or not _NOW.isdisjoint(lows[at : event.last])
-            return lows[at] in _UNTIL and now
+            return now and (
+                lows[at] in _UNTIL or (lows[at] == "as" and lows[at - 1] in {"soon", "long"})
+            )
+        if lows[at] not in _THAT:
+            return False
         plain = event.rule.endswith(":pres") or event.rule.startswith("aid.phrase")
-        return plain and lows[at] in _THAT and lows[at - 1] in _AIMS
+        plain = plain or not _SUBJUNCTIVE.isdisjoint(lows[at : event.last])
+        asked = any(verb.status == "request" for verb in self.pack.aid.get(lows[at - 1], ()))
+        return plain and (asked or lows[at - 1] in _AIMS)
+
+    def _denied(self, first: int, floor: int) -> bool:
+        """Tell "a démenti avoir livré", "denied that it had sent": nothing is asserted."""
+        lows = self.seg.lows
+        for place in range(first - 1, max(first - 7, floor - 1), -1):
+            if lows[place] in self.denials:
+                return True
+            if lows[place] in _MARKS or lows[place] in _JOINTS:
+                return False
+        return False
 
     def _person_comes(self, first: int, sentence: Sentence) -> bool:
         """Tell "Le président, qui réclame des chars, est arrivé": a person, not what he asks."""
         lows, kinds = self.seg.lows, self.seg.kinds
+        begin = self._clause_begin(first, max(sentence.first, first - 9))
+        if begin == sentence.first and self.flags.get(lows[begin], 0) & DET and (
+            kinds[begin + 1] & ROLE and begin + 1 < first and not self._many(begin + 2, first)
+        ):  # fmt: skip
+            return True  # "The director of the aid fund arrived"
         if lows[first - 1] != "," or first - 1 <= sentence.first:
             head = range(max(first - 5, sentence.first), first)
             if not any(kinds[k] & ROLE for k in head):
@@ -143,3 +166,11 @@ class MoodReader(NounReader):
             for low in ahead[:3] for verb in self.pack.aid.get(low, ())
         )  # fmt: skip
         return asks or bool(set(ahead) & self.only_words)
+
+    def _many(self, first: int, last: int) -> bool:
+        """Tell a number, a verb of saying, a comma or an owner's "'s" between two tokens."""
+        lows, kinds = self.seg.lows, self.seg.kinds
+        return any(
+            self._number_at(k) or kinds[k] & CUE or lows[k] in {",", "'s", ":"}
+            for k in range(first, last)
+        )

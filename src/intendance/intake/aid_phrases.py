@@ -124,15 +124,7 @@ class PhraseReader(LadderReader):
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
         if before == "l'" and self.seg.lows[at - 2] == "à" and status == "request":
             return None  # "ont réagi à l'appel à la générosité"
-        if status in _SPEAKING and not self.only_words.isdisjoint(
-            self.seg.lows[last : min(last + 5, stop)]
-        ):  # fmt: skip
-            return None  # "n'a pas voulu donner de détails", "a request for comment"
-        if status == "pledge" and self.seg.lows[last - 1 : last + 1] == ["part", "in"]:
-            return None  # "will take part in the training"
-        if self.seg.lows[last - 1] == "up" and status in GIVES and not self._hands_up(at, last):
-            return None
-        if self.seg.lows[last - 1] == "aside" and not self._put_aside(at, last, stop):
+        if self._says_else(at, last, stop, status):
             return None
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
         self.governor = at
@@ -142,8 +134,6 @@ class PhraseReader(LadderReader):
             return None
         if status == "request" and self.negations & set(self.seg.lows[max(at - 3, 0) : at]):
             return None  # "n'a pas encore activé le mécanisme"
-        if status == "need" and self._wished(at, last, stop) is False:
-            return None
         waits = status == "need" and self.seg.lows[at].startswith("atten")
         if waits and not self._awaited(last, stop, before):
             return None
@@ -187,6 +177,22 @@ class PhraseReader(LadderReader):
         ):
             return None
         return self._event(min(at, self.governor), last, status, index, before)
+
+    def _says_else(self, at: int, last: int, stop: int, status: str) -> bool:
+        """Tell an expression whose object is no aid: "a request for comment", "gave up hope"."""
+        lows = self.seg.lows
+        if status == "need":
+            return self._wished(at, last, stop) is False
+        words = status in _SPEAKING and not self.only_words.isdisjoint(
+            lows[last : min(last + 5, stop)]
+        )
+        if words:
+            return True  # "n'a pas voulu donner de détails"
+        if lows[last - 1] == "part":
+            return status == "pledge" and lows[last : last + 1] == ["in"]
+        if lows[last - 1] == "up":
+            return status in GIVES and not self._hands_up(at, last)
+        return lows[last - 1] == "aside" and not self._put_aside(at, last, stop)
 
     def _hands_up(self, at: int, last: int) -> bool:
         """Tell "gave up 40 pumps" from "gave up hope of aid"."""
@@ -252,7 +258,7 @@ class PhraseReader(LadderReader):
         low = lows[last] if last < stop else "."
         counted = self._number_at(last) or self.flags.get(low, 0) & (DET | BOUND)
         return bool(counted or low in {"davantage", "plus", "de", "d'"}) and self._context(
-            last, min(last + 4, stop)
+            last, min(last + 6, stop)
         )
 
     def _before(self, at: int) -> bool:

@@ -27,6 +27,7 @@ _ONESELF: Final = frozenset({"s'", "se"})
 _ABSTRACT: Final = frozenset(
     {"guerre", "offensive", "contre-offensive", "situation", "crise", "war", "crisis"}
 )
+_NOT_ONE: Final = (["not", "one"], ["not", "a"], ["pas", "un"], ["pas", "une"])
 _MAY: Final = frozenset({"pourrait", "pourraient", "could", "might", "may"})
 _PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
@@ -136,9 +137,11 @@ class VerbReader(MoodReader):
         lows = self.seg.lows
         if not self.no_subjects.isdisjoint(lows[begin : begin + 2]):
             return True
-        for place in range(at - 2, max(begin, at - 8), -1):
+        for place in range(at - 2, max(begin - 1, at - 8), -1):
             if lows[place] == ",":
                 return False
+            if lows[place : place + 2] in _NOT_ONE:
+                return True  # "Not one tent has arrived"
             if lows[place] in self.no_subjects:
                 before = lows[place - 1]
                 return before == "mais" or (
@@ -408,7 +411,11 @@ class VerbReader(MoodReader):
         addressed = following == "to" and (
             self._verb_near(at + 2, min(at + 9, stop)) or "for" in self.seg.lows[at + 2 : at + 7]
         )
-        if verb.lemma in self.with_preposition and not (following in self.for_words or addressed):
+        if (
+            verb.lemma in self.with_preposition
+            and not (following in self.for_words or addressed)
+            and (ahead[:2] != ["en", "faveur"])
+        ):
             return None
         near = self._context(at + 1, min(at + 18, stop)) or self._verb_near(
             at + 1, min(at + 14, stop)

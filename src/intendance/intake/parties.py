@@ -23,7 +23,7 @@ class PartyReader(GiverReader):
 
     __slots__ = (
         "agreements", "ahead_aux", "aid_nouns", "alone", "asides", "asked_givers", "asking_how",
-        "aspect", "be", "been", "before_nouns", "cond_aux", "crowd", "each", "elliptic",
+        "aspect", "be", "been", "before_nouns", "cond_aux", "crowd", "denials", "each", "elliptic",
         "events_after", "everything", "figures", "firsts", "flown", "for_words", "freed",
         "future_aux", "governor", "handovers", "have", "have_or_be", "helpers", "helping",
         "hypothetical", "in_group", "increasing", "inf_ok", "joining", "last_sentence",
@@ -93,6 +93,7 @@ class PartyReader(GiverReader):
         """Take the lists that tell senses, parties and clauses."""
         self.moving = frozenset({"will", "would", "'ll", "shall", "could", "can", "may", "might"})
         self.asked_givers = pack.words("asked_givers")
+        self.denials = pack.words("denials")
         self.crowd = pack.words("public")
         self.told = frozenset({"said", "announced", "confirmed", "added"})
         self.seeming = pack.words("seeming")
