@@ -13,6 +13,7 @@ from intendance.intake.pack import (
     DET,
     MODAL,
     NUMBER,
+    PREP,
     PRONOUN,
     Verb,
 )
@@ -20,6 +21,7 @@ from intendance.intake.people import Matrix
 
 _OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
 _WHILE: Final = (["tandis", "que"], ["tandis", "qu'"], ["alors", "que"], ["alors", "qu'"])
+_MEANWHILE: Final = frozenset({"while", "whereas"})
 _SUMS: Final = frozenset("$€£¥")
 
 
@@ -38,7 +40,7 @@ class AskingReader(FrameReader):
         rule, act = chosen.frame, chosen.act
         at = self._past_aside(m, group.last, stop)
         if not self.english:
-            at = self._past_asked(m, self._since(m, at, stop), stop)
+            at = self._past_asked(m, self._since(m, at, stop), stop, chosen.lemma)
         if not self.english and at < stop and lows[at] in {"si", "s'"}:
             if "on" in lows[max(group.first - 2, 0) : group.first]:
                 return None  # "Lorsqu'on lui a demandé si …"
@@ -101,7 +103,7 @@ class AskingReader(FrameReader):
         """Read "a demandé 40 groupes", "asked for shells", "s'engage à livrer"."""
         lows, act = m.lows, chosen.act
         at = self._skip_dates(m, at, stop)
-        at = self._past_asked(m, at, stop)
+        at = self._past_asked(m, at, stop, chosen.lemma)
         if at < stop and any(low in self.unnamed for low in lows[at : at + 2]):
             return None  # "a requis l'anonymat"
         if chosen.lemma.startswith("lancé") and "pour" in lows[at : min(at + 3, stop - 2)]:
@@ -121,7 +123,11 @@ class AskingReader(FrameReader):
                 or lows[at] in {"plus", "davantage", "entre", "between"}
             )
         )
-        thing = thing or (self.english and at < stop and lows[at] == "for")
+        thing = thing or (
+            self.english
+            and at < stop
+            and (lows[at] == "for" or self._plain_thing(m, at, stop, chosen.lemma))
+        )
         stop = self._before_but(m, at, stop)
         found = None if thing else self._infinitive_near(m, at, min(at + 22, stop))
         if found is not None:
@@ -155,6 +161,13 @@ class AskingReader(FrameReader):
             return self._make(m, index, at, self._cut(m, at, stop), rule, act)
         return None
 
+    def _plain_thing(self, m: Matrix, at: int, stop: int, lemma: str) -> bool:
+        """Tell "pledged long-term support", "sought permission to enter": no "to" at once."""
+        if lemma not in self.direct_object or m.kinds[at] & (PREP | PRONOUN):
+            return False
+        asked = lemma in {"promise", "request"} and "to" in m.lows[at : min(at + 5, stop)]
+        return (m.lows[at][0].isalpha() or m.lows[at] in _SUMS) and not asked
+
     def _skip_dates(self, m: Matrix, at: int, stop: int) -> int:
         while at < stop and (
             (self.nouns.is_date(m, at) and m.lows[at + 1 : at + 2] != ["'s"])
@@ -164,6 +177,8 @@ class AskingReader(FrameReader):
             at += 1
         if m.lows[at : at + 1] == ["ce"] and m.lows[at + 1 : at + 2] in (["jour"], ["matin"]):
             return self._skip_dates(m, at + 2, stop)
+        if self.english and at < stop and m.kinds[at] & DET and self.nouns.day_told(m, at):
+            return self._skip_dates(m, min(at + 3, stop), stop)
         for words in self.own_part if at < stop else ():
             if (
                 words[0] == m.lows[at]
@@ -212,12 +227,14 @@ class AskingReader(FrameReader):
                     return place
         return None
 
-    def _past_asked(self, m: Matrix, at: int, stop: int) -> int:
+    def _past_asked(self, m: Matrix, at: int, stop: int, lemma: str) -> int:
         """Pass who is asked: "a réclamé aux partenaires une aide", "has asked us for six"."""
         lows = m.lows
         if self.english:
             if at >= stop or lows[at][0].isdigit() or lows[at] in _SUMS:
                 return at  # "pledged 100 million euros for a plan"
+            if lemma in self.direct_object:
+                return at  # "pledged support for Ukraine"
             near = range(at, min(at + 6, stop))
             place = next((k for k in near if lows[k] == "for"), at)
             plain = not any(self.flags.get(lows[k], 0) & (AUX | MODAL) for k in range(at, place))
@@ -260,10 +277,21 @@ class AskingReader(FrameReader):
             joint += joint < stop and m.lows[joint] in {"en", "y", "n'", "ne"}
             if m.lows[place] == "," and joint < stop and self.flags.get(m.lows[joint], 0) & AUX:
                 return place  # "Kenya, which had pledged 40 trucks, has delivered 12"
+            if m.lows[place + 1] in _MEANWHILE and self._other_party(m, place, stop):
+                return place
             following = self.pack.tenses.get(m.lows[place + 1])
             if self.english and m.lows[place] == "but" and following == "past":
                 return place
         return stop
+
+    def _other_party(self, m: Matrix, comma: int, stop: int) -> bool:
+        """Tell ", while Italy is considering …" behind a promise: somebody else's deed."""
+        return (
+            m.lows[comma] == ","
+            and comma + 3 < stop
+            and self.nouns.np_start(m, comma + 2)
+            and not m.kinds[comma + 2] & PRONOUN
+        )
 
     def _compares(self, m: Matrix, at: int) -> bool:
         """Tell "plus … que", "aussi … que" from the "que" of a clause."""

@@ -12,11 +12,25 @@ from intendance.intake.people import QUOTE, Matrix
 from intendance.intake.sources import SourceReader
 
 _SETTING: Final = frozenset({"at", "in", "on", "during", "after", "before", "following", "via"})
+_ITS: Final = frozenset({"its", "their", "his", "her"})
 _AFTER_CUE: Final = END_MARKS | {",", QUOTE, "–", "—"}
 
 
 class BetweenReader(ComplementReader, SourceReader):
     """Reads a quotation or clause, then who says it, then the cue."""
+
+    def _whom_quoted(self, m: Matrix, index: int, drafts: list[Draft]) -> list[Draft]:
+        """Read "Clara Wendt, for whom "…"": in whose eyes a quotation holds."""
+        at = m.lows.index("whom")
+        quote = m.quotes[at + 1] if at + 1 < len(m) else None
+        if quote is None or at < 2 or m.lows[at - 1] != "for":
+            return drafts
+        draft = self._make(m, index, at + 1, at + 2, "according", "declare")
+        whose = self._antecedent(m, at - 1, 0)
+        if draft is None or whose is None:
+            return drafts
+        draft.speaker, draft.cue = whose, (m.starts[at - 1], m.ends[at])
+        return [*drafts, draft]
 
     def _spoken_act(self, group: CueGroup) -> str:
         """Give the act of a cue beside a quotation: "a promis" promises, "a demandé" asks."""
@@ -195,6 +209,9 @@ class BetweenReader(ComplementReader, SourceReader):
         """Tell whether a role stands before a name: "its prime minister, Donald Tusk,"."""
         if not self.flags.get(m.lows[begin], 0) & DET:
             return False
+        own = m.lows[begin] in _ITS and end - begin < 5 and self.nouns.upper(m, end + 1)
+        if own and self.nouns.upper(m, min(end + 2, len(m) - 1)):
+            return True  # "its auditor, Piet Holm,"
         return any(self.flags.get(low, 0) & ROLE for low in m.lows[begin:end])
 
     def _full_name(self, m: Matrix, begin: int, end: int) -> bool:

@@ -189,7 +189,11 @@ class ComplementReader(AskingReader):
             if self.english and any(each.frame == "told" for each in group.readings):
                 first = self._told_clause(m, group, at, stop)
             named = self.flags.get(m.lows[first], 0) & DET and m.lows[at - 1] not in {"de", "d'"}
-            if not clause and words < 2 and not named:
+            if self.english and m.lows[at - 1] == "of" and group.readings[0].lemma == "accuse":
+                first = at - 1
+            elif gap == 1 and m.lows[at - 1] == "as" and group.readings[0].lemma == "describe":
+                first = at - 1  # "words that he described as "shameful""
+            elif not clause and words < 2 and not named:
                 return None
             if words >= 2 and m.lows[at - 1] in {"comme", "d'", "de"} and not clause:
                 return self._make(m, index, at, at + 1, "quote-in", self._act(group))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from intendance.intake.cue_words import NounOrVerb
 from intendance.intake.pack import (
     ADVERB,
     AUX,
     CUE,
     DET,
-    DIGITS,
     MODAL,
     MONTH,
-    NUMBER,
     PREP,
     PRONOUN,
     REL,
@@ -24,18 +23,12 @@ from intendance.intake.pack import (
 from intendance.intake.people import QUOTE, Matrix
 
 _CLITICS: Final = frozenset(
-    {
-        "s'", "se", "m'", "me", "n'", "ne", "y", "l'", "le", "lui", "leur", "nous", "en", "les",
-        "la", "not", "n't",
-    }
+    {"s'", "se", "m'", "me", "n'", "ne", "y", "l'", "le", "lui", "leur", "nous", "en", "les",
+     "la", "not", "n't"}
 )  # fmt: skip
-
-
 _LEADS_VERB: Final = ADVERB | AUX | MODAL | PRONOUN | REL
 _BEFORE_DEED: Final = frozenset({"en", "non", "not"})
-_ASKED_BY: Final = frozenset({"sought", "requested", "demanded", "promised", "pledged", "urged"})
 _MAY_SPEAK: Final = frozenset({"this", "that", "some", "many", "all"})
-_ABLE: Final = frozenset({"could", "can", "cannot", "ca"})
 _BEFORE_GERUND: Final = frozenset(
     {",", QUOTE, "and", "in", "–", "—", "but", "after", "for", "despite", "before", "by", "while"}
 )
@@ -56,7 +49,7 @@ class CueGroup:
     joined: bool = False  # a second participle: "a promis … et annoncé"
 
 
-class CueFinder:
+class CueFinder(NounOrVerb):
     """Finds the cue groups of a matrix sentence under one language pack."""
 
     def __init__(self, pack: Pack) -> None:
@@ -347,8 +340,8 @@ class CueFinder:
         lows = m.lows
         readings = self.pack.cues[lows[at]]
         whole = self._launched(m, at, readings)
-        if whole is not None:
-            return whole
+        if whole is not None or lows[at] == "out":
+            return whole  # "has launched an appeal", "has not ruled out"
         tense = readings[0].tense
         before = lows[at - 1] if at else ""
         flag = self.flags.get(before, 0)
@@ -382,7 +375,9 @@ class CueFinder:
             if be:
                 tense = "pres"
             elif at and before not in _BEFORE_GERUND and "with" not in lows[max(at - 13, 0) : at]:
-                return None
+                tense = "ger" if self.in_writing(m, at, readings) else ""
+        if not tense:
+            return None
         if tense == "inf" and not aux:
             if before == "to" and at >= 2:
                 back = at - 3 if lows[at - 2] == "on" else at - 2
@@ -405,12 +400,17 @@ class CueFinder:
             return None  # "would call for" is not said
         if tense == "inf" and not aux and before != "to":
             tense = "pres"  # "officials say"
-        joined = before in {"and", "but"} and (
-            bool(found) or tense == "past" or (tense == "pres" and before == "but")
-        )
-        if not joined and tense == "past" and first == at:
-            joined = self._after_and(m, at)
+        joined = self._is_joined(m, first, at, tense, found)
         return CueGroup(first, at, at + 1, readings, tense, None, False, negated, joined)
+
+    def _is_joined(self, m: Matrix, first: int, at: int, tense: str, found: list[CueGroup]) -> bool:
+        """Tell ", and has called for a vote": a further verb of the same subject."""
+        before = m.lows[first - 1] if first else ""
+        if before in {"and", "but"} and (found or tense == "past"):
+            return True
+        if before == "but" and tense == "pres" and first == at:
+            return True
+        return tense == "past" and first == at and self._after_and(m, at)
 
     def _quoted_as(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         """Read "the statement quoted Ana Roy as saying", "Ana Roy was quoted as saying"."""
@@ -420,52 +420,21 @@ class CueFinder:
                 return CueGroup(first - passive, at, at + 1, readings, "past")
         return None
 
-    def _left_unsaid(self, m: Matrix, at: int, readings: list[Verb], aux: str) -> bool:
-        """Tell "could not explain the delay", "did not confirm delivery": nothing is said."""
-        if aux in _ABLE:
-            return bool(m.kinds[min(at + 1, len(m) - 1)] & (DET | PRONOUN))
-        return readings[0].lemma in self.unsaid
-
-    def _led_noun(self, m: Matrix, at: int, readings: list[Verb]) -> bool:
-        """Tell "tough questions", "a conference call": no plural, name or office before it."""
-        before, tense = m.lows[at - 1], readings[0].tense
-        upper = m.shown[m.starts[at - 1]].isupper()
-        several = upper and ("and" in m.lows[max(at - 6, 0) : at - 1] or before[-1:] == "s")
-        if tense == "inf" and not (several or before.endswith("s") or before in self.crowds):
-            return True
-        return tense == "pres" and not upper and all(each.frame == "noun" for each in readings)
-
-    def _no_verb(self, m: Matrix, at: int, tense: str) -> bool:
-        """Tell "354 confirmed cases", "if asked", "estimates are" from a verb with a subject."""
-        if not at:
-            return False
-        before, low = m.lows[at - 1], m.lows[at]
-        if before == "for" and tense == "ger" and "thanked" in m.lows[max(at - 6, 0) : at]:
-            return True  # "thanked them for asking"
-        if tense == "past" and low != "said":
-            counted = m.kinds[at - 1] & (DIGITS | NUMBER) and before[-1:].isdigit()
-            deadly = low == "claimed" and "lives" in m.lows[at + 1 : at + 6]
-            led = before in {"to", "of", "by", "with", "amid"}  # "due to repeated attacks"
-            if before.endswith("ly") and at > 1 and not m.kinds[at - 1] & (ADVERB | DET):
-                led = bool(m.kinds[at - 2] & DET) or m.lows[at - 2] == "'s"  # "widely reported"
-            if m.lows[at + 1 : at + 2] == ["by"] and low in _ASKED_BY:
-                return True
-            return bool(counted) or deadly or led or before in self.subordinators
-        if low not in self.noun_cues:
-            return False
-        if tense == "pres" and m.kinds[at - 1] & CUE and self.pack.tenses.get(before) == "past":
-            return True  # "denied reports that …"
-        if not low.endswith("s") or at + 1 >= len(m):
-            return False
-        told = self.pack.tenses.get(m.lows[at + 1]) == "past"  # "early estimates indicated"
-        return told or bool(m.kinds[at + 1] & AUX)
-
     def _launched(self, m: Matrix, at: int, readings: list[Verb]) -> CueGroup | None:
         """Read "has launched an urgent appeal": the noun carries the sense."""
         heads = self.pack.compounds.get(m.lows[at], frozenset())
         near = range(at - 1, max(at - 4, -1), -1)
         head = next((back for back in near if m.lows[back] in heads), -1)
-        return CueGroup(head, at, at + 1, readings, "past") if head >= 0 else None
+        first = head
+        while (
+            m.lows[at] == "out"
+            and first > 0
+            and (m.kinds[first - 1] & (AUX | MODAL | ADVERB) or m.lows[first - 1] in self.negations)
+        ):
+            first -= 1  # "has not ruled out": only where it is denied
+        if head < 0 or (m.lows[at] == "out" and self.negations.isdisjoint(m.lows[first:head])):
+            return None
+        return CueGroup(first, at, at + 1, readings, "past")
 
     def _after_and(self, m: Matrix, at: int) -> bool:
         """Tell ", and on Thursday promised": only a date stands between "and" and the verb."""
@@ -475,15 +444,3 @@ class CueFinder:
         if back < at - 1 and m.lows[back] == "on":
             back -= 1
         return back < at - 1 and m.lows[back] in {"and", "but"}
-
-    def _noun_use(self, before: str, after: str, flag: int) -> bool:
-        """Tell "the report", "a call for" from "they report", "calls for"."""
-        if before == "after" and after in self.that:
-            return False  # "after saying that"
-        if (flag & (PRONOUN | AUX | MODAL | ADVERB) and not flag & DET) or before in {"to", ","}:
-            return before == "," and after in {"of", "from", "by"}
-        if flag & (DET | PREP) or before in {"and", "'s", "u.s.", "u.n.", "u.k.", ""}:
-            return True
-        if after in self.that or after in {"to", "on", ":", QUOTE, "for"}:
-            return False
-        return after in {"of", "by", "from", ",", "."} or not before[:1].isalnum()

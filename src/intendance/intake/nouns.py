@@ -212,6 +212,8 @@ class NounWords(WordKinds):
                 if not self.is_date(m, at + 2):
                     break
                 at += 3  # "a écrit sur X le 12 mars | le maire"
+            elif flag & DET and self.english and self.day_told(m, at):
+                at += 3
             elif flag & PREP and low not in {"selon", "si"}:
                 at = self._skip_group(m, at, stop)
             elif (
@@ -436,6 +438,8 @@ class NounWords(WordKinds):
         past = low in self.strong_pasts or self.pack.tenses.get(low) in ("past", "pres")
         if not past and low.endswith("ed") and at > 1 and self.upper(m, at - 1):
             past = self.upper(m, at - 2)  # "shop owner Win Lwin | picked his way"
+        if not past and self.gathered(m, at):
+            return True
         if not past or self.upper(m, at) or self.flags.get(low, 0) & (ROLE | ADVERB):
             return False
         before = m.lows[at - 1]

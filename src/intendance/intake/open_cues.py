@@ -29,6 +29,8 @@ _CLITICS: Final = frozenset({"s'", "se", "l'", "le", "la", "les", "lui", "leur",
 _PRESENT: Final = ("e", "ent", "it", "ît", "t", "d")
 _PARTICIPLE: Final = ("é", "ée", "és", "ées", "i", "ie", "is", "it", "u", "ue", "us", "ert")
 _NO_VERB: Final = AUX | DET | ITEM | MODAL | NUMBER | PREP | PRONOUN | REL | ROLE | ADVERB
+_GOING: Final = frozenset({"went", "goes"})
+_ON: Final = (["on", ","], ["on", "."], ["on", ":"], ["on"])
 _INNER: Final = frozenset(".,!?…")
 
 
@@ -151,6 +153,8 @@ class OpenCues:
             closing = verb + 1 >= len(m) or m.lows[verb + 1] in {".", ",", "!"} or (
                 self.flags.get(m.lows[verb + 1], 0) & PREP
             )  # fmt: skip
+            if low in _GOING and m.lows[verb + 1 : verb + 3] in _ON:
+                return CueGroup(verb, verb, verb + 2, _SAID, "past")  # "she went on, "…""
             if self._shape(m, verb, ("ed",)) and closing and self._speaker_at(m, first):
                 return CueGroup(verb, verb, verb + 1, _SAID, "past")
         return None

@@ -397,7 +397,7 @@ class Nouns(NameRuns):
         if self.english and not linked:
             # "NATO Secretary General Jens Stoltenberg": the name follows the last role word.
             for place in range(end - 1, at - 1, -1):
-                if self.flags.get(m.lows[place], 0) & ROLE and place + 1 < end:
+                if place + 1 < end and self._office_word(m, place, end):
                     return place + 1, end
         if has_role and before in {"and", "&"} and end - at > 2 and self.english:
             return end - 2, end  # "Minister for Planning and | Development Ahsan Rafiq"

@@ -91,7 +91,8 @@ def _statement_type(work: Work, draft: Draft) -> str:
             at = following
     if not quoted:
         return "indirect"
-    return "direct" if plain <= 2 else "mixed"
+    article = plain <= 2 and seg.low_text.startswith(("un ", "an ", "le ", "la "), draft.start)
+    return "direct" if plain < 2 or article else "mixed"
 
 
 def _next_quote(seg: Segmented, at: int, end: int) -> int:

@@ -346,12 +346,13 @@ class SourceReader(SubjectReader):
         quote = m.quotes[colon + 1]
         if quote is None or not self._long(quote):
             return None
+        begin = self._behind_question(m, colon)
         verb = next(
-            (at for at in range(1, colon) if self._is_verb(m.lows[at])
+            (at for at in range(begin + 1, colon) if self._is_verb(m.lows[at])
              or self.flags.get(m.lows[at], 0) & MODAL or (
                 self.english and m.lows[at].endswith("ed"))), 0
         )  # fmt: skip
-        speaker = self._named_last(m, colon) or (self._chunks(m, 0, verb) if verb else None)
+        speaker = self._named_last(m, colon) or (self._chunks(m, begin, verb) if verb else None)
         person = speaker is not None and (speaker.role or speaker.name or speaker.pronoun)
         if not person:
             return None
@@ -465,6 +466,13 @@ class SourceReader(SubjectReader):
             if who is not None:  # "Chasseurs : le Danemark « prendra ses responsabilités »"
                 return [Draft(quote.start, quote.end, "headline", "declare", index, None, who)]
         for at in range(1, min(end - 2, 8)):
+            felt = m.quotes[at] if self.english else None
+            if felt is not None and self._bare_party(m, 0, at):
+                said = self.seg.low_text[felt.start + 1 : felt.end - 1].split()
+                draft = self._make(m, index, at, end, "headline", "declare")
+                if draft and not self.attitudes.isdisjoint(said):
+                    draft.speaker = self.nouns.speaker(m, 0, at)
+                    return [draft]  # 'NATO chief "quite confident" Kyiv will join'
             if self.flags.get(m.lows[at], 0) & ATTITUDE:
                 bounds = self._np_bounds(m, 0, at)
                 following = self.flags.get(m.lows[at + 1], 0) & PREP or m.lows[at + 1] in self.that

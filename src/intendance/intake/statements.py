@@ -41,6 +41,8 @@ class StatementReader(BetweenReader):
             if draft is not None and not (drafts and self._same_voice(draft, drafts[-1])):
                 drafts.append(draft)
         drafts = self._according(m, index, drafts)
+        if self.english and "whom" in m.lows:
+            drafts = self._whom_quoted(m, index, drafts)
         if not drafts:
             return self._without_cue(m, index)
         led = self._before_colon(m, index, self._sentence_end(m))
@@ -112,6 +114,8 @@ class StatementReader(BetweenReader):
                 return max(group.first - 1, 0) if before in joints | {","} else group.first
             if group.tense == "ger" and before == ",":
                 return group.first - 1
+            if group.tense == "ger" and self.cues.in_writing(m, group.verb, group.readings):
+                return group.first
             if group.tense == "ger" and "avant" in m.lows[max(group.first - 3, 0) : group.first]:
                 return m.lows.index("avant", max(group.first - 3, 0))  # "… avant d'ajouter : « »"
             own = groups[number].first
@@ -128,7 +132,25 @@ class StatementReader(BetweenReader):
                 and self._said_after(m, group)
             ):
                 return group.first - 1  # "…, said Lt. Col. Ibáñez"
-        return self._sentence_end(m)
+        return self._own_end(m, groups[number])
+
+    def _own_end(self, m: Matrix, group: CueGroup) -> int:
+        """End ", who has been pleading for missiles, arrived …" before the outer verb."""
+        end = self._sentence_end(m)
+        if not self.english or not group.first:
+            return end
+        inner = self._in_relative(m, group.first)
+        inner = inner or "whose" in m.lows[max(group.first - 5, 0) : group.first]
+        for at in range(group.last + 1, end - 1):
+            if m.lows[at] != ",":
+                continue
+            low = m.lows[at + 1]
+            past = self.pack.tenses.get(low) == "past" or low in self.strong_pasts
+            if inner and (past or m.kinds[at + 1] & (AUX | MODAL)):
+                return at
+            if self._what_was_done(m, at + 1) and not m.quotes[at + 2]:
+                return at  # "accused them of "…", remarks his counterpart called …"
+        return end
 
     def _in_relative(self, m: Matrix, own: int) -> bool:
         """Tell whether a cue stands in a relative clause: "which last month declared"."""
@@ -193,11 +215,13 @@ class StatementReader(BetweenReader):
     ) -> Draft | None:  # fmt: skip
         frames = {each.frame for each in group.readings}
         draft = None
-        if frames & {"say", "incise", "noun", "reflexive", "request", "pledge", "deny", "told"}:
+        sign = self._sign_speaks(m, group)
+        told = frames & {"say", "incise", "noun", "reflexive", "request", "pledge", "deny", "told"}
+        if sign is None and told:
             draft = self._incise(m, index, group)
             if draft is not None:
                 return draft
-        subject = self._subject(m, group, earlier)
+        subject = sign or self._subject(m, group, earlier)
         if group.joined and not earlier:
             subject = self._subject(m, self._joined_to(m, group), [])
         if "adj" in frames:
@@ -355,6 +379,16 @@ class StatementReader(BetweenReader):
             return None
         start = self.seg.text.index(name, quote.start)
         return Speaker(start, start + len(name), name, name, None, None)
+
+    def _sign_speaks(self, m: Matrix, group: CueGroup) -> Speaker | None:
+        """Read ""Bober" said it sent trucks": a name of war in front of what it says."""
+        at = group.last
+        if not self.english or group.first != 1 or m.quotes[0] is None or at + 1 >= len(m):
+            return None
+        clause = m.lows[at] in self.that or (
+            m.kinds[at] & PRONOUN and m.lows[at + 1] not in _CLOSINGS
+        )
+        return self._call_sign(m, 0) if clause else None
 
     def _only_joined(self, m: Matrix, index: int, comma: int, last: int, end: int) -> Draft | None:
         """Read "Mais, prévient-il, « … »": before the cue stands only how it goes on."""

@@ -13,6 +13,10 @@ from intendance.intake.people import Matrix, Speaker
 _AFTER: Final = frozenset(
     {"after", "before", "when", "while", "as", "because", "since", "until", "if", "although"}
 )
+_DEEDS: Final = frozenset(
+    {"remarks", "comments", "words", "claims", "charges", "accusations", "decision", "move",
+     "remark", "comment", "claim", "charge", "step", "gesture", "statement", "proposal"}
+)  # fmt: skip
 
 
 class SubjectScope(FrameReader):
@@ -43,6 +47,15 @@ class SubjectScope(FrameReader):
             or self.nouns.bare_plural(m, at + 1, first)
             or self.nouns.modified(m, at + 1)
         )
+
+    def _what_was_done(self, m: Matrix, at: int) -> int:
+        """Give where ", remarks | his counterpart described as …" has its subject, or 0."""
+        place = at + (m.lows[at] in {"a", "an"})
+        if place + 2 >= len(m) or m.lows[place] not in _DEEDS:
+            return 0
+        own = self.nouns.np_start(m, place + 1) or self.nouns.bare_plural(m, place + 1, place + 2)
+        told = any(self.pack.tenses.get(low) == "past" for low in m.lows[place + 2 : place + 8])
+        return place + 1 if own and told else 0
 
     def _with_whom(self, m: Matrix, group: CueGroup) -> Speaker | None:
         """Read "…, with Poland's premier hailing "a turning point"": a gerund's own subject."""
@@ -88,3 +101,11 @@ class SubjectScope(FrameReader):
                 whole = self.nouns.extent(m, at + 1, stop, plural=True) == stop
                 return at + 1 if whole else start
         return start
+
+    def _behind_question(self, m: Matrix, colon: int) -> int:
+        """Give where "Asked where it came from, | he was evasive" has its subject."""
+        if not self.english or not m.lows[0].endswith("ed"):
+            return 0
+        near = range(2, colon - 1)
+        return next((at + 1 for at in near if m.lows[at] == "," and self.nouns.np_start(m, at + 1)),
+                    0)  # fmt: skip

@@ -35,6 +35,10 @@ class SubjectReader(JointSubjects):
         if group.pronoun is not None:
             return self._clitic(m, group.pronoun)
         if group.tense == "ger" and self.english:
+            written = earlier and self.cues.in_writing(m, group.verb, group.readings)
+            near = earlier[-1:] if written else ()
+            if near and near[0].tense != "ger":
+                return self._subject(m, near[0], earlier[:-1])
             return self._with_whom(m, group)
         if group.joined or group.tense == "ger":
             return None
@@ -60,6 +64,9 @@ class SubjectReader(JointSubjects):
                 and self._opens_relative(m, at, first)
             ):
                 begin = at + 1  # "over what one mayor called …"
+                break
+            if low == "," and self.english and (whose := self._what_was_done(m, at + 1)):
+                begin = whose  # ", remarks | his counterpart called …"
                 break
             if self.english and low == "that" and lows[first - 1] == "," and "," in lows[:at]:
                 continue  # "Ahmed Misrati, the envoy of an army that holds the east, said"
@@ -267,6 +274,7 @@ class SubjectReader(JointSubjects):
             "meanwhile",
             "si",
             "which",
+            "whose",
             "whom",
             "dont",
         }:
@@ -313,7 +321,8 @@ class SubjectReader(JointSubjects):
                 return None
         elif cut < stop and self.english and cut > start:
             low = m.lows[cut]
-            if self.flags.get(low, 0) & (PREP | REL) or self.nouns.is_date(m, cut):
+            ends = self.nouns.is_date(m, cut) or self.nouns.gathered(m, cut)
+            if ends or self.flags.get(low, 0) & (PREP | REL):
                 stop = cut
             elif self.flags.get(low, 0) & DET and self.nouns.np_start(m, cut):
                 start = cut  # "a proposal | the Pentagon called …"

@@ -28,6 +28,10 @@ _LAST: Final = frozenset({"last", "this"})
 SPANS: Final = _LAST | {"week", "month", "year"}
 _NO_NOUN: Final = AUX | DET | MODAL | NUMBER | PRONOUN | REL
 DATED: Final = WEEKDAY | MONTH | DAYPART
+_WHEN: Final = frozenset(
+    (span, place) for span in ("day", "week", "month", "year", "night", "evening")
+    for place in ("before", "earlier", "after", "later")
+)  # fmt: skip
 
 
 class WordKinds(Tabled):
@@ -148,3 +152,15 @@ class WordKinds(Tabled):
         while run < stop and self.upper(m, run) and m.lows[run][0].isalpha():
             run += 1
         return max(at, run - 2)
+
+    def day_told(self, m: Matrix, at: int) -> bool:
+        """Tell "the day before", "a week earlier": when something was said."""
+        return tuple(m.lows[at + 1 : at + 3]) in _WHEN
+
+    def gathered(self, m: Matrix, at: int) -> bool:
+        """Tell "leaders | gathered in Vilnius": what a plural did, with a place behind it."""
+        if not m.lows[at].endswith("ed") or at + 1 >= len(m) or self.upper(m, at):
+            return False
+        if not m.kinds[at + 1] & PREP or m.kinds[at] & (ROLE | ADVERB):
+            return False
+        return m.lows[at - 1].endswith("s") or m.lows[at + 1] == "as"
