@@ -167,3 +167,49 @@ def test_english_aid_once_missed(text: str, expected: list[str]) -> None:
 )
 def test_denied_and_supposed(text: str, language: str, expected: list[str]) -> None:
     assert statuses(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("L'Italie n'a nullement l'intention de livrer des chars.", "fr", ["refuse"]),
+        ("Le ministre exclut que son pays livre des missiles.", "fr", ["refuse"]),
+        ("Madrid ne livrera en aucun cas ses missiles.", "fr", ["refuse"]),
+        ("Madrid ne livrera, sous aucun prétexte, ses missiles.", "fr", ["refuse"]),
+        ("L'Italie ne livrera à Kiev ni chars ni obus.", "fr", ["refuse"]),
+        ("Personne ne livrera de chars à ce pays.", "fr", ["refuse"]),
+        ("Il n'y aura pas de chars pour Kiev, a dit le ministre.", "fr", ["refuse"]),
+        ("L'Autriche n'hésitera pas à envoyer des pompes.", "fr", ["pledge"]),
+        ("Personne ne sait si l'Italie livrera des chars.", "fr", []),
+        ("It is out of the question that we send tanks, he said.", "en", ["refuse"]),
+        ("Madrid will under no circumstances send its missiles.", "en", ["refuse"]),
+        ("Madrid will not, under any circumstances, send its missiles.", "en", ["refuse"]),
+        ("In no case will Greece send its launchers.", "en", ["refuse"]),
+        ("Not until May will Oslo send shells.", "en", ["refuse"]),
+        ("There will be no tanks for Kyiv, the minister said.", "en", ["refuse"]),
+        ("There will be no winners in this war, the donor said.", "en", []),
+        ("Austria will not hesitate to send pumps.", "en", ["pledge"]),
+        ("Nobody knows whether Italy will send tanks.", "en", []),
+        ("It is unclear if Italy will send tanks.", "en", []),
+        ("The minister does not know when the tents will arrive.", "en", []),
+        ("Spain could have sent tanks.", "en", []),
+    ],
+)
+def test_opposites(text: str, language: str, expected: list[str]) -> None:
+    assert statuses(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oslo won't send shells.", ["refuse"]),
+        ("Oslo won’t be sending any shells.", ["refuse"]),
+        ("The minister said Oslo wouldn't send shells to Kyiv.", ["refuse"]),
+        ("The tents haven't arrived.", ["hesitate"]),
+        ("Tokyo said it didn't need any help.", ["refuse"]),
+        ('"We don\'t need words, we need ammunition."', ["need"]),
+    ],
+)
+def test_contractions(text: str, expected: list[str]) -> None:
+    """The "n't" of English is one word, no French "n'" before a "t"."""
+    assert statuses(text, "en") == expected

@@ -362,6 +362,9 @@ class AidReader(PhraseReader):
             return None
         if verb.status == "refuse" and negated:
             return "consider" if verb.strong else None
+        if verb.status == "hesitate" and negated:  # "n'hésitera pas à envoyer"
+            ahead = verb.tense == "fut" or not self.future_aux.isdisjoint(group)
+            return "pledge" if ahead else None
         still = verb.lemma in _HALTS and self._stands_still(verb, group)
         begin = self._clause_begin(at, max(sentence.first, at - 18))
         about = not self.been.isdisjoint(group) or not self.be.isdisjoint(group)

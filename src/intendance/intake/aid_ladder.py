@@ -20,6 +20,11 @@ _WORDS: Final = frozenset({"engagements", "promesses"})
 _UNDER: Final = frozenset({"which", "though", "although", "before", "unless", "dont"})
 _NE: Final = frozenset({"ne", "n'"})
 _WHOM: Final = frozenset({"them", "us", "him", "her", "it", "me"})
+_NOTHING: Final = frozenset({"aucun", "aucune", "ni", "nul", "nulle", "nullement", "aucunement"})
+_CASES: Final = frozenset({"circumstances", "case", "account", "event", "way"})
+_BREAKS: Final = frozenset('.;:,"«»“”()!?–—')
+_SAID_NO: Final = frozenset({"commit", "deliver", "pledge"})  # denied, it is refused
+_COULD: Final = frozenset({"could", "might"})
 _UNSURE: Final = frozenset({"consider", "pledge"})
 _ONE: Final = frozenset({"one", "a"})
 _LESS: Final = frozenset({"moins", "fewer", "less"})
@@ -104,7 +109,10 @@ class LadderReader(VerbReader):
             return False
         if self._negated(group) or self._none_after(at, group, stop):
             return True
-        if not self.nouns.english and self._only_then(at, verb, group, stop):
+        if self.nouns.english:
+            if self._in_no_case(at, sentence.first):
+                return True
+        elif self._only_then(at, verb, group, stop) or self._nothing_ahead(at, group, stop):
             return True
         if self.nouns.english and "neither" in self.seg.lows[at + 1 : at + 3]:
             return True  # "would send “neither weapons nor soldiers”"
@@ -134,6 +142,9 @@ class LadderReader(VerbReader):
             and verb.tense in ("part", "past")
         ):
             return "refuse" if set(group) & self.future_aux else "hesitate"
+        if negated and verb.status == "need":
+            offered = not self.aid_nouns.isdisjoint(self.seg.lows[at + 1 : at + 6])
+            return "refuse" if offered else None  # "does not need any help"
         if verb.tense == "part" and group[-1:] == ["être"] and self._to_be_done(at, group):
             return None
         if verb.lemma in self.receivers and not _WORDS.isdisjoint(self.seg.lows[at + 1 : at + 5]):
@@ -187,6 +198,30 @@ class LadderReader(VerbReader):
             for place in range(at + 1, min(at + 14, stop - 1))
         )
 
+    def _nothing_ahead(self, at: int, group: list[str], stop: int) -> bool:
+        """Tell "ne livrera en aucun cas ses chars", "ne cédera à Kiev ni chars ni obus"."""
+        if _NE.isdisjoint(group):
+            return False
+        lows = self.seg.lows
+        for place in range(at + 1, min(at + 9, stop)):
+            if lows[place] in _NOTHING:
+                return True
+            if lows[place] in {"que", "qu'"} or (lows[place] in _BREAKS and place > at + 1):
+                return False
+        return False
+
+    def _in_no_case(self, at: int, floor: int) -> bool:
+        """Tell "will under no circumstances send", "Not until May will Oslo send"."""
+        lows = self.seg.lows
+        for place in range(at - 2, max(at - 9, floor - 1), -1):
+            if lows[place] == "no" and place > floor and lows[place - 1] in {"under", "in", "on"}:
+                return lows[place + 1] in _CASES
+            if lows[place] == "until" and place > floor and lows[place - 1] == "not":
+                return not self.moving.isdisjoint(lows[place + 1 : at])
+            if lows[place] in _BREAKS:
+                return False
+        return False
+
     def _then(self, at: int) -> bool:
         """Tell "une fois", "lorsque", "en cas de", "à condition" from other words after "que"."""
         lows = self.seg.lows
@@ -212,7 +247,7 @@ class LadderReader(VerbReader):
         """Tell "Aucun char n'a été livré", "No tank has been delivered": a subject that is none."""
         if not self.nouns.english and not {"n'", "ne"} & set(group):
             return False
-        if self.helping.isdisjoint(group):
+        if self.nouns.english and self.helping.isdisjoint(group):
             return False
         return self._none_before(self._clause_begin(at, max(sentence.first, at - 12)), at)
 
@@ -273,6 +308,8 @@ class LadderReader(VerbReader):
             if maybe and not (
                 words & self.have and verb.tense == "part" and words & {"aurait", "auraient"}
             ):
+                if self.have & words and not _COULD.isdisjoint(words) and verb.tense != "inf":
+                    return None  # "could have sent tanks"
                 told = verb.tense == "cond" or words & self.told_ahead
                 agreed = self.agreements & set(self.seg.lows[max(at - 10, sentence.first) : at])
                 said = agreed or self._reported(at, sentence)
@@ -316,8 +353,8 @@ class LadderReader(VerbReader):
                 continue  # "les pays qui le souhaitent à fournir"
             if value and not (self.nouns.english and self._plan_noun(back)):
                 self.governor = back  # "agreed to lend": the promise stands in "agreed"
-                if value in {"commit", "deliver"} and (
-                    not self.negations.isdisjoint(lows[max(back - 2, sentence.first) : back])
+                if value in _SAID_NO and (
+                    not self.negations.isdisjoint(lows[max(back - 3, sentence.first) : back])
                     or self._none_before(self._clause_begin(back, sentence.first), back)
                 ):
                     return "refuse"  # "Aucun camp n'a accepté d'ouvrir …"

@@ -24,6 +24,8 @@ _THE_NUMBER: Final = frozenset(
 ) - {("un", "nombre"), ("a", "number"), ("any", "number")}
 _SUBJUNCTIVE: Final = frozenset({"soit", "soient", "ait", "aient"})
 _JOINTS: Final = frozenset({"and", "but", "et", "mais"})
+_NOT_YET: Final = frozenset({"request", "refuse"})  # "demande que", "exclut que"
+_KNOWING: Final = frozenset({"know", "knows", "say", "sait", "savoir", "ignore", "dire", "clear"})
 _THAT: Final = frozenset({"que", "qu'"})
 _AIMS: Final = frozenset({"pour", "afin", "condition", "pourvu", "moins", "avant", "sans"})
 _UNTIL: Final = frozenset({"until", "till", "before"})
@@ -42,17 +44,28 @@ class MoodReader(NounReader):
             low = lows[place]
             if low in _MARKS:
                 return False
+            if low == "whether" and event.rule.startswith("aid.verb"):
+                return True
             if status not in _ASKED:
                 if low == "where" and lows[event.last : event.last + 1] == ["from"]:
                     return True  # "Asked where the shells came from"
                 if lows[place - 1 : place + 1] in _WAYS:
                     return True  # "the way the fund is financed"
                 continue
-            if low in self.asking_how:
+            if low in self.asking_how or self._asks_if(place, event):
                 return True
             if low in {"who", "qui"} and lows[place - 1] in {"say", "said", "ni", "dit"}:
                 return True
         return False
+
+    def _asks_if(self, at: int, event: Event) -> bool:
+        """Tell "ignore si Rome livrera", "unclear if it will send", "know when it will come"."""
+        low, lows = self.seg.lows[at], self.seg.lows
+        if low == "si":
+            return event.rule.endswith(":fut") and lows[at - 1] != "même"
+        if low == "if":
+            return "will" in lows[at : event.last] and lows[at - 1] != "even"
+        return low in {"when", "quand"} and lows[at - 1] in _KNOWING
 
     def _aimed_at(self, at: int, event: Event) -> bool:
         """Tell "pour qu'ils financent", "provided that Berlin agrees", "until it sends"."""
@@ -60,6 +73,8 @@ class MoodReader(NounReader):
         if self.nouns.english:
             if lows[at] in _PROVIDED:
                 return self._provided(at)
+            if lows[at - 1 : at + 1] == ["question", "that"]:
+                return True  # "out of the question that we send tanks"
             now = event.rule.endswith(":pres") or not _NOW.isdisjoint(lows[at : event.last])
             return now and (
                 lows[at] in _UNTIL or (lows[at] == "as" and lows[at - 1] in {"soon", "long"})
@@ -68,7 +83,7 @@ class MoodReader(NounReader):
             return False
         plain = event.rule.endswith(":pres") or event.rule.startswith("aid.phrase")
         plain = plain or not _SUBJUNCTIVE.isdisjoint(lows[at : event.last])
-        asked = any(verb.status == "request" for verb in self.pack.aid.get(lows[at - 1], ()))
+        asked = any(verb.status in _NOT_YET for verb in self.pack.aid.get(lows[at - 1], ()))
         return plain and (asked or lows[at - 1] in _AIMS)
 
     def _denied(self, first: int, floor: int) -> bool:

@@ -182,12 +182,16 @@ class PhraseReader(LadderReader):
         """Tell an expression whose object is no aid: "a request for comment", "gave up hope"."""
         lows = self.seg.lows
         if status == "need":
+            if lows[last : last + 2] == ["the", "question"]:
+                return True
             return self._wished(at, last, stop) is False
         words = status in _SPEAKING and not self.only_words.isdisjoint(
             lows[last : min(last + 5, stop)]
         )
         if words:
             return True  # "n'a pas voulu donner de détails"
+        if lows[last - 2 : last] == ["be", "no"]:
+            return not self._items_between(last, min(last + 4, stop))
         if lows[last - 1] == "part":
             return status == "pledge" and lows[last : last + 1] == ["in"]
         if lows[last - 1] == "up":

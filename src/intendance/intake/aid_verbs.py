@@ -28,6 +28,7 @@ _ABSTRACT: Final = frozenset(
     {"guerre", "offensive", "contre-offensive", "situation", "crise", "war", "crisis"}
 )
 _NOT_ONE: Final = (["not", "one"], ["not", "a"], ["pas", "un"], ["pas", "une"])
+_IN_NO_CASE: Final = frozenset({"under", "any", "no", "circumstances", "in", "case"})
 _MAY: Final = frozenset({"pourrait", "pourraient", "could", "might", "may"})
 _PERSONS: Final = frozenset({"he", "she", "i", "il", "elle", "je"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
@@ -313,7 +314,7 @@ class VerbReader(MoodReader):
             low = self.seg.lows[place]
             if low == ",":
                 return place if place < comma - 1 else 0
-            if low not in self.asides:
+            if low not in self.asides and low not in _IN_NO_CASE:
                 return 0
         return 0
 

@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
     r"m(?!(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))[a-zà-öø-ÿ]++(?![\w'&-])|"
     r"[a-zà-öø-ÿ](?![\w'&.-])|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
-    r"(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
+    r"(?:[cdjlmst]|n(?!'t\b)|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
     r"(?:usd|eur|gbp|chf|sfr|dh|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
     r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
