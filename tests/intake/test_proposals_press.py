@@ -62,11 +62,14 @@ def test_the_price_of_one_is_no_sum_given(language: str, text: str) -> None:
     ("language", "text", "due"),
     [
         ("en", "Germany will deliver 12 pumps by the end of December.", "2024-12-31"),
-        ("en", "Germany will deliver 12 pumps before Friday.", "2024-11-15"),
+        ("en", "Germany will deliver 12 pumps before Friday.", "2024-11-14"),
+        ("en", "Germany will deliver 12 pumps before the end of December.", "2024-12-31"),
+        ("en", "Germany will deliver 12 pumps before 2026.", "2025-12-31"),
+        ("fr", "L'Allemagne livrera 12 pompes avant l'été.", "2025-05-31"),
         ("en", "Germany will deliver 12 pumps. Talks end by Friday.", None),
         ("en", "Germany delivered 12 pumps before Friday.", None),
         ("fr", "L'Allemagne livrera 12 pompes d'ici à juin 2025.", "2025-06-30"),
-        ("fr", "L'Allemagne livrera 12 pompes avant la mi-février.", "2025-02-28"),
+        ("fr", "L'Allemagne livrera 12 pompes avant la mi-février.", "2025-02-15"),
     ],
 )
 def test_a_promise_carries_its_last_day(language: str, text: str, due: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from intendance.intake.reading import AidEvent, Amount, Proposal, QuantityMention, Reading
@@ -24,6 +24,8 @@ _BY: Final = re.compile(
     r"\s+(?:(?:the|la|le|early|late|end of|fin(?: de| du)?|mois de)\s+|l['\u2019]|mid-|mi-)*$",
     re.IGNORECASE,
 )
+_END: Final = re.compile(r"\b(?:end|fin|late)\b")
+_MIDDLE: Final = re.compile(r"\b(?:mid|mi|middle)\b")
 _WITHOUT_FIGURE: Final = frozenset({"need", "caveat"})
 # How sure a proposal of a kind is before its own fields are looked at (docs: reliability table).
 _BASE: Final = {
@@ -102,9 +104,33 @@ def _due(event: AidEvent, reading: Reading) -> str | None:
         others = bisect_left(reading.aid, event.end, key=lambda one: one.start)
         if others < len(reading.aid) and reading.aid[others].start < each.start:
             break
-        if each.value and _BY.search(between):
-            return last_day(each.value)
+        if each.value and (led := _BY.search(between)):
+            return _by(each.value, f"{led.group()}{each.text}".casefold())
     return None
+
+
+def _by(value: str, words: str) -> str:
+    """Give the last day that the words leave for a date's value.
+
+    >>> _by("2025-02", "by february"), _by("2025-02", "avant février")
+    ('2025-02-28', '2025-01-31')
+    >>> _by("2025-02", "before mid-february"), _by("2025-02", "before the end of february")
+    ('2025-02-15', '2025-02-28')
+    """
+    if _MIDDLE.search(words) and len(value) == len("2025-02"):
+        return f"{value}-15"
+    if not words.startswith(("before", "avant")) or _END.search(words):
+        return last_day(value)
+    return (_first_day(value) - timedelta(days=1)).isoformat()
+
+
+def _first_day(value: str) -> date:
+    """Give the first day of a date's value."""
+    value = value.partition("/")[0]
+    if "W" in value:
+        year, _, week = value.partition("-W")
+        return date.fromisocalendar(int(year), int(week), 1)
+    return date.fromisoformat(value + "-01" * ((10 - len(value)) // 3))
 
 
 def last_day(value: str) -> str:
