@@ -213,3 +213,23 @@ def test_opposites(text: str, language: str, expected: list[str]) -> None:
 def test_contractions(text: str, expected: list[str]) -> None:
     """The "n't" of English is one word, no French "n'" before a "t"."""
     assert statuses(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Oslo a promis de ne pas livrer de missiles.", "fr", ["refuse"]),
+        ("Oslo s'est engagée à ne livrer aucun missile.", "fr", ["refuse"]),
+        ("Oslo a promis de livrer des missiles.", "fr", ["pledge"]),
+        ("Budapest ne s'oppose plus à l'envoi de chars.", "fr", ["consider"]),
+        ("Les hôpitaux ne manquent de rien.", "fr", []),
+        ("Oslo promised not to send missiles.", "en", ["refuse"]),
+        ("Oslo has pledged not to deliver any missiles.", "en", ["refuse"]),
+        ("Rome will not stop sending shells, the minister said.", "en", ["pledge"]),
+        ("Rome has stopped sending shells.", "en", ["refuse"]),
+        ("Moscow demands that the allies stop sending arms.", "en", ["request"]),
+        ("Moscow asked the allies to stop sending arms.", "en", ["request"]),
+    ],
+)
+def test_promises_and_refusals_turned_round(text: str, language: str, expected: list[str]) -> None:
+    assert statuses(text, language) == expected

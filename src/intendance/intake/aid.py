@@ -90,6 +90,13 @@ class AidReader(PhraseReader):
         )
         if event.rule.startswith("aid.phrase") and lows[event.first] in self.noun_heads:
             return event.first - last.last <= 5  # "announced a donation of"
+        asked = (
+            last.status == "request" and event.status == "refuse" and event.first - last.last < 9
+        )
+        if asked and event.rule.startswith("aid.phrase") and (
+            governed or "that" in lows[last.last : event.first]
+        ):  # fmt: skip
+            return True  # "demands that the allies stop sending"
         if lows[event.first] in PLEDGES and event.first - last.last <= 2:
             return True  # "declined offers of help"
         return bool(governed and phrase and event.first - last.last <= 3)
@@ -414,7 +421,9 @@ class AidReader(PhraseReader):
         if verb.status == "dispute" and not self.reflexive.isdisjoint(group) and (
             not self.to_words.isdisjoint(self.seg.lows[at + 1 : min(at + 5, stop)])
         ):  # fmt: skip
-            return "refuse" if near else None  # "s'est opposée, jeudi, à un envoi"
+            return ("consider" if negated else "refuse") if near else None  # "s'oppose à un envoi"
+        if verb.status == "pledge" and self._promises_not(at):
+            return "refuse" if near else None
         if verb.role == "nominal":
             return self._nominal_status(at, verb, group, sentence)
         if verb.role == "reflexive":

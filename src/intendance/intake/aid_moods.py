@@ -189,3 +189,10 @@ class MoodReader(NounReader):
             self._number_at(k) or kinds[k] & CUE or lows[k] in {",", "'s", ":"}
             for k in range(first, last)
         )
+
+    def _promises_not(self, at: int) -> bool:
+        """Tell "a promis de ne pas livrer", "pledged not to send": the promise of a refusal."""
+        ahead = self.seg.lows[at + 1 : at + 3]
+        if self.nouns.english:
+            return ahead[:1] in (["not"], ["never"]) and ahead[1:] == ["to"]
+        return ahead[:1] in (["de"], ["à"]) and ahead[1:] in (["ne"], ["n'"])

@@ -128,8 +128,8 @@ class PhraseReader(LadderReader):
             return None
         other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
         self.governor = at
-        if status == "refuse" and self._threatened(at):
-            status = "consider"
+        if status == "refuse":
+            status = self._refused(at)
         if status == "need" and (noun or other or self._everything_needed(at)):
             return None
         if status == "request" and self.negations & set(self.seg.lows[max(at - 3, 0) : at]):
@@ -141,11 +141,11 @@ class PhraseReader(LadderReader):
         if self.nouns.english and status == "need" and not self._wanted(at, last, stop):
             return None
         said = self._reported(at, sentence)
-        if status in _PROMISED and self._not_done(at, sentence):
+        if rule_status in _PROMISED and self._not_done(at, sentence):
             return self._held_back(at, last, sentence, index)
         if status in GIVES and self._leads(at, last, status, said=said) is None:
             return None
-        if status not in {"refuse", "train", "need"}:  # "will stop sending" promises nothing
+        if rule_status not in {"refuse", "train", "need"}:  # "will stop sending" promises nothing
             status = self._leads(at, last, status, said=said) or status
         if not waits and self.seg.lows[last - 1] in _MISSING:
             begin = self._clause_begin(at, max(sentence.first, at - 16))
@@ -178,11 +178,20 @@ class PhraseReader(LadderReader):
             return None
         return self._event(min(at, self.governor), last, status, index, before)
 
+    def _refused(self, at: int) -> str:
+        """Give what an expression of refusal says: "will not stop sending" is a promise."""
+        lows = self.seg.lows
+        if at and lows[at - 1] in self.negations:
+            ahead = not self.ahead_aux.isdisjoint(lows[max(at - 3, 0) : at])
+            return "pledge" if ahead else "consider"
+        return "consider" if self._threatened(at) else "refuse"
+
     def _says_else(self, at: int, last: int, stop: int, status: str) -> bool:
         """Tell an expression whose object is no aid: "a request for comment", "gave up hope"."""
         lows = self.seg.lows
         if status == "need":
-            if lows[last : last + 2] == ["the", "question"]:
+            nothing = lows[last - 1 : last + 1] == ["de", "rien"]  # "ne manquent de rien"
+            if nothing or lows[last : last + 2] == ["the", "question"]:
                 return True
             return self._wished(at, last, stop) is False
         words = status in _SPEAKING and not self.only_words.isdisjoint(
