@@ -233,3 +233,27 @@ def test_contractions(text: str, expected: list[str]) -> None:
 )
 def test_promises_and_refusals_turned_round(text: str, language: str, expected: list[str]) -> None:
     assert statuses(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Jamais Rome ne livrera de chars.", "fr", ["refuse"]),
+        ("Ni Rome ni Madrid ne livreront de chars.", "fr", ["refuse"]),
+        ("Ni Rome ni Madrid n'ont livré de chars.", "fr", ["hesitate"]),
+        ("Rome n'est plus disposée à livrer des chars.", "fr", ["refuse"]),
+        ("Le ministère annonce ce jour la cession à l'Ukraine de 19 canons.", "fr", ["pledge"]),
+        ("Never will Rome send tanks.", "en", ["refuse"]),
+        ("Rome doesn't plan to send tanks.", "en", ["refuse"]),
+        ("Rome doesn't intend to send any tanks.", "en", ["refuse"]),
+        ("Rome hasn't delivered the tanks yet.", "en", ["hesitate"]),
+        ("Rome would not say if it would send tanks.", "en", []),
+        ("Budapest no longer opposes sending tanks.", "en", ["consider"]),
+        ("Hungary lifted its veto on aid to Kyiv.", "en", ["commit"]),
+        ("Canada is ending its food aid.", "en", ["refuse"]),
+        ("Bern bans the re-export of its ammunition.", "en", ["refuse"]),
+        ("Bern allowed the re-export of its ammunition.", "en", ["commit"]),
+    ],
+)
+def test_never_and_no_longer(text: str, language: str, expected: list[str]) -> None:
+    assert statuses(text, language) == expected

@@ -216,6 +216,8 @@ class LadderReader(VerbReader):
         for place in range(at - 2, max(at - 9, floor - 1), -1):
             if lows[place] == "no" and place > floor and lows[place - 1] in {"under", "in", "on"}:
                 return lows[place + 1] in _CASES
+            if lows[place] == "never" and lows[place + 1] in self.moving:
+                return True
             if lows[place] == "until" and place > floor and lows[place - 1] == "not":
                 return not self.moving.isdisjoint(lows[place + 1 : at])
             if lows[place] in _BREAKS:
@@ -322,7 +324,8 @@ class LadderReader(VerbReader):
                 return "refuse"
             if verb.role == "arrival":
                 return "hesitate"  # "half of the shells have not arrived"
-            late = self.not_yet & {*words, *self.seg.lows[at + 1 : at + 3]}
+            after = self.seg.lows[at + 1 : at + 8]
+            late = "yet" in after or self.not_yet & {*words, *after[:2]}
             return "hesitate" if late and status in GIVES else None
         return status
 

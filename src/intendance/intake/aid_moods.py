@@ -64,7 +64,9 @@ class MoodReader(NounReader):
         if low == "si":
             return event.rule.endswith(":fut") and lows[at - 1] != "même"
         if low == "if":
-            return "will" in lows[at : event.last] and lows[at - 1] != "even"
+            ahead = lows[at : event.last]
+            known = lows[at - 1] in _KNOWING  # "would not say if it would send"
+            return known or ("will" in ahead and lows[at - 1] != "even")
         return low in {"when", "quand"} and lows[at - 1] in _KNOWING
 
     def _aimed_at(self, at: int, event: Event) -> bool:

@@ -138,6 +138,8 @@ class NounReader(PartyReader):
         low, before = self.seg.lows[at], self.seg.lows[at - 1] if at else ""
         if low not in {"plan", "plans", "offer", "offers"}:
             return False
+        if before in self.negations:
+            return False  # "does not plan to"
         if low in {"plan", "offer"}:
             plural = before.endswith("s") or self.flags.get(before, 0) & PRONOUN
             return not plural
