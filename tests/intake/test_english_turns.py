@@ -38,6 +38,20 @@ CASES: list[tuple[str, list[tuple[str, str | None, str, str]]]] = [
     # for whom
     ('Klara Wirth of the group Port Watch, for whom "the counting of boats is an art", left.',
      [("declare", "Klara Wirth", '"the', 'art"')]),
+    ('"Where are the cranes?" asked Idris Hamo, whose White Gulls pleaded for them. "We got none."',
+     [("declare", "Idris Hamo", '"Where', '?"'), ("request", "White Gulls", "for them", "them"),
+      ("declare", "Idris Hamo", '"We', 'none."')]),
+    ("The port lacks cranes, Hamo was quoted as saying by the Riga News.",
+     [("declare", "Hamo", "The port", "cranes")]),
+    # a sum is pledged for a deed; "the organization" is the body just named
+    ("Donors pledged $60 billion to rebuild Veland.",
+     [("pledge", "Donors", "$60", "Veland")]),
+    ("The Red Cross opened a depot in Riga. Fuel is short, said the organization.",
+     [("declare", "Red Cross", "Fuel", "short")]),
+    ("The head of the Northern Committee of the Red Cross came. Fuel is short, said the agency.",
+     [("declare", "Northern Committee of the Red Cross", "Fuel", "short")]),
+    ("NATO and the Red Cross opened a depot in Riga. Fuel is short, said the organization.",
+     [("declare", "organization", "Fuel", "short")]),
     # a second verb behind "and has"
     ("Arland's parliament disputes the loan and has called for a vote.",
      [("deny", "Arland's parliament", "the loan", "loan"),

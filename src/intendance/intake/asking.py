@@ -23,6 +23,7 @@ _OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
 _WHILE: Final = (["tandis", "que"], ["tandis", "qu'"], ["alors", "que"], ["alors", "qu'"])
 _MEANWHILE: Final = frozenset({"while", "whereas"})
 _SUMS: Final = frozenset("$€£¥")
+_MAY_LEAD: Final = _SUMS | {"for", "more", "on"}
 
 
 class AskingReader(FrameReader):
@@ -147,7 +148,7 @@ class AskingReader(FrameReader):
                 return None
             if lows[at : at + 2] == ["on", "behalf"]:
                 return None  # "launched an appeal on behalf of survivors"
-            if flag & (DET | PRONOUN | ADVERB) or low in {"for", "more", "on"} or low[0].isalnum():
+            if flag & (DET | PRONOUN | ADVERB) or low in _MAY_LEAD or low[0].isalnum():
                 return self._make(m, index, at, self._cut(m, at, stop), rule, act)
             return None
         opens = (

@@ -12,6 +12,7 @@ from intendance.intake.people import QUOTE, Matrix
 from intendance.intake.sources import SourceReader
 
 _SETTING: Final = frozenset({"at", "in", "on", "during", "after", "before", "following", "via"})
+_NOT_CLOSING: Final = frozenset({"of", "to", "for", "from", "by", "with", "as", "about"})
 _ITS: Final = frozenset({"its", "their", "his", "her"})
 _AFTER_CUE: Final = END_MARKS | {",", QUOTE, "–", "—"}
 
@@ -112,7 +113,12 @@ class BetweenReader(ComplementReader, SourceReader):
         comma, closes = found
         if not closes and all(each.frame == "incise" for each in group.readings):
             return None  # "… has been done, the disruptions cannot continue"
-        if not closes and after in {"of", "to", "for", "from", "by", "with", "as", "about"}:
+        passed_on = after == "by" and group.last - group.first > 2  # "was quoted as saying by"
+        if (
+            not closes
+            and not passed_on
+            and after in {"of", "to", "for", "from", "by", "with", "as", "about"}
+        ):
             return None
         if told and lows[min(group.last, len(m) - 1)] in self.told_whom:
             closing = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from intendance.intake.drafts import Draft
 from intendance.intake.holders import Holders
 from intendance.intake.naming import find_party
 from intendance.intake.pack import NUMBER, ROLE
@@ -58,6 +59,30 @@ class BodiesSeen(Holders):
                 return each.speaker
         return None
 
+    def body_meant(self, speaker: Speaker, bare: str) -> str | None:
+        """Give the body that "the organization" takes up: the only one named just before."""
+        if bare not in self.body_words or not speaker.surface.lower().startswith("the "):
+            return None
+        seg = self.nouns.seg
+        index = seg.sentence_at(speaker.start)
+        if not index or seg.sentences[index].paragraph - seg.sentences[index - 1].paragraph > 1:
+            return None
+        before = seg.sentences[index - 1]
+        found, at = set[str](), before.first
+        while at < before.last:
+            known = self.nouns.upper_body(at, before.last)
+            if known and seg.lows[at - 1] != "(":  # "(ICRC)" is no second body
+                first = at
+                while first > before.first and (
+                    seg.upper(first - 1) or seg.lows[first - 1] in {"of", "the", "for"}
+                ):
+                    first -= 1  # "the International Committee of the | Red Cross"
+                while first < at and (seg.lows[first] == "the" or not seg.upper(first)):
+                    first += 1
+                found.add(seg.text[seg.starts[first] : seg.ends[at + known - 1]])
+            at += known or 1
+        return found.pop() if len(found) == 1 else None
+
     def _is_body(self, other: Speaker) -> bool:
         """Tell a ministry or firm from a person, an office and several people."""
         if other.pronoun or other.gender or other.role or self.many(other):
@@ -108,3 +133,16 @@ class BodiesSeen(Holders):
             or "et" in words
             or "and" in words
         )
+
+    def _quoted_voice(self, number: int, drafts: list[Draft]) -> int:
+        """Prefer whom ""…?" asked Idris, whose White Doves have called for cranes" quotes."""
+        last = drafts[number]
+        if not self.nouns.english or last.act != "request" or last.rule != "request":
+            return number
+        for earlier in range(number - 1, -1, -1):
+            other = drafts[earlier]
+            if other.sentence != last.sentence:
+                break
+            if other.rule == "quote-incise" and not other.same_as_before:
+                return earlier
+        return number

@@ -49,6 +49,7 @@ class Holders(PeopleSeen):
 
     def _take_tables(self, pack: Pack) -> None:
         super()._take_tables(pack)
+        self.body_words = pack.words("body_words")
         self.same_offices = pack.raw.get("same_offices", ())
         self.heads_of_state = pack.words("heads_of_state")
         self.retinue = tuple(f"{each} d" for each in pack.words("retinue")) or ("\0",)

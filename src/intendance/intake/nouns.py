@@ -379,6 +379,14 @@ class NounWords(WordKinds):
         body = self.pack.match(m.lows, place, "organisations", stop)
         return place + body[0] if body and body[0] > 1 and self.upper(m, place) else 0
 
+    def upper_body(self, at: int, stop: int) -> int:
+        """Give how many words of the text name a known body, in capitals, from a word on."""
+        seg = self.seg
+        if seg.lows[at] not in self.bodies or not seg.upper(at):
+            return 0
+        body = self.pack.match(seg.lows, at, "organisations", stop)
+        return body[0] if body else 0
+
     def _fixed(self, m: Matrix, at: int, begin: int, stop: int, *, role: bool) -> int:
         """Give how many words of a fixed piece of a noun group stand here: "à la retraite"."""
         low = m.lows[at]

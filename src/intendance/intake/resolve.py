@@ -205,7 +205,11 @@ class Resolver(BodiesSeen):
             return of_country
         elif self._points(speaker) or (bare in self.generic and self._definite(speaker.surface)):
             return self._taken_up(speaker) or self._spelt_out(shown)
-        return self._said_in_full(speaker, bare) or self._spelt_out(shown)
+        return (
+            self.body_meant(speaker, bare)
+            or self._said_in_full(speaker, bare)
+            or self._spelt_out(shown)
+        )
 
     def _said_in_full(self, speaker: Speaker, bare: str) -> str | None:
         """Give the "ministère ukrainien de l'Énergie" that "le ministère" means; the same source.
@@ -470,7 +474,7 @@ class Resolver(BodiesSeen):
             if other.start >= draft.start:
                 continue
             if index - other.sentence <= 2 and names[number]:
-                return names[number]
+                return names[self._quoted_voice(number, drafts)] or names[number]
             break
         opening = None if drafts else self._presented_next(draft, index)
         if opening is not None:
