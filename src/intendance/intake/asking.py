@@ -20,7 +20,17 @@ from intendance.intake.pack import (
 from intendance.intake.people import Matrix
 
 _OF_THAT: Final = frozenset({"of", "for", "with", "from", "by", "to", "than"})
-_WHILE: Final = (["tandis", "que"], ["tandis", "qu'"], ["alors", "que"], ["alors", "qu'"])
+_WHILE: Final = (
+    ["tandis", "que"],
+    ["tandis", "qu'"],
+    ["alors", "que"],
+    ["alors", "qu'"],
+    ["ce", "qui"],
+)
+_AT_LEAST: Final = frozenset({"minimum", "maximum", "moins", "plus", "bas", "total"})
+_NO_LESS: Final = ["pas", "moins"]  # "demande pas moins de dix camions"
+_BEFORE_INFINITIVE: Final = frozenset({"ne", "pas", "plus", "se", "les", "leur", "lui", "y"})
+_MEASURES: Final = frozenset({"plus", "davantage", "entre", "between"})
 _MEANWHILE: Final = frozenset({"while", "whereas"})
 _SUMS: Final = frozenset("$€£¥")
 _MAY_LEAD: Final = _SUMS | {"for", "more", "on"}
@@ -85,6 +95,8 @@ class AskingReader(FrameReader):
                 return 0, 0  # "called the response "a disgrace""
             before = self._infinitive_near(m, at, place)
             asked = chosen.lemma in self.direct_object and self.flags.get(lows[at], 0) & DET
+            if before is None and at < place and self._quoted_infinitive(m, place):
+                before = place - 1  # "implore les parties de « réduire les souffrances »"
             if before is None and asked and "," not in lows[at:place]:
                 before = at  # "a demandé l'ouverture de « tous les points de passage »"
             first = place if before is None else before
@@ -97,6 +109,19 @@ class AskingReader(FrameReader):
                 return 0, 0  # "Contact presse : 01 02 03"
             return place, self._cut(m, place, stop)
         return None
+
+    def _quoted_infinitive(self, m: Matrix, place: int) -> bool:
+        """Tell "demande aux parties de « réduire … »" from "l'ouverture de « points de … »"."""
+        quote = m.quotes[place]
+        if self.english or quote is None or m.lows[place - 1] not in {"de", "d'", "à"}:
+            return False
+        words = self.seg.low_text[quote.start : quote.end].strip(' «“"\u00a0\u202f').split()
+        while len(words) > 1 and words[0] in _BEFORE_INFINITIVE:
+            words = words[1:]
+        low = words[0] if words else ""
+        return self.pack.tenses.get(low) == "inf" or (
+            low not in self.flags and len(low) > 3 and low.endswith(self.infinitives)
+        )
 
     def _thing(
         self, m: Matrix, index: int, at: int, stop: int, chosen: Verb, rule: str
@@ -121,7 +146,8 @@ class AskingReader(FrameReader):
                     and lows[at] not in {"à", "de", "to"}
                 )
                 or lows[at][0].isdigit()
-                or lows[at] in {"plus", "davantage", "entre", "between"}
+                or lows[at] in _MEASURES
+                or lows[at : at + 2] == _NO_LESS
             )
         )
         thing = thing or (
@@ -154,6 +180,7 @@ class AskingReader(FrameReader):
         opens = (
             flag & (DET | BOUND | NUMBER)
             or low in {"entre", "à", "de", "d'", "plus", "davantage"}
+            or lows[at : at + 2] == _NO_LESS
             or low[0].isdigit()
         )
         if opens and stop - at >= 2:
@@ -172,7 +199,7 @@ class AskingReader(FrameReader):
     def _skip_dates(self, m: Matrix, at: int, stop: int) -> int:
         while at < stop and (
             (self.nouns.is_date(m, at) and m.lows[at + 1 : at + 2] != ["'s"])
-            or m.kinds[at] & (ADVERB | DET) == ADVERB
+            or (m.kinds[at] & (ADVERB | DET) == ADVERB and m.lows[at : at + 2] != _NO_LESS)
             or (m.lows[at] == "on" and at + 1 < stop and self.nouns.is_date(m, at + 1))
         ):
             at += 1
@@ -244,6 +271,8 @@ class AskingReader(FrameReader):
             )
         if at + 2 >= stop or lows[at] not in {"à", "au", "aux"}:
             return at
+        if lows[at] == "au" and lows[at + 1] in _AT_LEAST:
+            return at  # "réclame au minimum dix camions"
         place = at + 1 if lows[at] != "à" or self.nouns.np_start(m, at + 1) else at
         if place == at:
             return at
@@ -252,6 +281,8 @@ class AskingReader(FrameReader):
             end = m.lows.index("des", place)  # "à Kiev des garanties"
         if self._infinitive_near(m, place, end) is not None:
             return at
+        counted = (k for k in range(place + 1, end) if m.kinds[k] & (NUMBER | DET) == NUMBER)
+        end = next(counted, end)  # "au gouvernement dix camions"
         figure = end < stop and (self.flags.get(lows[end], 0) & (DET | NUMBER | BOUND))
         figure = figure or lows[end : end + 1] == ["des"]
         return end if end > place and (figure or lows[min(end, stop - 1)][0].isdigit()) else at
@@ -273,7 +304,9 @@ class AskingReader(FrameReader):
             if m.lows[place] == "," and m.lows[place + 1] in {"mais", "but", "aber"}:
                 return place
             if m.lows[place] == "," and m.lows[place + 1 : place + 3] in _WHILE:
-                return place
+                return place  # also "l'envoi de 5 000 soldats, ce qui porte leur nombre à …"
+            if m.lows[place + 1] == "soit":
+                continue  # "la cession de 19 canons, soit 2 400 obus"
             joint = place + 1 + (m.lows[place + 1] in {"and", "et", "n'", "ne", "n'en", "en"})
             joint += joint < stop and m.lows[joint] in {"en", "y", "n'", "ne"}
             if m.lows[place] == "," and joint < stop and self.flags.get(m.lows[joint], 0) & AUX:

@@ -37,7 +37,10 @@ class ComplementReader(AskingReader):
         clause = bool(frames & {"say", "reflexive", "deny", "request", "pledge", "told", "doubt"})
         if "accuse" in frames:
             found = self._infinitive_near(m, at, min(at + 12, stop))
-            if found is None or "," in lows[at:found]:
+            if found is None:  # "accuse les alliés de « prolonger la guerre »"
+                near = range(at + 1, min(at + 12, stop))
+                found = next((k - 1 for k in near if m.quotes[k]), None)
+            if found is None or "," in lows[at:found] or lows[found] not in {"de", "d'"}:
                 return None
             return self._make(m, index, found, self._cut(m, found, stop), "noun", "declare")
         if self.english and lows[0] == "as" and at < stop and lows[at] == "," and "say" in frames:

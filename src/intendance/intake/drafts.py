@@ -24,6 +24,7 @@ from intendance.intake.pack import (
 from intendance.intake.people import Matrix, Nouns, Speaker
 from intendance.intake.segment import Segmented
 
+COUNTED: Final = "according:counted"  # a source that only was counted: nobody speaks
 END_MARKS: Final = frozenset({".", "!", "?", "…", ";"})
 # Fitted on the development gold by benchmarks/intake_calibration.py, less 0.04 for rules that
 # were written with it; the docs' reliability table is measured on the other half.
@@ -69,11 +70,12 @@ class FrameReader(Tabled):
     """Tables and small steps that all frames use, under one language pack."""
 
     __slots__ = (
-        "agents", "as_they_say", "asked_what", "asking", "attitudes", "before_verb", "citing",
-        "comparators", "counts_issued", "cue_prepositions", "cues", "de_words", "direct_object",
+        "afterthoughts", "agents", "as_they_say", "asked_what", "asking", "attitudes",
+        "banners", "before_verb", "citing", "comparators", "counts_issued", "cue_prepositions",
+        "cues", "de_words", "direct_object",
         "either_source", "english", "flags", "goes_on", "hesitant", "in_the_eyes_of",
         "indefinite", "infinitives", "not_according", "noun_only", "nouns", "one_is", "open_cues",
-        "openers", "opening_source", "own_part", "pack", "promises", "ready", "seg",
+        "openers", "opening_source", "own_part", "pack", "promises", "ready", "relates", "seg",
         "strong_pasts", "that", "told_whom", "unnamed", "unnamed_sources", "verb_endings",
         "verbish", "with_clause", "words_said",
     )  # fmt: skip
@@ -101,6 +103,9 @@ class FrameReader(Tabled):
         self.in_the_eyes_of = frozenset(words.get("in_the_eyes_of", ()))
         self.told_whom = frozenset(words.get("told_whom", ()))
         self.agents = frozenset(words.get("agents", ()))
+        self.afterthoughts = frozenset(words.get("afterthoughts", ()))
+        self.banners = frozenset(words.get("banners", ()))
+        self.relates = frozenset(words.get("relates", ()))
         self.asked_what = frozenset(words.get("asked_what", ()))
         self.own_part = tuple(tuple(each.split()) for each in words.get("own_part", ()))
         self.words_said = frozenset(words.get("words_said", ()))
@@ -221,4 +226,7 @@ class FrameReader(Tabled):
                 continue  # "signalait que, selon un audit, un tiers …"
             if m.kinds[at] & ACCORDING and self.pack.match(lows, at, "according", stop):
                 return at - 1
+            led = at + 1 < stop and m.kinds[at] & DET and lows[at + 1] in self.afterthoughts
+            if led and not self.relates.isdisjoint(lows[at + 2 : at + 4]):
+                return at - 1  # ", des propos que son homologue a qualifiés de « honteux »"
         return stop

@@ -13,6 +13,7 @@ from intendance.intake.aid import AidReader
 from intendance.intake.continued import carried, join_continued
 from intendance.intake.datelines import datelines
 from intendance.intake.dates import DateReader
+from intendance.intake.drafts import COUNTED
 from intendance.intake.figure_periods import give_periods
 from intendance.intake.figures import FigureReader
 from intendance.intake.folding import folded, unfolded, unwrapped
@@ -302,7 +303,8 @@ def _names(work: Work, resolver: Resolver) -> None:
     """Fill in speakers: carried over, floating, pronouns, names."""
     for draft in work.drafts:
         m = work.matrices.get(draft.sentence)
-        if m is not None and draft.speaker and not draft.speaker.pronoun:
+        told = draft.speaker and not draft.speaker.pronoun and draft.rule != COUNTED
+        if m is not None and draft.speaker and told:
             resolver.add(draft.speaker, m, draft.sentence, 2)
     resolver.recall()
     resolver.named_later(work.drafts)
@@ -338,7 +340,7 @@ def _names(work: Work, resolver: Resolver) -> None:
                     draft.speaker.start, draft.speaker.end, name, name, None, draft.speaker.gender
                 )
                 resolver.add(antecedent, m, draft.sentence, 2)
-        else:
+        elif draft.rule != COUNTED:
             name = resolver.name_of(draft.speaker)
         names.append(name)
     work.names = names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intendance.intake.drafts import Draft
+from intendance.intake.drafts import COUNTED, Draft
 from intendance.intake.pack import (
     ACCORDING,
     ATTITUDE,
@@ -22,6 +22,10 @@ from intendance.intake.segment import Quote
 from intendance.intake.subjects import SubjectReader
 
 _WHICH = frozenset({"qui", "whom", "lequel", "laquelle", "lesquels", "lesquelles"})
+_DRAWN_FROM = frozenset(
+    {("à", "partir"), ("fondé", "sur"), ("fondée", "sur"), ("fondées", "sur"), ("basé", "sur"),
+     ("basée", "sur"), ("based", "on"), ("compiled", "from"), ("drawn", "from")}
+)  # fmt: skip
 _STILL = frozenset({"toujours", "notamment", "encore", "également"})
 _JOINING = frozenset({"mais", "et", "but", "and", "or", "–"})
 _OBLIQUE = frozenset({"lui", "elle", "eux", "elles", "celui-ci", "celle-ci", "him", "her", "them"})
@@ -219,7 +223,16 @@ class SourceReader(SubjectReader):
             return None
         draft.speaker = speaker
         draft.cue = (m.starts[at], m.ends[place - 1])
+        if self._only_counted(m, place, stop):
+            draft.rule = COUNTED
         return draft
+
+    def _only_counted(self, m: Matrix, place: int, stop: int) -> bool:
+        """Tell "selon un décompte établi à partir de bilans": nobody is told to have counted."""
+        if self.counts_issued.isdisjoint(m.lows[place + 1 : place + 3]):
+            return False
+        near = range(place + 2, min(stop + 4, len(m) - 1))
+        return any(tuple(m.lows[k : k + 2]) in _DRAWN_FROM for k in near)
 
     def _past_words_of(self, m: Matrix, place: int) -> int:
         """Pass "les déclarations de" before who made them: "selon les déclarations du maire"."""

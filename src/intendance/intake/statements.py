@@ -293,8 +293,9 @@ class StatementReader(BetweenReader):
             speaker = self._clitic(m, group.pronoun)
             if speaker.surface == "on":
                 hidden = self._said_by_one(m, max(last, group.pronoun + 1))
-                same = "même" in lows[last : last + 4]
-                speaker = hidden if hidden is not None or same else speaker
+                if hidden is None and not self.banners.isdisjoint(lows[last : last + 7]):
+                    return None  # « Sauvons-nous », pouvait-on lire sur une banderole
+                speaker = hidden if hidden or "même" in lows[last : last + 4] else speaker
         else:
             following = lows[last] if last < len(m) else "."
             if following in self.that or following == ":":
@@ -333,9 +334,7 @@ class StatementReader(BetweenReader):
                 return None
             if whoever:  # « … », dit celui qui revient de Bikoro
                 speaker.pronoun, speaker.gender = True, "m" if lows[place] == "celui" else "f"
-        content_last = comma if lows[comma] != QUOTE else comma + 1
-        if lows[comma] in {"!", "?"}:
-            content_last = comma + 1
+        content_last = comma + (lows[comma] in {QUOTE, "!", "?"})
         opening = self._only_joined(m, index, comma, last, end)
         if opening is not None:
             opening.act, opening.speaker = self._spoken_act(group), speaker

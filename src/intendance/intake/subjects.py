@@ -22,6 +22,8 @@ _WHAT: Final = frozenset({"what", "which"})
 _SUCH_AS: Final = frozenset({"notably", "including", "particularly", "especially", "such"})
 _SUBJECTS: Final = frozenset({"he", "she", "they", "we"})
 _QUOTING: Final = frozenset({"quoted", "quotes", "quoting", "cited"})
+_BEHIND_NAME: Final = frozenset({",", ".", ";", ":", ")", QUOTE})
+_FORMERLY: Final = frozenset({"ancien", "ancienne", "actuel", "actuelle", "nouveau", "nouvelle"})
 _VOICES: Final = (("par", "la", "voix"), ("par", "la", "bouche"))
 
 
@@ -364,9 +366,9 @@ class SubjectReader(JointSubjects):
         if not ((role_near and not speaker.role) or named) or not self.nouns.np_start(m, begin):
             return speaker
         end = self.nouns.extent(m, begin, len(m))
-        if (
-            end < len(m) and m.lows[end] not in {",", ".", ";", ")", QUOTE} and end < len(m) - 1
-        ) and (not self.nouns.is_date(m, end) and not self.flags.get(m.lows[end], 0) & PREP):
+        if (end < len(m) and m.lows[end] not in _BEHIND_NAME and end < len(m) - 1) and (
+            not self.nouns.is_date(m, end) and not self.flags.get(m.lows[end], 0) & PREP
+        ):
             return speaker
         other = self.nouns.speaker(m, begin, end)
         if other is None:
@@ -399,11 +401,21 @@ class SubjectReader(JointSubjects):
             return True
         if not self.flags.get(m.lows[at], 0) & DET or at + 2 >= len(m):
             return False
+        if m.lows[at + 1] in _FORMERLY and at + 3 < len(m):
+            at += 1  # "son président, l'ancien général Petr Havran"
         low = m.lows[at + 1]
         if self.nouns.demonym(m, at + 1) and self.nouns.upper(m, at + 2):
             return True  # "le coordinateur, le Néerlandais Maarten van den Berg"
+        if low.startswith("ex-"):
+            return self.nouns.upper(m, at + 2)
         led = self.flags.get(low, 0) & ROLE or low[:7] == "certain" or low in self.nouns.titles
-        return bool(led) and self.nouns.upper(m, at + 2)
+        if led and self.nouns.upper(m, at + 2):
+            return True
+        ranked = self.pack.match(m.lows, at + 1, "roles", len(m)) if led else None
+        after = at + 1 + ranked[0] if ranked and ranked[1] != "body" else len(m)
+        if m.lows[after : after + 1] in (["de"], ["d'"]):
+            after += 2  # "le général de brigade Luc Fabre"
+        return after < len(m) and self.nouns.upper(m, after)
 
     def _said_by_one(self, m: Matrix, last: int) -> Speaker | None:
         """Read who hides behind "on": "a-t-on appris de source militaire", "dit-on à Tokyo"."""
