@@ -44,10 +44,12 @@ from intendance.intake.reading import (
     Document,
     Reading,
 )  # fmt: skip
+from intendance.intake.receivers import Event
 from intendance.intake.records import Work, records
 from intendance.intake.resolve import Resolver
 from intendance.intake.segment import cut, paragraphs_of, segment
 from intendance.intake.statements import Draft, StatementReader
+from intendance.intake.taken_up import still_gives, told_behind, told_end
 
 MAX_CHARACTERS: Final = 250_000
 # What no article of that length holds; each limit keeps the time for any text near a second.
@@ -191,6 +193,9 @@ def _deduplicate(work: Work) -> None:
         clash = None
         for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
             other = kept[number]
+            if told_behind(other, draft):
+                draft.end = told_end(work.seg.text, draft.start, other.end)
+                continue
             common = min(draft.end, other.end) - max(draft.start, other.start)
             if common <= 0 or _within(other, draft) or _within(draft, other):
                 continue
@@ -445,15 +450,20 @@ def _subject_before(
 
 def _parties(work: Work, resolver: Resolver) -> None:
     """Give donors and recipients that are pronouns the name that they stand for."""
+    last: Event | None = None
     for event in work.events:
         index = event.sentence
         m = work.matrices.get(index)
         for party in (event.donor, event.recipient):
-            if party is None or not party.pronoun or m is None:
+            if party is None or not party.pronoun:
                 continue
-            name = resolver.pronoun(party, m, index)
+            name = resolver.pronoun(party, m, index) if m is not None else None
+            if not name and party is event.donor and last is not None and last.donor is not None:
+                name = still_gives(work.seg.text, party, last.donor, index - last.sentence)
             if name:
                 work.meant[party.start] = name
+        if event.donor is not None and not event.donor.pronoun:
+            last = event
 
 
 def _number_speaks(work: Work, draft: Draft) -> bool:

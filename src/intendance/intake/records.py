@@ -31,6 +31,7 @@ from intendance.intake.reading import (
 )  # fmt: skip
 from intendance.intake.segment import Segmented
 from intendance.intake.statements import Draft
+from intendance.intake.taken_up import state_of
 
 
 @dataclass(slots=True)
@@ -428,7 +429,10 @@ def _named(
         near = spoken is not None and spoken.type != "direct" and party.start - spoken.start <= 6
         if party.pronoun and near and not own and party.surface.lower() not in {"on", "ce"}:
             said = spoken.speaker_name if spoken is not None else None  # "France said it …"
-        out.append(said or work.meant.get(party.start) or party.surface)
+        name = said or work.meant.get(party.start) or party.surface
+        if spoken is not None and name.lower() in work.pack.words("own_country"):
+            name = state_of(work.pack, spoken.speaker_role or spoken.speaker_name or "") or name
+        out.append(name)
     if out == [None, None] and event.status in ("pledge", "refuse", "request"):
         start = work.seg.starts[event.first]
         cue = next(
