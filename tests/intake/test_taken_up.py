@@ -45,3 +45,17 @@ def test_a_second_source_ends_the_statement_within() -> None:
 def test_a_minister_speaks_for_a_state(language: str, text: str, donor: str) -> None:
     """The country of who speaks gives; where nobody says which, the words stand."""
     assert read(text, language=language).aid[0].donor == donor
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who", "state"),
+    [
+        ("fr", "« Nous livrerons 9 chars », dit le ministre letton, I. Kalns.", "donor", "Lettonie"),
+        ("fr", "Le président ukrainien Oleh Hrynko a réclamé 25 camions.", "recipient", "Ukraine"),
+        ("en", '"We will send 12 pumps," Japanese minister Ken Ito said.', "donor", "Japan"),
+        ("en", '"We will send 12 pumps," said Ken Ito, a Japanese surgeon.', "donor", "Ken Ito"),
+    ],
+)  # fmt: skip
+def test_a_proposal_names_the_state(language: str, text: str, who: str, state: str) -> None:
+    """A ledger has parties: who holds an office of state binds it, a surgeon does not."""
+    assert read(text, language=language).proposals[0].fields[who] == state

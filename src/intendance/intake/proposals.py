@@ -8,7 +8,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, Final
 
+from intendance.intake.pack import load
 from intendance.intake.reading import AidEvent, Amount, Proposal, QuantityMention, Reading
+from intendance.intake.taken_up import speaks_for
 
 _KINDS: Final = {
     "need": "need", "request": "need", "pledge": "pledge", "commit": "commitment",
@@ -47,6 +49,7 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
     claimed = {each.amount for each in claims}
     quantities = {each.id: each for each in reading.quantities}
     amounts = {each.id: each for each in reading.amounts}
+    offices = _offices(reading)
     found: list[Proposal] = []
     seen: dict[tuple[str, ...], str] = {}
     for event in reading.aid:
@@ -63,7 +66,7 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
         others = [quantities[each] for each in event.more]
         own = [each for each in event.items if not any(each in other.text for other in others)]
         own = _of_the_whole(own, event, amount, reading)
-        fields = _fields(event, quantity, amount, reading, own)
+        fields = _fields(event, quantity, amount, reading, own, offices)
         spans = tuple(
             (each.start, each.end) for each in (event, quantity, amount) if each is not None
         )
@@ -71,7 +74,7 @@ def propose(reading: Reading) -> tuple[Proposal, ...]:
         for other in others:
             # A sum is the whole list's: it stays with the first, so that it counts once.
             own = [each for each in event.items if each in other.text]
-            fields = _fields(event, other, None, reading, own)
+            fields = _fields(event, other, None, reading, own, offices)
             spans = ((event.start, event.end), (other.start, other.end))
             _append(found, seen, kind, fields, spans, _confidence(kind, event, other, None))
     for claim in claims:
@@ -152,12 +155,13 @@ def last_day(value: str) -> str:
 
 def _fields(
     event: AidEvent, quantity: QuantityMention | None, amount: Amount | None, reading: Reading,
-    named: list[str],
+    named: list[str], offices: dict[str, str],
 ) -> dict[str, Any]:  # fmt: skip
+    language = reading.document.language
     fields: dict[str, Any] = {
         "status": event.status,
-        "donor": event.donor,
-        "recipient": event.recipient,
+        "donor": _party(event.donor, offices, language),
+        "recipient": _party(event.recipient, offices, language),
         "items": named,
         "causes": list(event.causes),
         "event": event.id,
@@ -177,6 +181,21 @@ def _fields(
             "amount_approximate": amount.approximate, "purpose": amount.purpose,
         }  # fmt: skip
     return {key: value for key, value in fields.items() if value is not None and value != []}
+
+
+def _offices(reading: Reading) -> dict[str, str]:
+    """Give the office of each person who speaks."""
+    said = reading.statements
+    return {e.speaker_name: e.speaker_role for e in said if e.speaker_name and e.speaker_role}
+
+
+def _party(name: str | None, offices: dict[str, str], language: str) -> str | None:
+    """Give the state that a minister speaks for: "« Nous livrerons … », a dit le ministre …"."""
+    if name is None:
+        return None
+    pack = load(language)
+    state = speaks_for(pack, offices[name]) if name in offices else None
+    return state or speaks_for(pack, name) or name
 
 
 def _confidence(

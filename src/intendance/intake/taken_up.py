@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from intendance.intake.drafts import Draft
@@ -31,10 +32,41 @@ def state_of(pack: Pack, office: str) -> str | None:
     owner, mark, rest = office.replace("’", "'").partition("'s ")
     if mark and owner[:1].isupper() and rest[:1].islower():
         return owner
-    states: dict[str, list[str]] = pack.raw.get("states", {})
     words = office.lower().split()
-    told = [name for name, own in states.items() if not set(own).isdisjoint(words)]
+    told = [name for name, own in _states(pack).items() if not own.isdisjoint(words)]
     return told[0] if len(told) == 1 else None
+
+
+def speaks_for(pack: Pack, office: str) -> str | None:
+    """Give the state that an office of state binds; None for a former one, a firm's, a doctor's.
+
+    >>> from intendance.intake.pack import load
+    >>> speaks_for(load("fr"), "ministre allemand de la Défense")
+    'Allemagne'
+    >>> speaks_for(load("fr"), "président du groupe allemand Kraft") is None
+    True
+    >>> speaks_for(load("en"), "Finnish foreign minister")
+    'Finland'
+    """
+    offices, words = (
+        pack.words("state_offices"),
+        office.removeprefix("the ").removeprefix("The ").lower().split(),
+    )
+    if offices.isdisjoint(words):
+        return None
+    adjectives = frozenset[str]().union(*_states(pack).values())
+    if pack.raw.get("subject_order") == "first":
+        led = words[0] in adjectives or "'s " in office.replace("’", "'")
+    else:
+        pairs = pairwise(words)
+        led = any(one in offices and two in adjectives for one, two in pairs)
+        led = led and words[0] not in {"ancien", "ancienne", "ex"}
+    return state_of(pack, office) if led else None
+
+
+def _states(pack: Pack) -> dict[str, frozenset[str]]:
+    states: dict[str, list[str]] = pack.raw.get("states", {})
+    return {name: frozenset(own) for name, own in states.items()}
 
 
 def told_behind(outer: Draft, inner: Draft) -> bool:
