@@ -59,3 +59,16 @@ def test_a_minister_speaks_for_a_state(language: str, text: str, donor: str) -> 
 def test_a_proposal_names_the_state(language: str, text: str, who: str, state: str) -> None:
     """A ledger has parties: who holds an office of state binds it, a surgeon does not."""
     assert read(text, language=language).proposals[0].fields[who] == state
+
+
+def test_an_office_names_no_goods_and_who_speaks_refuses() -> None:
+    """ "Ministre de l'Énergie" is no energy; an impersonal refusal is the speaker's."""
+    text = "Selon la ministre de l'Énergie, Anna Kalns, « il n'y aura pas de nouvel envoi »."
+    (event,) = read(text, language="fr").aid
+    assert (event.status, event.donor, event.items) == ("refuse", "Anna Kalns", ())
+
+
+def test_goods_behind_a_quoted_denial_are_refused() -> None:
+    """The quotation holds the denial alone."""
+    (event,) = read("La Suède ne livrera « aucun » de ses transformateurs.", language="fr").aid
+    assert (event.status, event.items) == ("refuse", ("transformateurs",))

@@ -7,7 +7,7 @@ from typing import Final
 
 from intendance.intake.givers import Event, GiverReader
 from intendance.intake.matrix import Matrix, plain_matrix
-from intendance.intake.pack import CAUSE, DET, ITEM, NOMINAL, NUMBER, Pack
+from intendance.intake.pack import CAUSE, DET, ITEM, NOMINAL, NUMBER, ROLE, Pack
 from intendance.intake.segment import Sentence
 
 __all__ = ["IN_GROUP", "Event", "PartyReader"]
@@ -15,6 +15,7 @@ __all__ = ["IN_GROUP", "Event", "PartyReader"]
 _SPOTS: Final = ITEM | CAUSE | NOMINAL
 _WITH_CAUSE: Final = frozenset({"hesitate", "refuse", "consider", "dispute"})
 IN_GROUP: Final = frozenset({"n'", "ne", "y", "lui", "leur", "en", "to", "not", "n't"})
+_FIELD: Final = frozenset({"de", "d'", "du", "des", "l'", "la"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 
 
@@ -125,12 +126,22 @@ class PartyReader(GiverReader):
         for at in self._spots_between(first, last):
             if at >= floor and kinds[at] & ITEM:
                 matched = self.pack.match(lows, at, "items", last)
-                if matched:
+                if matched and not self._of_an_office(at, at + matched[0]):
                     floor = at + matched[0]
                     found.append((at, floor))
                     if len(found) == limit:
                         break
         return found
+
+    def _of_an_office(self, first: int, last: int) -> bool:
+        """Tell the field of an office from goods: "ministre de l'Énergie", "energy minister"."""
+        kinds, lows = self.seg.kinds, self.seg.lows
+        if last < len(kinds) and kinds[last] & ROLE and self.nouns.english:
+            return True
+        before = first - 1
+        while before > first - 3 and lows[before] in _FIELD:
+            before -= 1
+        return before < first - 1 and bool(kinds[before] & ROLE) and self.seg.upper(first)
 
     def _spots_between(self, first: int, last: int) -> list[int]:
         spots = self.spots
@@ -155,7 +166,7 @@ class PartyReader(GiverReader):
         if at < stop:
             start = self.seg.starts[at]
             for quote in sentence.quotes:
-                if quote.start <= start < quote.end:
+                if quote.start < start < quote.end:  # "ne livrera « aucun » de ses chars" goes on
                     stop = min(stop, self.seg.token_at(quote.end))
                     break
         while at < stop and lows[at] not in _STOPS:

@@ -441,6 +441,8 @@ def _named(
         )  # fmt: skip
         if cue is not None:
             out[event.status == "request"] = cue.speaker_name or cue.speaker
+        elif spoken is not None and work.seg.lows[event.first] in {"il", "there"}:
+            out[event.status == "request"] = spoken.speaker_name  # "il n'y aura pas d'envoi"
     return out[0], out[1]
 
 
