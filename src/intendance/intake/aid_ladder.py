@@ -34,6 +34,7 @@ _THEN: Final = (["une", "fois"], ["en", "cas"], ["à", "condition"])
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _FEWER: Final = frozenset({"fewer", "less", "more", "moins"})
 _THAN: Final = frozenset({"than", "de", "d'"})
+_OWN: Final = frozenset({"son", "sa", "leur", "notre"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
 
@@ -66,7 +67,9 @@ class LadderReader(VerbReader):
     def _raises(self, at: int, verb: AidVerb, group: list[str], after: bool) -> str | None:
         """Tell "is stepping up its funding", "triple son aide": a promise of more."""
         ahead = self.seg.lows[at + 1 : at + 9]
-        if verb.lemma == "porter" and set(group) & self.have:  # "a porté le fonds à un milliard"
+        own = verb.tense == "pres" and ahead[:1] and ahead[0] in _OWN  # "porte son aide à"
+        done = own or set(group) & self.have
+        if verb.lemma == "porter" and done:  # "a porté le fonds à un milliard"
             to = "à" in ahead and at + 2 + ahead.index("à") in self.figures
             return "allocate" if to and self.aid_nouns & set(ahead) else None
         if verb.lemma not in self.increasing or verb.tense == "inf":

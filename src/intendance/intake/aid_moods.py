@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from intendance.intake.aid_nouns import NounReader
-from intendance.intake.pack import BOUND, CUE, DET, ITEM, NOMINAL, NUMBER, ROLE
+from intendance.intake.pack import BOUND, CUE, DET, ITEM, NOMINAL, NUMBER, ROLE, AidVerb
 from intendance.intake.parties import Event
 from intendance.intake.segment import Sentence
 
@@ -198,3 +198,10 @@ class MoodReader(NounReader):
         if self.nouns.english:
             return ahead[:1] in (["not"], ["never"]) and ahead[1:] == ["to"]
         return ahead[:1] in (["de"], ["à"]) and ahead[1:] in (["ne"], ["n'"])
+
+    def _announced(self, at: int, verb: AidVerb) -> str | None:
+        """Give the status of "les camions annoncés en février": a promise with its date."""
+        if self.nouns.english or not (self._after_item(at) and self._told_of(at)):
+            return None
+        delivery = not self.handovers.isdisjoint(self.seg.lows[max(at - 6, 0) : at])
+        return None if delivery else verb.status  # "une livraison de missiles annoncée lundi"

@@ -16,10 +16,9 @@ MAY_BE_WITHIN: Final = WITHIN | WEEKDAY  # "a lancé jeudi un appel"
 _ANY = "*"  # in a fixed expression: up to five words of any kind
 _SPEAKING = frozenset({"request", "refuse", "hesitate"})
 _GAVE = frozenset({"give", "gave", "given"})
-_TAKEN_UP = frozenset({"hesitate", "consider", "refuse", "request", "commit"})
+_TAKEN_UP = frozenset({"hesitate", "consider", "refuse", "request", "commit", "dispute"})
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
-_MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
 _MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
 _GOVERNING = frozenset(
     {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}

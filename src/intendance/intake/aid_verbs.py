@@ -443,7 +443,7 @@ class VerbReader(MoodReader):
             and not any(word in self.have_or_be or word in self.been for word in group)
             and not (self.nouns.english and not group)
         ):
-            return None
+            return self._announced(at, verb)
         lows = self.seg.lows
         for place in range(at + 1, min(at + 9, sentence.last)):
             low = lows[place]
