@@ -18,6 +18,7 @@ _AND: Final = frozenset({"et", "and"})
 _PARTS: Final = ("mi-", "mid-", "end-", "early-", "late-")
 _JOINED: Final = frozenset({"au", "et", "-", "–", "to", "and", "bis", "à"})
 _BETWEEN: Final = frozenset({"entre", "between"})
+_OF: Final = frozenset({"de", "of"})
 _OPENED: Final = frozenset('"«“:')
 
 
@@ -98,6 +99,9 @@ class MonthReader(SeasonReader):
             last += 1
         days, first, last, listed = self._days_around(at, last, sentence, floor)
         year_after = self._year_after(last, sentence.last)
+        if year_after is None and last < sentence.last and lows[last] in _OF:
+            named = self._named_year(last, sentence)  # "le 3 mai de l'an dernier"
+            year_after = named and (named[1], named[0])
         year = None
         if year_after:
             last, year = year_after
@@ -165,6 +169,8 @@ class MonthReader(SeasonReader):
         if number is not None:
             days, first = [number], before
             joiner = before - 1
+            if joiner - 3 >= floor and lows[joiner] == "le" and lows[joiner - 3] == "le":
+                joiner -= 1  # "entre le 17 et le 30 novembre"
             if joiner - 1 >= floor and lows[joiner] in _JOINED:
                 other = self._day_number(joiner - 1)
                 if other is not None and other < number:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from intendance.intake.numbers import Number
-from intendance.intake.pack import PARTOF, Pack, Tabled
+from intendance.intake.pack import AUX, PARTOF, PREP, Pack, Tabled
 from intendance.intake.segment import Segmented, Sentence
 
 _WIDE: Final = frozenset({"USD", "EUR"})  # what other countries' aid is told in, too
 _HARD: Final = frozenset({"USD", "EUR", "GBP", "CHF", "CAD", "AUD"})
+_AMONG: Final = frozenset({
+    ("des",), ("sur", "les"), ("sur",), ("sur", "un", "total", "de"), ("of", "the"),
+    ("out", "of", "the"),
+})  # fmt: skip
+VERB_ENDS: Final = ("ant", "aient", "ont")
+_AND_THEN: Final = frozenset({",", "et", "puis", ";"})
+_GOING: Final = frozenset({"à", "au", "aux", "pour"})
 _TO: Final = (["to"], ["à"], ["-"], ["–"], ["—"])  # "$30 million to $40 million"
 _MOVED: Final = frozenset({"from", "by", "de", "d'"})  # "rose from $3 to $4"
 
@@ -86,6 +94,69 @@ class LinkReader(Tabled):
                     break
                 end = each.first - 1
 
+    def _scale_of(self, money: Money) -> int:
+        """Give the scale that a sum is written with, 0 for none."""
+        lows, scales = self.seg.lows, self.pack.raw.get("scales", {})
+        written = [scales[each] for each in lows[money.first : money.last] if each in scales]
+        return written[-1] if written else 0
+
+    def _whole_of(
+        self, number: Number, amounts: list[Money], sentence: Sentence, *, counted: bool
+    ) -> Money | None:
+        """Find the sum that lends its scale: "310 des 900 millions", "10 sur les 40 voulus"."""
+        lows, first, last = self.seg.lows, number.first, number.last
+        before = self._own_words([each for each in amounts if each.first < first])
+        after = next((each for each in amounts if each.first > first), None)
+        value, word = number.value or Decimal(0), self._word(last, sentence)
+        if after is not None and tuple(lows[last : after.first]) in _AMONG:
+            whole = after.number.value
+            fits = whole is not None and value * self._scale_of(after) <= whole
+            return after if fits and not counted else None
+        if not before:
+            return None
+        near = before[-1]
+        total, joint = near.number.value or Decimal(0), lows[near.last : first]
+        ends = not word[:1].isalnum() or self.pack.tenses.get(word) in {"part", "past"}
+        if ends and tuple(joint) in _AMONG:
+            return near if value * self._scale_of(near) >= total else None
+        if counted:
+            return None
+        opened = lows[max(near.first - 2, 0) : near.first] in (["sur", "les"], ["of", "the"])
+        if opened and joint[-1:] == [","]:
+            verb = self.pack.flags.get(word, 0) & AUX or word in self.pack.words("only")
+            return near if verb and value * self._scale_of(near) <= total else None
+        if not joint or joint[-1] not in _AND_THEN:
+            return None
+        if word == "autres":
+            follows = self._word(last + 1, sentence)
+            verb = follows in self.pack.tenses or self.pack.flags.get(follows, 0) & (AUX | PREP)
+            verb = verb or follows.endswith(VERB_ENDS)
+            return near if verb or not follows[:1].isalnum() else None
+        if joint[-1] == "puis" and self._word(last, sentence) in {"début", "fin", "en"}:
+            return near  # "300 millions en février, puis 450 début avril"
+        return near if word in _GOING and word in joint else None  # "50 M€ à Kiev, 20 à Lviv"
+
+    def _word(self, at: int, sentence: Sentence) -> str:
+        return self.seg.lows[at] if at < sentence.last else ""
+
+    def _shared(
+        self, number: Number, amounts: list[Money], sentence: Sentence, index: int, *, counted: bool
+    ) -> Money | None:
+        """Read a figure that leaves its scale and its currency to another sum."""
+        if number.scaled or not number.digits or number.rule != "figure" or not number.value:
+            return None
+        if number.value >= 1000 or any(each.first <= number.core < each.last for each in amounts):
+            return None
+        whole = self._whole_of(number, amounts, sentence, counted=counted)
+        scale = self._scale_of(whole) if whole is not None else 0
+        if whole is None or scale < 1_000_000:
+            return None
+        own = number.value * scale
+        return Money(
+            number.first, number.last, replace(number, low=own, high=own, scaled=True),
+            whole.currency, "amount.shared", index, inherited=True,
+        )  # fmt: skip
+
     def _opens_part(self, first: int, floor: int) -> bool:
         """Tell whether "dont", "of which", "including" stands right before a figure."""
         lows = self.seg.lows
@@ -114,8 +185,7 @@ class LinkReader(Tabled):
             )
             if opens and at:
                 tops = [each for each in amounts[:at] if each.parent is None]
-                told = [each for each in tops if self.seg.lows[each.first - 1] != "("]
-                parent = next(reversed(told or tops), None)
+                parent = next(reversed(self._own_words(tops)), None)
                 used = Decimal(0)
             elif parent is not None and not self._coordinated(amount.first):
                 parent = None
@@ -132,6 +202,17 @@ class LinkReader(Tabled):
             if fits:
                 amount.parent = parent
                 used += value
+
+    def _own_words(self, amounts: list[Money]) -> list[Money]:
+        """Leave out what only converts the sum before: "(3 M€)", "…, soit 3 millions d'euros"."""
+        lows = self.seg.lows
+        kept = [each for each in amounts[:1] if lows[each.first - 1] != "("]
+        for before, each in pairwise(amounts):
+            near = lows[max(before.last, each.first - 4) : each.first]
+            soit = "soit" in near and before.currency != each.currency
+            if not soit and "(" not in lows[each.first - 1 : each.first]:
+                kept.append(each)
+        return kept or amounts
 
     def _coordinated(self, first: int) -> bool:
         return self.seg.lows[first - 1] in {"et", "and", ",", "puis", "und"}
@@ -186,15 +267,20 @@ class LinkReader(Tabled):
             return
         before = [each for each in amounts if each.first < number.first]
         after = [each for each in amounts if each.first > number.first]
-        plain = [each for each in before if self.seg.lows[each.first - 1] != "("]
-        before = plain or before  # "3,2 milliards de francs (3,4 milliards d'euros), dont 1,1"
+        before = self._own_words(
+            before
+        )  # "3,2 milliards de francs (3,4 milliards d'euros), dont 1,1"
         neighbour = before[-1] if before else after[0] if after else None
         if neighbour is None:
             last = self.last_money
-            near = last is not None and index - last.sentence <= 1
+            near = last is not None and index - last.sentence <= 2
             billions = number.value is not None and number.value >= 1_000_000_000
             fetched = self.seg.lows[max(number.first - 5, 0) : number.first]
-            taken_up = near and any(low in self.fetchers for low in fetched)
+            taken_up = (
+                last is not None
+                and index - last.sentence <= 1
+                and any(low in self.fetchers for low in fetched)
+            )
             if number.scaled and (self._given(number) or billions or near):
                 code = last.currency if last is not None and taken_up else None
                 rule = "amount.taken_up" if taken_up else "amount.bare"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from intendance.intake.date_seasons import Found
-from intendance.intake.figure_links import Counted, Money
+from intendance.intake.figure_links import VERB_ENDS, Counted, Money
 from intendance.intake.figure_things import ThingReader
 from intendance.intake.numbers import Number
 from intendance.intake.pack import (
@@ -32,6 +32,7 @@ _SHARES: Final = {
     "half": Decimal("0.5"), "quarter": Decimal("0.25"), "three-quarters": Decimal("0.75"),
 }  # fmt: skip
 
+_ENDS: Final = PREP | AUX
 _TOLD: Final = frozenset({"figure", "range"})
 _OWED: Final = frozenset({"loan", "grant"})
 _OWN: Final = frozenset({
@@ -124,6 +125,7 @@ class FigureReader(ThingReader):
         amounts: list[Money] = []
         counted: list[Counted] = []
         bare: list[Number] = []
+        loose: list[Number] = []
         scales = self.numbers.scales
         busy = {token for each in dates for token in range(each.first, each.last)}
         rates = len(numbers) > 1 and "=" in self.seg.lows[sentence.first : sentence.last]
@@ -142,7 +144,9 @@ class FigureReader(ThingReader):
                 amounts.append(money)
             elif self._is_bare(number, sentence):
                 bare.append(number)
-            elif self._countable(number, sentence):
+            elif not self._countable(number, sentence):
+                loose.append(number)
+            else:
                 thing = self._counted(number, sentence, index)
                 part = self._part_of_sum(number, sentence, index, amounts) if not thing else None
                 if part is not None:
@@ -152,22 +156,45 @@ class FigureReader(ThingReader):
                     thing = self._elliptic(number, sentence, index, counted)
                 if thing is not None:
                     counted.append(thing)
+                else:
+                    loose.append(number)
         for number in bare:
             people = self._of_people(number, sentence)
             if (amounts and not people) or not self._bare_thing(number, sentence, index, counted):
                 self._inherit(number, amounts, index, people)
         counted.sort(key=lambda each: each.first)
+        if amounts and (loose or counted):
+            self._take_shares(amounts, loose, counted, sentence)
         self.before = counted[-1] if counted else None
         self._link_counted(counted, sentence)
         if amounts:
             self._listed(amounts, [each for each in numbers if each.core not in busy], scales)
             amounts.sort(key=lambda each: each.first)
             self._join_ranges(amounts, sentence.first)
-            self.last_money = amounts[-1]
+            self.last_money = self._own_words(amounts)[-1]
             self._link(amounts, sentence)
             for amount in amounts:
                 amount.purpose = self._purpose(amount, sentence)
         return amounts, counted
+
+    def _take_shares(
+        self, amounts: list[Money], loose: list[Number], counted: list[Counted], sentence: Sentence
+    ) -> None:
+        """Take for sums the figures that are counted in another sum's millions."""
+        index = amounts[0].sentence
+        for number in loose:
+            amounts.sort(key=lambda each: each.first)
+            before = [each for each in amounts if each.first < number.first]
+            share = self._part_of_sum(number, sentence, index, before)
+            share = share or self._shared(number, amounts, sentence, index, counted=False)
+            if share is not None:
+                amounts.append(share)
+        for thing in counted.copy():
+            share = self._shared(thing.number, amounts, sentence, index, counted=True)
+            if share is not None:
+                counted.remove(thing)
+                amounts.append(share)
+        amounts.sort(key=lambda each: each.first)
 
     def _halves(self, number: Number, sentence: Sentence) -> Number:
         """Read "half a billion" and "un milliard et demi" with their half."""
@@ -240,7 +267,7 @@ class FigureReader(ThingReader):
         """Read "12 millions de francs, dont 4 au CICR": the scale is the whole's."""
         if not amounts or number.scaled or not number.digits or number.rule not in _TOLD:
             return None
-        whole, value = amounts[-1], number.high
+        whole, value = self._own_words(amounts)[-1], number.high
         again = whole.inherited and self._coordinated(number.first)
         if again:  # "50 milliards, dont 33 de prêts et 17 de dons"
             whole = next((each for each in reversed(amounts) if not each.inherited), whole)
@@ -253,12 +280,11 @@ class FigureReader(ThingReader):
         part = taken_up or again or self._opens_part(number.first, sentence.first)
         if value is None or not part:
             return None
-        names = [
-            each for each in self.seg.lows[whole.first : whole.last] if each in self.numbers.scales
-        ]
-        scale = self.numbers.scales[names[-1]] if names else 0
+        scale = self._scale_of(whole)
         total, word = whole.number.value, self.seg.lows[number.last : number.last + 1]
-        ends = not word or not word[0][0].isalnum() or self.pack.flags.get(word[0], 0) & PREP
+        ends = not word or not word[0][0].isalnum() or self.pack.flags.get(word[0], 0) & _ENDS
+        # "dont 30 provenant de", "dont 3 venaient à échéance"
+        ends = ends or word[0].endswith(VERB_ENDS) or self.pack.tenses.get(word[0]) == "past"
         if scale < 1_000_000 or total is None or value * scale > total or not ends:
             return None
         low = value if number.low is None else number.low

@@ -239,7 +239,8 @@ class NumberReader(Tabled):
             elif end < stop and self.scales.get(lows[end], 0) >= 1000:
                 unit *= self.scales[lows[end]]  # "a hundred million dollars"
                 end += 1
-            return Number(first, end, unit, unit, True, "approximate", core=first)
+            scaled = unit >= 1_000_000
+            return Number(first, end, unit, unit, True, "approximate", scaled, core=first)
         if word in self.vague:
             first = at
             if at and lows[at - 1] in {"des", "plusieurs", "several", "many", "mehrere"}:
@@ -290,7 +291,10 @@ class NumberReader(Tabled):
             return None
         found = self.pack.match(lows, at, "bounds", at + 1)
         verb = found is not None and lows[at] in self.pack.words("passing")
-        return (at, str(found[1])) if found and verb else None
+        if found is None or not verb:
+            return None
+        denied = found[1] == "above" and "pas" in lows[at + 1 : first]
+        return at, "below" if denied else str(found[1])  # "ne dépasse pas 40 millions"
 
     def read(self, at: int, stop: int) -> Number | None:
         """Read the number that begins at a token, with its bounds and its range."""
@@ -357,7 +361,7 @@ class NumberReader(Tabled):
             # "40 à 50 milliards": the scale belongs to both.
             for scale in self._scales_of(lows[last - 1]):
                 if (scale >= 1000 and high % scale == 0) or high >= scale >= 1000:
-                    if value < 1000 and value * scale <= high:
+                    if value < 1000 and (value * scale <= high or (moved and digits)):
                         low = value * scale
                     break
         if word in {"ou", "or"} and not low < high <= low * 2:

@@ -12,12 +12,12 @@ from typing import Final
 # lines only take the plain words sooner ("musd" is none); the blanks behind one are a second group.
 _TOKEN: Final = re.compile(
     r"([a-ln-zà-öø-ÿ][a-zà-öø-ÿ]++(?![\w'&-])|[,.](?!\w)|"
-    r"m(?!(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))[a-zà-öø-ÿ]++(?![\w'&-])|"
+    r"m(?!(?:ds?|rd)?(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))[a-zà-öø-ÿ]++(?![\w'&-])|"
     r"[a-zà-öø-ÿ](?![\w'&.-])|"
     r"aujourd'hui|quelqu'une?s?|presqu'île|"
     r"(?:[cdjlmst]|n(?!'t\b)|qu|lorsqu|puisqu|jusqu|quoiqu|quelqu|all|dall|dell|nell|un|quest)'(?=[^\W_])|"
     r"(?:usd|eur|gbp|chf|sfr|dh|cad|aud|dkk|sek|nok|pln|czk)(?=\d)|"
-    r"[mk](?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
+    r"(?:[mk]|mds?|mrd)(?=(?:usd|eur|gbp|chf|cad|aud|dkk|sek|nok|pln|czk)(?!\w))|"
     r"\d{4}-\d{2}-\d{2}(?!\w)|\d{1,2}[/.]\d{1,2}[/.]\d{4}(?!\w)|"
     r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009']\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
     r"(?:(?!\w)|(?=(?:usd|eur|gbp|bn|bln|mn|mln|m|b|k|md|mds|mrd|tn|mm|cm|km|kg|t|mw|gw|kw|kva|mva|gwh|mwh|h|°|元)(?!\w)))|"
