@@ -31,6 +31,7 @@ _AIMS: Final = frozenset({"pour", "afin", "condition", "pourvu", "moins", "avant
 _UNTIL: Final = frozenset({"until", "till", "before"})
 _NOW: Final = frozenset({"is", "are", "has", "have"})
 _PROVIDED: Final = frozenset({"provided", "providing"})
+_FIRST: Final = frozenset({"premier", "première", "premiers", "premières", "first"})
 _ASKED: Final = frozenset({"pledge", "consider"})
 
 
@@ -103,12 +104,12 @@ class MoodReader(NounReader):
         lows, kinds = self.seg.lows, self.seg.kinds
         begin = self._clause_begin(first, max(sentence.first, first - 9))
         if begin == sentence.first and self.flags.get(lows[begin], 0) & DET and (
-            kinds[begin + 1] & ROLE and begin + 1 < first and not self._many(begin + 2, first)
+            self._role_at(begin + 1) and begin + 1 < first and not self._many(begin + 2, first)
         ):  # fmt: skip
             return True  # "The director of the aid fund arrived"
         if lows[first - 1] != "," or first - 1 <= sentence.first:
             head = range(max(first - 5, sentence.first), first)
-            if not any(kinds[k] & ROLE for k in head):
+            if not any(kinds[k] & ROLE and self._role_at(k) for k in head):
                 return False
             return not any(kinds[k] & (ITEM | NOMINAL) or lows[k] in _PARTING for k in head)
         comma = next((k for k in range(first - 2, sentence.first, -1) if lows[k] == ","), 0)
@@ -118,6 +119,12 @@ class MoodReader(NounReader):
         if any(kinds[k] & (ITEM | NOMINAL) or self._number_at(k) for k in head):
             return False
         return any(kinds[k] & ROLE for k in head) or lows[comma + 1] in {"who", "whose"}
+
+    def _role_at(self, at: int) -> bool:
+        """Tell the "premier" of "le premier ministre" from that of "le premier convoi"."""
+        kinds = self.seg.kinds
+        first = self.seg.lows[at] in _FIRST
+        return bool(kinds[at] & ROLE) and not (first and not kinds[at + 1] & ROLE)
 
     def _reported(self, at: int, sentence: Sentence) -> bool:
         """Tell the future in reported speech: "a promis que … fournirait", "said it would send"."""

@@ -125,7 +125,7 @@ class PhraseReader(LadderReader):
             return None  # "ont réagi à l'appel à la générosité"
         if self._says_else(at, last, stop, status):
             return None
-        other = not self.not_need.isdisjoint(self.seg.lows[last : last + 2])
+        other = status == "need" and self._only_time(last, stop)
         self.governor = at
         if status == "refuse":
             status = self._refused(at)
@@ -176,6 +176,15 @@ class PhraseReader(LadderReader):
         ):
             return None
         return self._event(min(at, self.governor), last, status, index, before)
+
+    def _only_time(self, last: int, stop: int) -> bool:
+        """Tell "il faut deux jours" from "il ne reste que deux jours de carburant"."""
+        lows = self.seg.lows
+        for at in range(last, min(last + 2, stop)):
+            if lows[at] in self.not_need:
+                goods = lows[at + 1 : at + 2] in (["de"], ["d'"], ["of"])
+                return not (goods and self._context(at + 2, min(at + 4, stop)))
+        return False
 
     def _refused(self, at: int) -> str:
         """Give what an expression of refusal says: "will not stop sending" is a promise."""
