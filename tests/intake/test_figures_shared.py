@@ -37,6 +37,7 @@ SUMS = [
      [("34000000", "34000000", "USD"), ("21000000", "21000000", "USD")]),
     ("Le budget ne dépasse pas 40 millions d'euros.", [(None, "40000000", "EUR")]),
     ("Les pertes avoisinaient les 30 millions d'euros.", [("30000000", "30000000", "EUR")]),
+    ("Les pertes frisent les 30 millions d'euros.", [("30000000", "30000000", "EUR")]),
     ("Les besoins vont excéder les 33 millions d'euros.", [("33000000", None, "EUR")]),
     ("Il prête 7 MdsUSD.", [("7000000000", "7000000000", "USD")]),
     ("Il donne 1 million d'euros. Le reste, une quarantaine de millions, viendra d'ailleurs.",
@@ -47,6 +48,7 @@ SUMS = [
 
 DATES = [
     ("Le pacte a été signé le 19 septembre de l'année dernière.", ["2024-09-19"]),
+    ("Les vivres arrivent depuis le printemps.", ["2025-03-01/2025-05-31"]),
     ("Ils ont été soignés entre le 3 et le 9 mai.", ["2025-05-03/2025-05-09"]),
 ]
 

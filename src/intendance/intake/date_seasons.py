@@ -129,7 +129,7 @@ class SeasonReader(TenseReader):
         lows, lead = self.seg.lows, at - 1
         if last < sentence.last and self.pack.flags.get(lows[last], 0) & ITEM:
             return False
-        if lead >= sentence.first and lows[lead] in {"the", "l'"}:
+        if lead >= sentence.first and lows[lead] in {"the", "l'", "le"}:
             lead -= 1
         return lead >= sentence.first and lows[lead] in self.season_leads
 
