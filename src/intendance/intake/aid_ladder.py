@@ -34,6 +34,7 @@ _THEN: Final = (["une", "fois"], ["en", "cas"], ["à", "condition"])
 _HARDLY: Final = frozenset({"barely", "hardly", "scarcely"})
 _FEWER: Final = frozenset({"fewer", "less", "more", "moins"})
 _THAN: Final = frozenset({"than", "de", "d'"})
+_HAVE: Final = frozenset({"a", "ont", "avons"})
 _OWN: Final = frozenset({"son", "sa", "leur", "notre"})
 _THEY: Final = frozenset({"they", "we", "you"})
 
@@ -344,6 +345,8 @@ class LadderReader(VerbReader):
             return verb.status  # "vient de livrer"
         if lows[at - 1] in {"fait", "font"}:
             return verb.status  # "a fait acheminer"
+        if lows[at - 1] == "pu" and lows[at - 2] in _HAVE and lows[at - 3] not in _NE:
+            return verb.status  # "a pu acheminer des vivres"
         governed = self.pack.raw.get("governed", {})
         if lows[at - 1] in {"à", "to"} and lows[at - 2] not in governed and (
             self.firsts & set(lows[max(at - 6, sentence.first) : at])
