@@ -38,6 +38,10 @@ SUMS = [
     ("Le budget ne dépasse pas 40 millions d'euros.", [(None, "40000000", "EUR")]),
     ("Les pertes avoisinaient les 30 millions d'euros.", [("30000000", "30000000", "EUR")]),
     ("Les pertes frisent les 30 millions d'euros.", [("30000000", "30000000", "EUR")]),
+    ("Il a doublé son aide, de 10 à 20 millions d'euros.",
+     [("10000000", "10000000", "EUR"), ("20000000", "20000000", "EUR")]),
+    ("Il veut 5 millions d'euros et aura 7 millions d'après un rapport.",
+     [("5000000", "5000000", "EUR"), ("7000000", "7000000", "EUR")]),
     ("Les besoins vont excéder les 33 millions d'euros.", [("33000000", None, "EUR")]),
     ("Il prête 7 MdsUSD.", [("7000000000", "7000000000", "USD")]),
     ("Il donne 1 million d'euros. Le reste, une quarantaine de millions, viendra d'ailleurs.",
@@ -49,6 +53,7 @@ SUMS = [
 DATES = [
     ("Le pacte a été signé le 19 septembre de l'année dernière.", ["2024-09-19"]),
     ("Les vivres arrivent depuis le printemps.", ["2025-03-01/2025-05-31"]),
+    ("Le second lot attendra 2027.", ["2027"]),
     ("Ils ont été soignés entre le 3 et le 9 mai.", ["2025-05-03/2025-05-09"]),
 ]
 

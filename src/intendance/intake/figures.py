@@ -37,7 +37,7 @@ _TOLD: Final = frozenset({"figure", "range"})
 _OWED: Final = frozenset({"loan", "grant"})
 _OWN: Final = frozenset({
     "plus", "more", "moins", "cette", "ce", "this", "that", "the", "them", "l'", "la", "son", "sa",
-    "leur", "its", "their", "our", "ici",
+    "leur", "its", "their", "our", "ici", "après",
 })  # fmt: skip
 _OF_THEM: Final = frozenset({"of them", "of these", "of those", "of which"})
 _AMONG_THEM: Final = frozenset({("d'", "entre", "eux"), ("d'", "entre", "elles")})
