@@ -267,6 +267,8 @@ class AidReader(PhraseReader):
             return False
         told = verb.tense == "ger" or (verb.role == "arrival" and verb.tense == "part")
         between = self.seg.lows[events[-1].last : at]
+        if verb.tense == "part" and verb.lemma in self.offering:
+            return len(between) <= 12 and _MARKS.isdisjoint(between)  # "a reçu 40 pompes offertes"
         return told and len(between) <= 9 and _MARKS.isdisjoint(between) and "," not in between
 
     def _wants_of(self, at: int, sentence: Sentence) -> bool:
@@ -389,6 +391,8 @@ class AidReader(PhraseReader):
             self.seg.lows[at + 1 : min(at + 5, stop)]
         ):
             return True
+        if verb.lemma == "financer" and self.seg.lows[at + 1 : at + 2] == ["par"]:
+            return not self.be.isdisjoint(group) or not self.been.isdisjoint(group)
         if verb.status in _SPOKEN and self._spoken_of(at, group, stop):
             return True
         return verb.status == "pledge" and self._verb_near(at + 1, min(at + 5, stop))
@@ -404,6 +408,12 @@ class AidReader(PhraseReader):
             return True  # "the generators pledged by Sweden"
         spoken = self.told_lately or self._context(sentence.first, at)
         return spoken and verb.strong and self._promised_before(at, sentence)
+
+    def _moves_nothing(self, at: int, verb: AidVerb, sentence: Sentence, *, after: bool) -> bool:
+        """Tell "prévoit des pluies", "Les combats ont repris", from verbs of giving."""
+        if verb.lemma == "reprendre":
+            return not (after or self._handing_over(at, sentence))
+        return verb.lemma in self.planning and not self._sum_after(at)
 
     def _status(
         self, at: int, verb: AidVerb, group: list[str], sentence: Sentence, events: list[Event]
@@ -455,7 +465,7 @@ class AidReader(PhraseReader):
             return None  # "conteste les chiffres"
         if verb.status == "need" and not self.nouns.english and not after:
             return None
-        if verb.lemma in self.planning and not self._sum_after(at):
+        if self._moves_nothing(at, verb, sentence, after=after):
             return None
         if verb.lemma in self.planning and self.agreements & set(
             self.seg.lows[max(at - 12, 0) : at]

@@ -26,6 +26,8 @@ _ASKED: Final = frozenset({"request", "requests", "demande", "demandes"})  # wha
 _PLURALS: Final = frozenset(
     {"together", "jointly", "people", "and", "who", "children", "women", "men", "please", ""}
 )
+_THIS_DAY: Final = frozenset({"nuit", "matin", "soir", "soirée", "matinée"})
+_THEN: Final = frozenset({"avant", "après", "before", "after"})
 _NOUNS: Final = frozenset({"fund", "finance"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 _ADVERBIAL: Final = frozenset({"abord", "d'", "plutôt", "longtemps"})
@@ -62,7 +64,9 @@ class NounReader(PartyReader):
         lows = self.seg.lows
         offered = any(each.lemma in self.offering for each in self.pack.aid.get(lows[at], ()))
         agreed = not self.agreements.isdisjoint(lows[max(at - 3, 0) : at])
-        if offered or not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
+        if offered and (lows[at + 1 : at + 2] != ["par"] or lows[at - 1] in _STOPS):
+            return False
+        if not (agreed or self._context(max(at - 7, 0), at) or self._number_at(at - 2)):
             return False
         for place in range(at + 1, min(at + 4, len(lows))):
             low = lows[place]
@@ -74,7 +78,18 @@ class NounReader(PartyReader):
             dated = dated or low in self.last_words
             if low in self.agents or dated or low in self.to_words:
                 return True
+            if low in _THIS_DAY and lows[place - 1] in {"la", "ce", "cette"}:
+                return True  # "arrivée dans la nuit"
         return False
+
+    def _load(self, begin: int, at: int) -> bool:
+        """Tell a subject that is a count or a convoy: "50 pompiers", "Un convoi de vivres"."""
+        lows = self.seg.lows
+        if not self.nouns.english and not self.carriers.isdisjoint(lows[begin : begin + 3]):
+            return True
+        named = begin + 1 < at and self.flags.get(lows[begin + 1], 0) & ITEM
+        some = bool(named) and lows[begin] == "des"
+        return some or any(self._number_at(k) for k in range(begin, min(begin + 5, at)))
 
     def _number_at(self, at: int) -> bool:
         """Tell whether a number stands at a word: "en a expédié cent", "n'en a reçu que 12"."""
@@ -125,8 +140,8 @@ class NounReader(PartyReader):
         if words.isdisjoint(ahead):
             return False
         for place, low in enumerate(ahead, at + 1):
-            if low in _MARKS or low in _STOPS:
-                return False
+            if low in _MARKS or low in _STOPS or low in _THEN:
+                return False  # "ne sera versée avant les élections"
             if low in words:
                 return True
             if goods and (place in self.figures or self.seg.kinds[place] & ITEM):

@@ -20,6 +20,7 @@ _TAKEN_UP = frozenset({"hesitate", "consider", "refuse", "request", "commit", "d
 _PROMISED = frozenset({"pledge", "commit"})
 PLEDGES = frozenset({"pledges", "offers"})
 _MOVED = frozenset({"deliver", "ship", "allocate", "pledge", "field"})
+_DUE: Final = frozenset({"attendu", "attendus", "prévu", "prévus", "envisagé", "envisagés"})
 _GOVERNING = frozenset(
     {"about", "against", "at", "into", "to", "on", "over", "à", "sur", "de", "d'", "of"}
 )
@@ -107,8 +108,7 @@ class PhraseReader(LadderReader):
         return at
 
     def _phrase(self, at: int, sentence: Sentence, index: int) -> Event | None:
-        matched = self._match_phrase(at, sentence.last)
-        if matched is None:
+        if (matched := self._match_phrase(at, sentence.last)) is None:
             return None
         last, status = matched
         rule_status = status
@@ -118,6 +118,7 @@ class PhraseReader(LadderReader):
             self.flags.get(before, 0) & (DET | PREP)
             and before != "mais"
             and self.seg.lows[at].startswith("manqu")
+            and self.seg.lows[last - 1] != "sentir"
         )
         if self.seg.lows[at] in self.noun_heads and not self.flags.get(before, 0) & DET:
             return None  # "the donation of 101 vehicles", not "flash appeal" in a list
@@ -197,8 +198,17 @@ class PhraseReader(LadderReader):
     def _says_else(self, at: int, last: int, stop: int, status: str) -> bool:
         """Tell an expression whose object is no aid: "a request for comment", "gave up hope"."""
         lows = self.seg.lows
+        if lows[at] == "faute":  # within a sentence it gives the cause of something else
+            return bool(at and lows[at - 1] not in _MARKS) or not self._items_between(
+                last, min(last + 3, stop)
+            )
+        if lows[at] in self.noun_heads and not _DUE.isdisjoint(lows[last : min(last + 9, stop)]):
+            return True  # "un don de 200 tentes est attendu": not given yet
         if status == "need":
             nothing = lows[last - 1 : last + 1] == ["de", "rien"]  # "ne manquent de rien"
+            that = lows[at] == "il" and lows[last : last + 1] in (["que"], ["qu'"])
+            if that and not self._context(last, stop):
+                return True  # "il faut que la guerre cesse"
             if nothing or lows[last : last + 2] == ["the", "question"]:
                 return True
             return self._wished(at, last, stop) is False

@@ -206,8 +206,7 @@ class VerbReader(MoodReader):
         if not set(lows[max(at - 2, sentence.first) : at]) & (self.be | self.been):
             return False
         begin = self._clause_begin(at, max(sentence.first, at - 14))
-        head = any(self._number_at(k) for k in range(begin, min(begin + 5, at)))
-        if not head or not self._context(begin, at):
+        if not self._load(begin, at) or not self._context(begin, at):
             return False
         low = lows[at + 1] if at + 1 < sentence.last else "."
         dated = low in self.soon or self.flags.get(low, 0) & (WEEKDAY | MONTH | PREP)
