@@ -235,13 +235,7 @@ class GiverReader(ReceiverReader):
             )
             if joint and joint + 1 < first and self._opens(m, joint + 1):
                 begin = joint + 1
-        pieces: list[tuple[int, int]] = []
-        at = begin
-        for place in range(begin, first + 1):
-            if place == first or m.lows[place] == ",":
-                if place > at:
-                    pieces.append((at, place))
-                at = place + 1
+        pieces = m.pieces(begin, first)
         if closed and len(pieces) > 1 and m.lows[first - 1] == ",":
             pieces.pop()
         fallback: Speaker | None = None

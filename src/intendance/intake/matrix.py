@@ -27,6 +27,17 @@ class Matrix:
     extents: dict[tuple[int, int, bool], int] = field(default_factory=dict)  # ends once found
     end: int = -1  # where the words before the closing marks end, once it is known
 
+    def pieces(self, begin: int, stop: int) -> list[tuple[int, int]]:
+        """Cut the words between two places at their commas."""
+        found: list[tuple[int, int]] = []
+        at = begin
+        for place in range(begin, stop + 1):
+            if place == stop or self.lows[place] == ",":
+                if place > at:
+                    found.append((at, place))
+                at = place + 1
+        return found
+
     def __len__(self) -> int:
         return len(self.lows)
 

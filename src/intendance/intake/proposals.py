@@ -99,13 +99,14 @@ def _due(event: AidEvent, reading: Reading) -> str | None:
     text = reading.document.text
     if event.status not in _AHEAD:
         return None
+    at = bisect_left(reading.aid, event.end, key=lambda each: each.start)
+    following = reading.aid[at].start if at < len(reading.aid) else len(text)
     at = bisect_left(reading.dates, event.end, key=lambda each: each.start)
     for each in reading.dates[at : at + 3]:
         between = text[event.end : each.start]
         if each.start > event.end + _NEAR or _APART.search(between):
             break
-        others = bisect_left(reading.aid, event.end, key=lambda one: one.start)
-        if others < len(reading.aid) and reading.aid[others].start < each.start:
+        if each.start > following:
             break
         if each.value and (led := _BY.search(between)):
             return _by(each.value, f"{led.group()}{each.text}".casefold())

@@ -133,21 +133,10 @@ class SubjectReader(JointSubjects):
             start = plain  # "staff who warned"
         return self.nouns.speaker(m, start, last)
 
-    def _pieces(self, m: Matrix, begin: int, first: int) -> list[tuple[int, int]]:
-        """Cut the words before a cue at their commas."""
-        pieces: list[tuple[int, int]] = []
-        at = begin
-        for place in range(begin, first + 1):
-            if place == first or m.lows[place] == ",":
-                if place > at:
-                    pieces.append((at, place))
-                at = place + 1
-        return pieces
-
     def _chunks(self, m: Matrix, begin: int, first: int) -> Speaker | None:
         """Find the subject among the comma-separated pieces before the cue."""
         lows = m.lows
-        pieces = self._pieces(m, begin, first)
+        pieces = m.pieces(begin, first)
         if not pieces:
             return None
         closes = lows[first - 1] == ","

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from intendance.intake.drafts import Draft
-from intendance.intake.pack import Pack
+from intendance.intake.pack import Pack, load
 from intendance.intake.people import Speaker
 
 _OTHERS: Final = re.compile(r", (?:and|but|while|whereas|et|mais|tandis qu[e'’]) ?(?=\D)")
@@ -32,9 +33,9 @@ def state_of(pack: Pack, office: str) -> str | None:
     owner, mark, rest = office.replace("’", "'").partition("'s ")
     if mark and owner[:1].isupper() and rest[:1].islower():
         return owner
-    words = office.lower().split()
-    told = [name for name, own in _states(pack).items() if not own.isdisjoint(words)]
-    return told[0] if len(told) == 1 else None
+    states = _by_adjective(pack.language)
+    told = {states[word] for word in office.lower().split() if word in states}
+    return told.pop() if len(told) == 1 else None
 
 
 def speaks_for(pack: Pack, office: str) -> str | None:
@@ -48,25 +49,24 @@ def speaks_for(pack: Pack, office: str) -> str | None:
     >>> speaks_for(load("en"), "Finnish foreign minister")
     'Finland'
     """
-    offices, words = (
-        pack.words("state_offices"),
-        office.removeprefix("the ").removeprefix("The ").lower().split(),
-    )
+    offices = pack.words("state_offices")
+    words = office.lower().removeprefix("the ").split()
     if offices.isdisjoint(words):
         return None
-    adjectives = frozenset[str]().union(*_states(pack).values())
+    adjectives = _by_adjective(pack.language)
     if pack.raw.get("subject_order") == "first":
         led = words[0] in adjectives or "'s " in office.replace("’", "'")
     else:
-        pairs = pairwise(words)
-        led = any(one in offices and two in adjectives for one, two in pairs)
+        led = any(one in offices and two in adjectives for one, two in pairwise(words))
         led = led and words[0] not in {"ancien", "ancienne", "ex"}
     return state_of(pack, office) if led else None
 
 
-def _states(pack: Pack) -> dict[str, frozenset[str]]:
-    states: dict[str, list[str]] = pack.raw.get("states", {})
-    return {name: frozenset(own) for name, own in states.items()}
+@lru_cache(maxsize=8)
+def _by_adjective(language: str) -> dict[str, str]:
+    """Give a pack's states by each of their adjectives."""
+    states: dict[str, list[str]] = load(language).raw.get("states", {})
+    return {word: name for name, own in states.items() for word in own}
 
 
 def told_behind(outer: Draft, inner: Draft) -> bool:
